@@ -1,0 +1,22 @@
+namespace Gateway.Core;
+
+/// <summary>An API key's id; never the key itself. Public text: <c>key_</c> and 32 hex digits.</summary>
+/// <param name="Value">A UUID version 7, so that ids sort by time.</param>
+public readonly record struct KeyId(Guid Value)
+{
+    private const string Prefix = "key_";
+
+    /// <summary>A new id at the clock's time.</summary>
+    public static KeyId Create(TimeProvider time) => new(Guid.CreateVersion7(time.GetUtcNow()));
+
+    /// <summary>Reads the public text; false for anything else.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out KeyId id)
+    {
+        var parsed = PublicId.TryParse(text, Prefix, out var value);
+        id = new(value);
+        return parsed;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => PublicId.Format(Prefix, Value);
+}

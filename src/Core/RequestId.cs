@@ -1,0 +1,22 @@
+namespace Gateway.Core;
+
+/// <summary>One request; also the id of its receipt. Public text: <c>req_</c> and 32 hex digits.</summary>
+/// <param name="Value">A UUID version 7, so that ids sort by time.</param>
+public readonly record struct RequestId(Guid Value)
+{
+    private const string Prefix = "req_";
+
+    /// <summary>A new id at the clock's time.</summary>
+    public static RequestId Create(TimeProvider time) => new(Guid.CreateVersion7(time.GetUtcNow()));
+
+    /// <summary>Reads the public text; false for anything else.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out RequestId id)
+    {
+        var parsed = PublicId.TryParse(text, Prefix, out var value);
+        id = new(value);
+        return parsed;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => PublicId.Format(Prefix, Value);
+}
