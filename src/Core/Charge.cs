@@ -1,7 +1,7 @@
 namespace Gateway.Core;
 
-/// <summary>What one request costs its caller, with its parts for display. The total is rounded once; the parts are each
-/// rounded down, and <see cref="Other"/> takes what rounding left, so that they sum to the total.</summary>
+/// <summary>What one request costs its caller, with its parts for display. The total is rounded once; the parts are
+/// each rounded down, and <see cref="Other"/> takes what rounding left, so that they sum to the total.</summary>
 /// <param name="Total">The amount charged.</param>
 /// <param name="Input">Uncached prompt tokens.</param>
 /// <param name="Cached">Cached prompt tokens.</param>

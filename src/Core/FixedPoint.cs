@@ -48,7 +48,8 @@ internal static class FixedPoint
             return !text.IsEmpty;
         }
 
-        return int.TryParse(text[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
+        var digits = text[(mark + 1)..];
+        return int.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
             && exponent is > -1000 and < 1000;
     }
 

@@ -7,7 +7,8 @@ public readonly record struct FxRate(long PicoUsdPerRao)
     private const int UsdPerTaoDecimals = 3;
     private const int PicoPerNano = 1000;
 
-    /// <summary>Reads USD per TAO from decimal text such as <c>400.00</c>, at most three decimals, above zero.</summary>
+    /// <summary>Reads USD per TAO from decimal text such as <c>400.00</c>, at most three decimals, above
+    /// zero.</summary>
     public static bool TryParseUsdPerTao(ReadOnlySpan<char> text, out FxRate rate)
     {
         var parsed = FixedPoint.TryParse(text, UsdPerTaoDecimals, out var value) && value > 0;

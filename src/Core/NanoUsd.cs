@@ -50,7 +50,8 @@ public readonly record struct NanoUsd(long Value) : IComparable<NanoUsd>
     /// <inheritdoc/>
     public int CompareTo(NanoUsd other) => Value.CompareTo(other.Value);
 
-    /// <summary>The exact amount in USD, without an exponent, such as <c>0.000123</c>; also a valid JSON number.</summary>
+    /// <summary>The exact amount in USD, without an exponent, such as <c>0.000123</c>; also a valid JSON
+    /// number.</summary>
     public string ToUsd() => FixedPoint.Format(Value, Decimals);
 
     /// <inheritdoc/>

@@ -14,7 +14,8 @@ public readonly record struct TokenPrice(long PicoUsd)
     public static TokenPrice Zero => default;
 
     /// <summary>Reads USD per million tokens from decimal text such as <c>0.02</c>, at most six decimals.</summary>
-    /// <returns>False when malformed, negative, finer than a pico-USD a token or above <see cref="MaxPicoUsd"/>.</returns>
+    /// <returns>False when malformed, negative, finer than a pico-USD a token or above
+    /// <see cref="MaxPicoUsd"/>.</returns>
     public static bool TryParseUsdPerMillion(ReadOnlySpan<char> text, out TokenPrice price)
     {
         var parsed = FixedPoint.TryParse(text, UsdPerMillionDecimals, out var value) && value <= MaxPicoUsd;
