@@ -1,0 +1,105 @@
+using Gateway.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Billing;
+
+/// <summary>What billing takes from the configuration, checked.</summary>
+internal sealed record BillingOptions
+{
+    private const string PricingSection = "Gateway:Pricing:Usd";
+    private const string PriceRange = "0 to 10000 USD per million tokens, at most six decimals";
+
+    /// <summary>Where the SQLite file and the node's id lie.</summary>
+    internal required string DataDirectory { get; init; }
+
+    /// <summary>PostgreSQL; empty: SQLite.</summary>
+    internal string ConnectionString { get; init; } = "";
+
+    /// <summary>What a settle waits for on SQLite; PostgreSQL's own settings decide there.</summary>
+    internal Durability Durability { get; init; }
+
+    /// <summary>First prices of models that the book does not know.</summary>
+    internal IReadOnlyList<SeedPrice> Prices { get; init; } = [];
+
+    /// <summary>How long a settle is tried again while the store does not answer.</summary>
+    internal TimeSpan SettleWindow { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an end waits for what is held to be settled.</summary>
+    internal TimeSpan StopWindow { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often a replica says that it lives.</summary>
+    internal TimeSpan BeatEvery { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>After this long without a beat a replica's leases are closed.</summary>
+    internal TimeSpan UnseenLimit { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Reads and checks everything.</summary>
+    /// <exception cref="OptionsValidationException">One message for each wrong key, naming its range.</exception>
+    internal static BillingOptions Read(IConfiguration configuration)
+    {
+        var errors = new List<string>();
+        var options = new BillingOptions
+        {
+            DataDirectory = configuration["Gateway:DataDirectory"] is { Length: > 0 } directory ? directory : "./data",
+            ConnectionString = configuration["Gateway:Storage:ConnectionString"] ?? "",
+            Durability = ReadDurability(configuration["Gateway:Billing:Durability"], errors),
+            Prices = [.. Models(configuration.GetSection(PricingSection)).Select(model => ReadPrice(model, errors))],
+        };
+        return errors.Count == 0
+            ? options
+            : throw new OptionsValidationException("Gateway", typeof(BillingOptions), errors);
+    }
+
+    private static Durability ReadDurability(string? text, List<string> errors)
+    {
+        if (text is null or nameof(Durability.Write))
+        {
+            return Durability.Write;
+        }
+
+        if (text != nameof(Durability.Strict))
+        {
+            errors.Add(
+                $"Gateway:Billing:Durability: must be {nameof(Durability.Write)} or {nameof(Durability.Strict)}");
+        }
+
+        return Durability.Strict;
+    }
+
+    // A colon in a model's name nests in the configuration: whatever has a value of its own below it is a model.
+    private static IEnumerable<IConfigurationSection> Models(IConfigurationSection section) =>
+        section.GetChildren().SelectMany(child => child.GetChildren().ToList() switch
+        {
+            [] => [child],
+            var parts when parts.Exists(IsLeaf) => [child, .. Models(child).Where(nested => !IsLeaf(nested))],
+            _ => Models(child),
+        });
+
+    private static bool IsLeaf(IConfigurationSection section) => !section.GetChildren().Any();
+
+    private static SeedPrice ReadPrice(IConfigurationSection model, List<string> errors)
+    {
+        var name = model.Path[(PricingSection.Length + 1)..];
+        if (!ModelId.IsValid(name) || name == ModelId.Auto.Value)
+        {
+            errors.Add(
+                $"{model.Path}: not a model's name (1 to {ModelId.MaxLength} printable ASCII characters, not 'auto')");
+        }
+
+        return new(
+            new(name),
+            ReadPart(model.GetSection("Input"), errors),
+            ReadPart(model.GetSection("Output"), errors));
+    }
+
+    private static TokenPrice ReadPart(IConfigurationSection part, List<string> errors)
+    {
+        if (!TokenPrice.TryParseUsdPerMillion(part.Value, out var price))
+        {
+            errors.Add($"{part.Path}: {(part.Value is null ? "missing" : $"'{part.Value}'")}, must be {PriceRange}");
+        }
+
+        return price;
+    }
+}

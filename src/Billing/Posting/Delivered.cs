@@ -1,0 +1,20 @@
+using Gateway.Core;
+
+namespace Gateway.Billing;
+
+/// <summary>What a request's caller got.</summary>
+/// <param name="Ending">How it ended.</param>
+/// <param name="ModelServed">Whose prices apply; null when nobody answered, which only a free ending may have.</param>
+/// <param name="Usage">Canonical and within the hold's bounds.</param>
+/// <param name="Estimated">Whether we counted because the upstream did not.</param>
+/// <param name="FinishReason">As sent to the caller; empty when none was.</param>
+/// <param name="Attempts">Every call made, in order.</param>
+/// <param name="Facts">About the request.</param>
+public sealed record Delivered(
+    Ending Ending,
+    ModelId? ModelServed,
+    Usage Usage,
+    bool Estimated,
+    string FinishReason,
+    IReadOnlyList<AttemptRecord> Attempts,
+    RequestFacts Facts);

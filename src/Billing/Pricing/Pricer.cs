@@ -1,0 +1,64 @@
+using Gateway.Core;
+
+namespace Gateway.Billing;
+
+/// <summary>The rule of who pays for what: from a hold and what was delivered to a charge, without I/O.</summary>
+internal static class Pricer
+{
+    /// <summary>Prices an ended request.</summary>
+    /// <param name="hold">What backs it.</param>
+    /// <param name="delivered">What the caller got.</param>
+    /// <param name="exceeded">Whether the usage is beyond what the hold covers: a fault of the meter. The caller then
+    /// pays the hold and not more; a usage whose cost does not even fit 64 bits is free.</param>
+    internal static Bill Price(Hold hold, Delivered delivered, out bool exceeded)
+    {
+        var usage = delivered.Usage;
+        if (usage.Cached < 0 || usage.Cached > usage.Input || usage.Reasoning < 0 || usage.Reasoning > usage.Output)
+        {
+            throw new ArgumentException($"A part of {usage} is negative or larger than its whole.", nameof(delivered));
+        }
+
+        exceeded = usage.Output > hold.CoveredOutputTokens || usage.Input > hold.Quote.InputTokensBound;
+        if (IsFree(delivered))
+        {
+            return new(hold, delivered, null, Charge.None);
+        }
+
+        var version = hold.Quote.Prices.FirstOrDefault(price => price.Model == delivered.ModelServed)
+            ?? throw new ArgumentException($"{delivered.ModelServed} is not in the quote.", nameof(delivered));
+        if (version.Prices.Cost(usage).PicoUsd > (Int128)long.MaxValue * 1000)
+        {
+            exceeded = true;
+            return new(hold, delivered, null, Charge.None);
+        }
+
+        var charge = Charge.Of(version.Prices, usage);
+        exceeded |= charge.Total > hold.Amount;
+        return new(hold, delivered, version, Cap(charge, hold.Amount));
+    }
+
+    private static bool IsFree(Delivered delivered) => delivered.Ending switch
+    {
+        Ending.Complete => false,
+        Ending.Cut or Ending.ClientGone => delivered.Usage.Output == 0,
+        Ending.Failed => true,
+    };
+
+    private static Charge Cap(Charge charge, NanoUsd cap)
+    {
+        if (charge.Total <= cap)
+        {
+            return charge;
+        }
+
+        var left = cap;
+        return new(cap, Take(charge.Input), Take(charge.Cached), Take(charge.Output), Take(charge.Reasoning));
+
+        NanoUsd Take(NanoUsd part)
+        {
+            var taken = NanoUsd.Min(part, left);
+            left -= taken;
+            return taken;
+        }
+    }
+}

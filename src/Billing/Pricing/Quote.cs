@@ -1,0 +1,100 @@
+using Gateway.Core;
+
+namespace Gateway.Billing;
+
+/// <summary>Prices locked for one request and the credit it must set aside before it is dispatched. Every usage within
+/// the covered tokens costs at most the hold, whichever of the models serves and however its tokens divide into kinds:
+/// the hold is made of the dearest input and the dearest output price.</summary>
+public sealed class Quote
+{
+    // 2^63 - 1 nano-USD in pico-USD: the most that a hold can be.
+    private static readonly Int128 MaxPicoUsd = (Int128)long.MaxValue * 1000;
+
+    private readonly ExactCost _input;
+    private readonly TokenPrice _output;
+
+    private Quote(IReadOnlyList<PriceVersion> prices, QuoteRequest request)
+    {
+        Prices = prices;
+        InputTokensBound = request.InputTokensBound;
+        OutputTokensLimit = request.OutputTokensLimit;
+        _input = Dearest(prices, p => Dearer(p.Input, p.Cached)).Times(request.InputTokensBound);
+        _output = Dearest(prices, p => Dearer(p.Output, p.Reasoning));
+    }
+
+    /// <summary>What the first hold sets aside, rounded up once.</summary>
+    public NanoUsd Hold { get; private set; }
+
+    /// <summary>The most input tokens that may be billed.</summary>
+    public long InputTokensBound { get; }
+
+    /// <summary>Output tokens that the first hold covers.</summary>
+    public long CoveredOutputTokens { get; private set; }
+
+    /// <summary>The most output tokens ever delivered, after the caller's cap.</summary>
+    public long OutputTokensLimit { get; private set; }
+
+    /// <summary>Whether the caller's cap, and not the asked limit, set <see cref="OutputTokensLimit"/>.</summary>
+    public bool CappedByMaxCost { get; private set; }
+
+    /// <summary>The locked versions, one for each model that may serve.</summary>
+    public IReadOnlyList<PriceVersion> Prices { get; }
+
+    /// <summary>Quotes a request at the given versions. Reads nothing else.</summary>
+    internal static Quoted Of(IReadOnlyList<PriceVersion> prices, QuoteRequest request)
+    {
+        var quote = new Quote(prices, request);
+        if (request.MaxCost is { } cap && !quote.TryCap(cap))
+        {
+            var least = quote.Cost(long.Min(1, request.OutputTokensLimit));
+            return Fits(least) ? new Quoted.MaxCostTooLow(least.ToHold()) : new Quoted.TooLarge();
+        }
+
+        quote.CoveredOutputTokens = long.Min(request.FirstOutputTokens, quote.OutputTokensLimit);
+        if (!quote.TryHoldFor(quote.CoveredOutputTokens, out var hold))
+        {
+            return new Quoted.TooLarge();
+        }
+
+        quote.Hold = hold;
+        return new Quoted.Priced(quote);
+    }
+
+    /// <summary>What must be held, in all, to deliver that many output tokens; false when it does not fit 64
+    /// bits.</summary>
+    internal bool TryHoldFor(long outputTokens, out NanoUsd hold)
+    {
+        var cost = Cost(outputTokens);
+        var fits = Fits(cost);
+        hold = fits ? cost.ToHold() : default;
+        return fits;
+    }
+
+    /// <summary>Lowers the limit to what the cap pays for; false when that is not even one token.</summary>
+    private bool TryCap(NanoUsd cap)
+    {
+        var left = ((Int128)cap.Value * 1000) - _input.PicoUsd;
+        if (left < 0)
+        {
+            return false;
+        }
+
+        if (_output.PicoUsd > 0 && left / _output.PicoUsd < OutputTokensLimit)
+        {
+            OutputTokensLimit = (long)(left / _output.PicoUsd);
+            CappedByMaxCost = true;
+            return OutputTokensLimit > 0;
+        }
+
+        return true;
+    }
+
+    private ExactCost Cost(long outputTokens) => _input + _output.Times(outputTokens);
+
+    private static bool Fits(ExactCost cost) => cost.PicoUsd <= MaxPicoUsd;
+
+    private static TokenPrice Dearest(IReadOnlyList<PriceVersion> prices, Func<ModelPrices, TokenPrice> part) =>
+        prices.Select(version => part(version.Prices)).MaxBy(price => price.PicoUsd);
+
+    private static TokenPrice Dearer(TokenPrice one, TokenPrice other) => one.PicoUsd >= other.PicoUsd ? one : other;
+}

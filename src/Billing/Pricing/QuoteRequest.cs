@@ -1,0 +1,16 @@
+using Gateway.Core;
+
+namespace Gateway.Billing;
+
+/// <summary>What must be known to say how much a request may cost. All counts are zero or more.</summary>
+/// <param name="Models">Every model that may serve: one, or several when the gate chooses.</param>
+/// <param name="InputTokensBound">Upper bound of the input tokens that may be billed.</param>
+/// <param name="OutputTokensLimit">The most output tokens ever delivered.</param>
+/// <param name="FirstOutputTokens">What the first hold covers: at most the limit; all of it unless streamed.</param>
+/// <param name="MaxCost">The caller's own cap on the charge, if any.</param>
+public sealed record QuoteRequest(
+    IReadOnlyList<ModelId> Models,
+    long InputTokensBound,
+    long OutputTokensLimit,
+    long FirstOutputTokens,
+    NanoUsd? MaxCost);

@@ -1,0 +1,108 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using Gateway.Core;
+
+namespace Gateway.Billing;
+
+/// <summary>Checks a receipt by itself, without the books: its signature, that the charge is usage times price, and
+/// that what its experts delivered does not overlap.</summary>
+public static class ReceiptCheck
+{
+    /// <summary>Whether a signature holds: key id, message, signature; null when the key is unknown.</summary>
+    public delegate bool? Verifier(string keyId, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature);
+
+    /// <summary>Checks everything and returns what is wrong, a sentence each; empty when the receipt holds.</summary>
+    /// <param name="json">The receipt as it was served, UTF-8.</param>
+    /// <param name="verify">Checks an Ed25519 signature by a known key.</param>
+    public static IReadOnlyList<string> Verify(ReadOnlyMemory<byte> json, Verifier verify)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var receipt = document.RootElement;
+            return [.. SignatureProblems(receipt, verify), .. ChargeProblems(receipt), .. DeliveryProblems(receipt)];
+        }
+        catch (Exception failure) when (
+            failure is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
+        {
+            return ["It is not a receipt: a member is missing or of another type."];
+        }
+        catch (Exception failure) when (failure is OverflowException or ArgumentOutOfRangeException)
+        {
+            return ["A number in it is out of range."];
+        }
+    }
+
+    private static IEnumerable<string> SignatureProblems(JsonElement receipt, Verifier verify)
+    {
+        var keyId = receipt.GetProperty("kid").GetString() ?? "";
+        var text = receipt.GetProperty("signature").GetString() ?? "";
+        if (!Base64Url.IsValid(text))
+        {
+            yield return "The signature is not base64url.";
+            yield break;
+        }
+
+        var message = Receipt.MessageOf(receipt);
+        var holds = verify(keyId, message, Base64Url.DecodeFromChars(text));
+        if (holds is null)
+        {
+            yield return $"The key '{keyId}' is unknown.";
+        }
+        else if (holds == false)
+        {
+            yield return "The signature does not fit: something in the receipt was changed.";
+        }
+    }
+
+    private static IEnumerable<string> ChargeProblems(JsonElement receipt)
+    {
+        var cost = ExactCost.Zero;
+        foreach (var line in receipt.GetProperty("lines").EnumerateArray())
+        {
+            cost += Prices(line.GetProperty("prices")).Cost(ReadUsage(line.GetProperty("usage")));
+        }
+
+        var charge = receipt.GetProperty("charge_nusd").GetInt64();
+        var collected = receipt.GetProperty("outcome").GetString() != "uncollectible";
+        var owed = collected ? cost.ToCharge().Value : 0;
+        if (charge != owed)
+        {
+            yield return $"The charge is {charge} nUSD; usage times price is {owed}.";
+        }
+    }
+
+    private static IEnumerable<string> DeliveryProblems(JsonElement receipt)
+    {
+        var delivered = 0L;
+        foreach (var attempt in receipt.GetProperty("attempts").EnumerateArray())
+        {
+            var (from, to) = (attempt.GetProperty("out_from").GetInt64(), attempt.GetProperty("out_to").GetInt64());
+            if (from < 0 || to < from || (to > from && from < delivered))
+            {
+                yield return $"Output tokens {from} to {to} of an expert overlap others or run backwards.";
+                yield break;
+            }
+
+            delivered = long.Max(delivered, to);
+        }
+
+        var billed = ReadUsage(receipt.GetProperty("usage")).Output;
+        if (billed > delivered)
+        {
+            yield return $"{billed} output tokens are billed, {delivered} were delivered.";
+        }
+    }
+
+    private static ModelPrices Prices(JsonElement prices) => new(
+        new(prices.GetProperty("input_pusd").GetInt64()),
+        new(prices.GetProperty("cached_pusd").GetInt64()),
+        new(prices.GetProperty("output_pusd").GetInt64()),
+        new(prices.GetProperty("reasoning_pusd").GetInt64()));
+
+    private static Usage ReadUsage(JsonElement usage) => new(
+        usage.GetProperty("input_tokens").GetInt64(),
+        usage.GetProperty("cached_tokens").GetInt64(),
+        usage.GetProperty("output_tokens").GetInt64(),
+        usage.GetProperty("reasoning_tokens").GetInt64());
+}

@@ -1,0 +1,61 @@
+using Gateway.Core;
+
+namespace Gateway.Billing;
+
+/// <summary>What an organisation may read of its money. All members may be called by many threads, and throw
+/// <see cref="BillingUnavailableException"/> when the books cannot be read.</summary>
+public sealed class Statements
+{
+    private readonly ILedgerStore _store;
+    private readonly IReceiptSigner _signer;
+
+    internal Statements(ILedgerStore store, IReceiptSigner signer) => (_store, _signer) = (store, signer);
+
+    /// <summary>The organisation's credit; all zero when it never had any.</summary>
+    public Task<Balance> BalanceAsync(OrgId org, CancellationToken cancellationToken) =>
+        _store.ReadAsync(session => AccountSql.ReadAsync(session, org), cancellationToken);
+
+    /// <summary>What requests with this key were charged.</summary>
+    public Task<NanoUsd> SpentByKeyAsync(KeyId key, CancellationToken cancellationToken) =>
+        _store.ReadAsync(session => AccountSql.SpentByKeyAsync(session, key), cancellationToken);
+
+    /// <summary>The receipt of a settled request: one flat JSON object in UTF-8, signed when it is first read and the
+    /// same bytes ever after. Null when there is none or it is another organisation's.</summary>
+    public async Task<ReadOnlyMemory<byte>?> ReceiptAsync(
+        OrgId org, RequestId request, CancellationToken cancellationToken)
+    {
+        var row = await ReadAsync(org, request, cancellationToken);
+        if (row is { Signed: null })
+        {
+            var receipt = Receipt.Sign(row, org, request, _signer);
+            await _store.WriteAsync(
+                session => UsageSql.StoreReceiptAsync(session, org, request, receipt), cancellationToken);
+            row = await ReadAsync(org, request, cancellationToken);
+        }
+
+        // Not a conditional expression: there null would become an empty memory, by way of byte[].
+        if (row?.Signed is not { } signed)
+        {
+            return null;
+        }
+
+        return signed;
+    }
+
+    /// <summary>Whether the books can be read now and admit changes; for readiness.</summary>
+    public async Task<bool> IsReachableAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _store.ReadAsync(session => AccountSql.ReadAsync(session, default), cancellationToken);
+            return _store.CanWrite;
+        }
+        catch (BillingUnavailableException)
+        {
+            return false;
+        }
+    }
+
+    private Task<ReceiptRow?> ReadAsync(OrgId org, RequestId request, CancellationToken cancellationToken) =>
+        _store.ReadAsync(session => UsageSql.ReadAsync(session, org, request), cancellationToken);
+}

@@ -1,0 +1,125 @@
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gateway.Billing;
+
+/// <summary>One connection as an operation sees it: parametrised statements and nothing else. A session that lives long
+/// keeps each statement prepared.</summary>
+internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, TimeProvider time, bool keepsStatements)
+    : IDisposable
+{
+    private readonly Dictionary<string, DbCommand> _statements = [];
+
+    internal SqlDialect Dialect { get; } = dialect;
+
+    /// <summary>Whether the operation wants everything it did undone although it returned a result.</summary>
+    internal bool Abandoned { get; set; }
+
+    internal DbTransaction? Transaction { get; set; }
+
+    /// <summary>Runs a statement and returns how many rows it changed.</summary>
+    internal async Task<int> ExecuteAsync(string sql, params (string Name, object? Value)[] parameters)
+    {
+        var command = Prepare(sql, parameters);
+        try
+        {
+            return await command.ExecuteNonQueryAsync();
+        }
+        finally
+        {
+            Release(command);
+        }
+    }
+
+    /// <summary>The first row, or null when there is none.</summary>
+    internal async Task<T?> FirstAsync<T>(
+        string sql, Func<DbDataReader, T> map, params (string Name, object? Value)[] parameters)
+        where T : class => (await ListAsync(sql, map, parameters)).FirstOrDefault();
+
+    /// <summary>All rows.</summary>
+    internal async Task<List<T>> ListAsync<T>(
+        string sql, Func<DbDataReader, T> map, params (string Name, object? Value)[] parameters)
+    {
+        var command = Prepare(sql, parameters);
+        try
+        {
+            await using var reader = await command.ExecuteReaderAsync();
+            var rows = new List<T>();
+            while (await reader.ReadAsync())
+            {
+                rows.Add(map(reader));
+            }
+
+            return rows;
+        }
+        finally
+        {
+            Release(command);
+        }
+    }
+
+    /// <summary>The store's time in Unix milliseconds.</summary>
+    internal async Task<long> NowAsync() => Dialect.Now.Length == 0
+        ? time.GetUtcNow().ToUnixTimeMilliseconds()
+        : (await ListAsync(Dialect.Now, row => row.GetInt64(0)))[0];
+
+    /// <summary>Waits until no other process is in an operation under the same name.</summary>
+    internal async Task LockAsync(string name)
+    {
+        if (Dialect.TakeLock.Length > 0)
+        {
+            await ListAsync(Dialect.TakeLock, row => row.FieldCount, ("name", name));
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var command in _statements.Values)
+        {
+            command.Dispose();
+        }
+    }
+
+    private DbCommand Prepare(string sql, (string Name, object? Value)[] parameters)
+    {
+        if (!_statements.TryGetValue(sql, out var command))
+        {
+            command = Create(sql, parameters);
+            if (keepsStatements)
+            {
+                _statements.Add(sql, command);
+            }
+        }
+
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            command.Parameters[i].Value = parameters[i].Value ?? DBNull.Value;
+        }
+
+        command.Transaction = Transaction;
+        return command;
+    }
+
+    [SuppressMessage("Security", "CA2100", Justification = "Statements are constants; values are parameters.")]
+    private DbCommand Create(string sql, (string Name, object? Value)[] parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, _) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = name;
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+
+    private void Release(DbCommand command)
+    {
+        if (!keepsStatements)
+        {
+            command.Dispose();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace Gateway.Billing;
+
+/// <summary>An operation waiting for the writer thread.</summary>
+internal interface ISqliteWork
+{
+    /// <summary>Runs it; what it throws is its own failure.</summary>
+    public void Run(SqlSession session);
+
+    /// <summary>The group is committed: tell the caller, unless it has been told already.</summary>
+    public void Confirm();
+
+    /// <summary>Nothing of it was applied, or nobody knows: tell the caller, unless it has been told
+    /// already.</summary>
+    public void Fail(Exception error);
+}
+
+/// <summary>An operation with its result, kept back until the group's commit.</summary>
+internal sealed class SqliteWork<T>(Func<SqlSession, Task<T>> operation) : ISqliteWork
+{
+    // A caller's continuation must never run on the writer thread.
+    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? _result;
+
+    internal Task<T> Completion => _completion.Task;
+
+    // SQLite's provider does all its work before it returns a task, so this never waits.
+    public void Run(SqlSession session) => _result = operation(session).GetAwaiter().GetResult();
+
+    public void Confirm() => _completion.TrySetResult(_result!);
+
+    public void Fail(Exception error) => _completion.TrySetException(error);
+}

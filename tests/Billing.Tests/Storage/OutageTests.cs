@@ -1,0 +1,110 @@
+using Gateway.Billing.Tests.Kit;
+using Gateway.Core;
+using Gateway.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Billing.Tests.Storage;
+
+public sealed class OutageTests
+{
+    [Fact]
+    public async Task While_PostgreSQL_is_down_nothing_is_held_and_a_settle_waits_for_it()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var directory = Directory.CreateTempSubdirectory("gateway-billing-").FullName;
+        await using var server = await PostgresServer.CreateAsync(token);
+        await using var node = await BillingNode.StartAsync(
+            directory, await server.CreateDatabaseAsync("outage", null, token));
+        var payer = await node.CreditNewAsync(1_000);
+        var hold = await node.HoldAsync(payer, 10, 20, first: 5);
+
+        await server.StopAsync(token);
+        Assert.IsType<Reserved.Unavailable>(await node.ReserveAsync(payer, node.Quote(1, 0)));
+        Assert.False(await node.Ledger.ExtendAsync(hold, 20, token));
+        await Assert.ThrowsAsync<BillingUnavailableException>(() => node.BalanceAsync(payer.Org));
+        await Assert.ThrowsAsync<BillingUnavailableException>(
+            () => node.Ledger.CreditAsync(Some.Transfer(payer.Org, 1), token));
+        var settling = node.SettleAsync(hold, 10, 5);
+        await server.StartAsync(token);
+
+        Assert.Equal(new(SettleOutcome.Settled, new(15)), await settling);
+        Assert.Equal(new(new(1_000), new(15), new(985), new(0), new(0)), await node.BalanceAsync(payer.Org));
+        await node.AssertBooksAsync();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_store_that_stays_silent_makes_everything_unavailable()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var directory = Directory.CreateTempSubdirectory("gateway-billing-").FullName;
+        var node = await BillingNode.StartAsync(directory, "");
+        var payer = await node.CreditNewAsync(1_000);
+        var hold = await node.HoldAsync(payer, 10, 20, first: 5);
+
+        await node.DisposeAsync();
+
+        Assert.IsType<Reserved.Unavailable>(await node.ReserveAsync(payer, node.Quote(1, 0)));
+        Assert.False(await node.Ledger.ExtendAsync(hold, 20, token));
+        Assert.Equal(new(SettleOutcome.Unavailable, NanoUsd.Zero), await node.SettleAsync(hold, 10, 5));
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task An_end_whose_store_does_not_answer_throws_nothing()
+    {
+        var directory = Directory.CreateTempSubdirectory("gateway-billing-").FullName;
+        var node = await BillingNode.StartAsync(directory, "");
+
+        await node.DisposeAsync();
+        await node.StopAsync();
+
+        Assert.Null(node.Replica.Current);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_flush_that_failed_is_never_tried_again_and_nothing_more_is_admitted()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var folder = Directory.CreateTempSubdirectory("gateway-billing-");
+        var flushes = 0;
+        await using (var store = new SqliteLedgerStore(
+            folder.FullName, Durability.Write, TimeProvider.System, NullLogger.Instance)
+        {
+            Flush = _ =>
+            {
+                Interlocked.Increment(ref flushes);
+                throw new IOException("the disk is gone");
+            },
+        })
+        {
+            await store.OpenAsync(token);
+            await Assert.ThrowsAsync<BillingUnavailableException>(async () =>
+            {
+                // The first ones pass: they were confirmed before the disk was asked.
+                for (var writes = 0; writes < 5_000; writes++)
+                {
+                    await store.WriteAsync(session => session.NowAsync(), token);
+                    await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, token);
+                }
+            });
+        }
+
+        Assert.Equal(1, flushes);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_store_that_cannot_be_opened_says_so()
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var postgres = new PostgresLedgerStore(
+            "Host=127.0.0.1;Port=1;Username=nobody;Database=none", TimeProvider.System);
+        await using var sqlite = new SqliteLedgerStore(
+            "/proc/no-such-folder", Durability.Strict, TimeProvider.System, NullLogger.Instance);
+
+        await Assert.ThrowsAsync<BillingUnavailableException>(() => postgres.OpenAsync(token));
+        await Assert.ThrowsAsync<BillingUnavailableException>(() => sqlite.OpenAsync(token));
+    }
+}
