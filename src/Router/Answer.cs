@@ -1,0 +1,91 @@
+using Gateway.Core;
+using Gateway.Router.Forwarding;
+
+namespace Gateway.Router;
+
+/// <summary>An answer delivered but for its end, which waits until the request is settled: <see cref="Delivery"/> says
+/// what to settle, <see cref="Seal"/> takes the price, <see cref="FinishAsync"/> or <see cref="FailAsync"/> ends the
+/// response. Used by one thread at a time.</summary>
+public sealed class Answer : IAsyncDisposable
+{
+    private readonly ChatCall _call;
+    private readonly AnswerEnd _end;
+    private byte[]? _commitment;
+    private bool _ended;
+
+    internal Answer(ChatCall call, Delivery delivery, AnswerEnd end)
+    {
+        _call = call;
+        _end = end;
+        Delivery = delivery;
+    }
+
+    /// <summary>What was delivered and by whom.</summary>
+    public Delivery Delivery { get; }
+
+    /// <summary>Writes usage and cost into the held-back end. Once; a second call gives the same bytes and ignores its
+    /// charge.</summary>
+    /// <param name="charge">What the caller pays.</param>
+    /// <returns>SHA-256 of the salt and then, on a stream, every byte of the body before the usage chunk (comments
+    /// included); otherwise the whole body. For a failed answer: the bytes sent until then.</returns>
+    public ReadOnlyMemory<byte> Seal(Charge charge) => _commitment ??= _end.Seal(charge);
+
+    /// <summary>Sends the held-back end: finish, usage chunk and <c>[DONE]</c>, or the JSON body. A failed answer gets
+    /// an error frame if its stream is under way, and nothing if the host can still send an error of its own. Does
+    /// nothing when the caller is gone, and cuts him off when he takes nothing for 30 seconds. After <see
+    /// cref="Seal"/>; only the first end counts.</summary>
+    public async Task FinishAsync(CancellationToken ct)
+    {
+        if (_commitment is null)
+        {
+            throw new InvalidOperationException("An answer is sealed before it is finished.");
+        }
+
+        if (MayEnd())
+        {
+            using var watch = new CallerWatch(_call, ct);
+            await IgnoreDepartureAsync(_end.SendAsync(watch));
+        }
+    }
+
+    /// <summary>Ends the answer as failed, when it could not be settled: an error frame on a stream under way,
+    /// otherwise nothing, since the host can still send an error of its own. Never usage, never
+    /// <c>[DONE]</c>.</summary>
+    /// <param name="code">The error's code.</param>
+    /// <param name="message">The error's message.</param>
+    public async Task FailAsync(string code, string message)
+    {
+        if (MayEnd() && _call.Client.Started)
+        {
+            var frame = FailedEnd.ErrorFrame(new("server_error", code, message));
+            using var watch = new CallerWatch(_call, _call.Context.RequestAborted);
+            await IgnoreDepartureAsync(_call.Client.SendUncountedAsync(frame, served: null, watch.Token));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _end.Dispose();
+        await _call.Client.DisposeAsync();
+    }
+
+    private static async Task IgnoreDepartureAsync(ValueTask sending)
+    {
+        try
+        {
+            await sending;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // The caller left while the end was sent; the answer is settled and stays so.
+        }
+    }
+
+    private bool MayEnd()
+    {
+        var first = !_ended;
+        _ended = true;
+        return first && !_call.CallerGone;
+    }
+}

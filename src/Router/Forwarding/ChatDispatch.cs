@@ -1,0 +1,30 @@
+namespace Gateway.Router;
+
+/// <summary>One chat request as the edge accepted it.</summary>
+/// <param name="Body">The caller's JSON: an object without duplicate keys, at most 64 deep, valid UTF-8. It must stay
+/// unchanged until the answer is complete.</param>
+/// <param name="Stream">Whether the caller wants server-sent events.</param>
+/// <param name="IncludeUsage">Whether the caller set <c>stream_options.include_usage</c>.</param>
+/// <param name="MaxTokens">The token limit the caller gave, if any, for each choice.</param>
+/// <param name="Choices">How many answers the caller asked for, <c>n</c>, 1 to 128. The allowance's limits are over all
+/// of them.</param>
+/// <param name="InputTokensBound">The most input tokens that may be billed.</param>
+/// <param name="InputTokensEstimate">What is billed as input when the upstream does not say: prompt bytes / 4, rounded
+/// down.</param>
+/// <param name="Started">When the request arrived.</param>
+/// <param name="StartedTimestamp">The same instant as <see cref="TimeProvider.GetTimestamp"/> had it.</param>
+/// <param name="Salt">Hashed before the answer's bytes in its commitment.</param>
+/// <param name="Stopping">Cancelled when the host can wait no longer for running answers: they end by our fault, with
+/// an error frame and free of charge.</param>
+public sealed record ChatDispatch(
+    ReadOnlyMemory<byte> Body,
+    bool Stream,
+    bool IncludeUsage,
+    long? MaxTokens,
+    int Choices,
+    long InputTokensBound,
+    long InputTokensEstimate,
+    DateTimeOffset Started,
+    long StartedTimestamp,
+    ReadOnlyMemory<byte> Salt,
+    CancellationToken Stopping);

@@ -1,0 +1,181 @@
+using Gateway.Router.Load;
+using Gateway.Router.Metering;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Router.Forwarding;
+
+/// <summary>Tries a plan's candidates in order until one gives an answer or the caller has seen a part of
+/// one.</summary>
+internal sealed class ChatDispatcher(UpstreamChannel channel, LoadTable loads, TimeProvider time, RouterLimits limits)
+{
+    // A request that two experts refuse is at fault itself.
+    private const int MaxRejections = 2;
+
+    internal async Task<Answer> SendAsync(HttpContext context, RoutePlan plan, ChatDispatch chat, IAllowance allowance)
+    {
+        var call = new ChatCall(context, plan, chat, allowance, time, limits);
+        if (chat.Stream)
+        {
+            call.Client.StartKeepAlive();
+        }
+
+        try
+        {
+            return await TryAllAsync(call);
+        }
+        catch
+        {
+            await call.Client.DisposeAsync();
+            throw;
+        }
+        finally
+        {
+            await call.Gate.DisposeAsync();
+        }
+    }
+
+    private async Task<Answer> TryAllAsync(ChatCall call)
+    {
+        var attempts = new List<Attempt>(RouterLimits.MaxAttempts);
+        var rejections = 0;
+        foreach (var upstream in call.Plan.Candidates)
+        {
+            if (attempts.Count == RouterLimits.MaxAttempts
+                || rejections == MaxRejections
+                || call.Stopping
+                || attempts is [.., { Reason: FailureReasons.Deadline }])
+            {
+                break;
+            }
+
+            var (answer, verdict) = await TryOneAsync(call, upstream, attempts);
+            if (answer is not null)
+            {
+                return answer;
+            }
+
+            rejections += verdict == Verdict.Rejected ? 1 : 0;
+        }
+
+        return await FailedAsync(call, attempts, DeliveryStatus.FailedBeforeFirstByte, served: null, default);
+    }
+
+    private async Task<(Answer? Answer, Verdict Verdict)> TryOneAsync(
+        ChatCall call, Upstream upstream, List<Attempt> attempts)
+    {
+        using var attempt = new UpstreamAttempt(call, upstream, channel);
+        var result = await RunAsync(attempt);
+        return (await EndAsync(call, attempt, result, attempts), result.Verdict);
+    }
+
+    private async Task<AttemptResult> RunAsync(UpstreamAttempt attempt)
+    {
+        var load = loads.Of(attempt.Upstream);
+        load.Begin();
+        // Whatever goes wrong in our own code is held against nobody.
+        var result = new AttemptResult(Verdict.CallerGone, "");
+        try
+        {
+            return result = await attempt.RunAsync();
+        }
+        finally
+        {
+            load.End(result.Verdict switch
+            {
+                Verdict.Complete or Verdict.LimitReached or Verdict.CreditExhausted => AttemptMark.Good,
+                Verdict.CallerGone or Verdict.Rejected => AttemptMark.Neutral,
+                Verdict.Failed when FailureReasons.IsNeutral(result.Reason) => AttemptMark.Neutral,
+                Verdict.Failed => AttemptMark.Bad,
+            });
+        }
+    }
+
+    // Null: another candidate may be tried.
+    private static async Task<Answer?> EndAsync(
+        ChatCall call, UpstreamAttempt attempt, AttemptResult result, List<Attempt> attempts)
+    {
+        var receiver = attempt.Receiver;
+        // A figure without text passes no gate on its way, so whatever the end, the bill is bounded here.
+        var metered = call.Gate.Bound(await receiver.MeterAsync(result.Verdict));
+        if (result.Verdict is Verdict.Failed or Verdict.Rejected)
+        {
+            attempts.Add(Record(attempt, AttemptEnd.Failed, result.Reason, receiver.DeliveredTokens));
+            return receiver.HasDelivered
+                ? await FailedAsync(call, attempts, DeliveryStatus.FailedMidStream, attempt.Upstream, metered)
+                : null;
+        }
+
+        if (result.Verdict == Verdict.CallerGone)
+        {
+            attempts.Add(Record(attempt, AttemptEnd.Cancelled, result.Reason, metered.Usage.Output));
+            return await FailedAsync(call, attempts, DeliveryStatus.ClientGone, attempt.Upstream, metered);
+        }
+
+        var reason = metered.Overclaimed ? FailureReasons.Overclaimed : "";
+        attempts.Add(Record(attempt, AttemptEnd.Complete, reason, metered.Usage.Output));
+        return await AnsweredAsync(call, attempt, result.Verdict, metered, attempts);
+    }
+
+    private static async Task<Answer> AnsweredAsync(
+        ChatCall call, UpstreamAttempt attempt, Verdict verdict, Metered metered, List<Attempt> attempts)
+    {
+        if (verdict != Verdict.Complete)
+        {
+            attempt.Receiver.Cut();
+        }
+
+        var cut = CutOf(call, attempt, verdict);
+        var end = attempt.Receiver.ToEnd(metered, cut is { } reason ? CutText(reason) : null);
+        await call.Client.StopKeepAliveAsync();
+        var delivery = new Delivery(
+            cut is { } ended ? StatusOf(ended) : DeliveryStatus.Complete, attempt.Upstream, metered.Usage,
+            metered.Estimated, attempt.Receiver.FinishReason, attempts, call.Client.Started);
+        return new(call, delivery, end);
+    }
+
+    private static async Task<Answer> FailedAsync(
+        ChatCall call, List<Attempt> attempts, DeliveryStatus status, Upstream? served, Metered metered)
+    {
+        await call.Client.StopKeepAliveAsync();
+        var gone = status == DeliveryStatus.ClientGone || call.CallerGone;
+        var delivery = new Delivery(
+            status, served, metered.Usage, metered.Estimated, gone ? "cancelled" : "error",
+            attempts, call.Client.Started);
+        return new(call, delivery, new FailedEnd(call, ErrorOf(call, delivery)));
+    }
+
+    private static StreamError ErrorOf(ChatCall call, Delivery delivery)
+    {
+        var stopped = delivery.Attempts is [.., { Reason: FailureReasons.Stopping }]
+            || (delivery.Status == DeliveryStatus.FailedBeforeFirstByte && call.Stopping);
+        return stopped ? StreamError.Draining : delivery.TimedOut ? StreamError.TimedOut : StreamError.AllFailed;
+    }
+
+    private static Attempt Record(UpstreamAttempt attempt, AttemptEnd end, string reason, long delivered) =>
+        new(attempt.Upstream, OutputFrom: 0, OutputTo: delivered, end, reason, attempt.Receiver.TtftMs);
+
+    // An upstream that was told our lower limit stops there by itself, and reports it as its own length.
+    private static CutReason? CutOf(ChatCall call, UpstreamAttempt attempt, Verdict verdict) => verdict switch
+    {
+        Verdict.CreditExhausted => CutReason.CreditExhausted,
+        Verdict.LimitReached => call.Allowance.LimitReason,
+        _ when attempt.Receiver.FinishReason == "length"
+            && call.Allowance.LimitReason != CutReason.MaxTokens
+            && call.OutputLimitOfEach < attempt.Upstream.OutputTokensLimit => call.Allowance.LimitReason,
+        _ => null,
+    };
+
+    private static DeliveryStatus StatusOf(CutReason cut) => cut switch
+    {
+        CutReason.MaxTokens => DeliveryStatus.CutByLimit,
+        CutReason.MaxCost => DeliveryStatus.CutByMaxCost,
+        CutReason.CreditExhausted => DeliveryStatus.CutByCredit,
+    };
+
+    private static string CutText(CutReason cut) => cut switch
+    {
+        CutReason.MaxTokens => "max_tokens",
+        CutReason.MaxCost => "max_cost",
+        CutReason.CreditExhausted => "credit_exhausted",
+    };
+}

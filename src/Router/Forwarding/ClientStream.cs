@@ -1,0 +1,162 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Router.Forwarding;
+
+/// <summary>The caller's side of an answer: starts the response, sends in order, hashes what it sent, and breaks a long
+/// silence with a comment. Frames and comments take turns at a gate.</summary>
+internal sealed class ClientStream : IAsyncDisposable
+{
+    private readonly HttpContext _context;
+    private readonly WaitClock _clock;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _silence;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private ITimer? _timer;
+    private long _lastSent;
+    private bool _closed;
+
+    internal ClientStream(
+        HttpContext context, WaitClock clock, TimeProvider time, TimeSpan silence, ReadOnlySpan<byte> salt)
+    {
+        _context = context;
+        _clock = clock;
+        _time = time;
+        _silence = silence;
+        _hash.AppendData(salt);
+    }
+
+    /// <summary>Whether status and headers are sent.</summary>
+    internal bool Started { get; private set; }
+
+    private bool Gone => _context.RequestAborted.IsCancellationRequested;
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopKeepAliveAsync();
+        _hash.Dispose();
+        _turn.Dispose();
+    }
+
+    /// <summary>Begins to watch for silence.</summary>
+    internal void StartKeepAlive()
+    {
+        _lastSent = _time.GetTimestamp();
+        _timer = _time.CreateTimer(
+            static state => ((ClientStream)state!).OnSilenceTimer(), this, _silence, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>After this only the caller of this class sends.</summary>
+    internal async ValueTask StopKeepAliveAsync()
+    {
+        if (_timer is null)
+        {
+            return;
+        }
+
+        // A comment on its way holds the turn; nothing may be sealed before it is through.
+        await _turn.WaitAsync(CancellationToken.None);
+        _closed = true;
+        _turn.Release();
+        await _timer.DisposeAsync();
+        _timer = null;
+    }
+
+    /// <summary>Sends frames. True: the connection took them, the caller was still there.</summary>
+    internal async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> frames, Upstream? served, CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            return await WriteAsync(frames, served, ct);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Counts bytes into the commitment that are sent later, after it is known.</summary>
+    internal void Commit(ReadOnlySpan<byte> bytes) => _hash.AppendData(bytes);
+
+    /// <summary>SHA-256 of the salt and everything committed so far.</summary>
+    internal byte[] Commitment() => _hash.GetCurrentHash();
+
+    /// <summary>Sends bytes that are already committed, or stand outside the commitment.</summary>
+    internal async ValueTask SendUncountedAsync(ReadOnlyMemory<byte> bytes, Upstream? served, CancellationToken ct)
+    {
+        if (!Started)
+        {
+            await StartAsync(served, ct);
+        }
+
+        _context.Response.BodyWriter.Write(bytes.Span);
+        await _context.Response.BodyWriter.FlushAsync(ct);
+    }
+
+    private async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes, Upstream? served, CancellationToken ct)
+    {
+        if (!Started)
+        {
+            await StartAsync(served, ct);
+        }
+
+        var writer = _context.Response.BodyWriter;
+        writer.Write(bytes.Span);
+        _hash.AppendData(bytes.Span);
+        var flushed = await writer.FlushAsync(ct);
+        _lastSent = _time.GetTimestamp();
+        return !flushed.IsCompleted && !Gone;
+    }
+
+    private async ValueTask StartAsync(Upstream? served, CancellationToken ct)
+    {
+        var response = _context.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "text/event-stream; charset=utf-8";
+        response.Headers.CacheControl = "no-store";
+        response.Headers["x-accel-buffering"] = "no";
+        AnswerHeaders.Set(response, _clock, served);
+        Started = true;
+        await response.StartAsync(ct);
+    }
+
+    private void OnSilenceTimer() => _ = BreakSilenceAsync();
+
+    private async Task BreakSilenceAsync()
+    {
+        // When a frame is just being sent there is no silence.
+        if (!await _turn.WaitAsync(TimeSpan.Zero))
+        {
+            Rearm(_silence);
+            return;
+        }
+
+        try
+        {
+            var quiet = _time.GetElapsedTime(_lastSent);
+            if (!_closed && !Gone && quiet >= _silence)
+            {
+                await WriteAsync(KeepAliveComment, served: null, _context.RequestAborted);
+                quiet = TimeSpan.Zero;
+            }
+
+            Rearm(_silence - quiet);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // The caller left; the attempt notices by itself.
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private void Rearm(TimeSpan span) =>
+        _timer?.Change(span > TimeSpan.Zero ? span : _silence, Timeout.InfiniteTimeSpan);
+
+    private static ReadOnlyMemory<byte> KeepAliveComment { get; } = ": keep-alive\n\n"u8.ToArray();
+}

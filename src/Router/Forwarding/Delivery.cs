@@ -1,0 +1,84 @@
+using Gateway.Core;
+using Gateway.Router.Forwarding;
+
+namespace Gateway.Router;
+
+/// <summary>How an answer ended. Who pays in each case is decided by the host in a switch without default.</summary>
+public enum DeliveryStatus
+{
+    /// <summary>The expert finished and everything but the held-back end was handed to the caller.</summary>
+    Complete,
+
+    /// <summary>Stopped at the token limit.</summary>
+    CutByLimit,
+
+    /// <summary>Stopped before the first token that no credit covers.</summary>
+    CutByCredit,
+
+    /// <summary>Stopped at the caller's price cap.</summary>
+    CutByMaxCost,
+
+    /// <summary>The caller hung up; the usage holds only what his connection took.</summary>
+    ClientGone,
+
+    /// <summary>No expert gave an answer; the caller saw nothing of one.</summary>
+    FailedBeforeFirstByte,
+
+    /// <summary>The expert died after part of its answer was sent.</summary>
+    FailedMidStream,
+}
+
+/// <summary>How one attempt ended.</summary>
+public enum AttemptEnd
+{
+    /// <summary>It gave all that was wanted of it.</summary>
+    Complete,
+
+    /// <summary>It failed.</summary>
+    Failed,
+
+    /// <summary>It was stopped through no fault of its own.</summary>
+    Cancelled,
+}
+
+/// <summary>One expert's try at a request.</summary>
+/// <param name="Upstream">Who.</param>
+/// <param name="OutputFrom">The first output token it delivered, counted from zero.</param>
+/// <param name="OutputTo">One past the last output token it delivered.</param>
+/// <param name="End">How it ended.</param>
+/// <param name="Reason">Empty, or a short code such as <c>http_503</c>, <c>connect</c>, <c>upload</c>, <c>garbage</c>,
+/// <c>overclaimed</c>, <c>stopping</c>.</param>
+/// <param name="TtftMs">Milliseconds to its first content, when there was any.</param>
+public sealed record Attempt(
+    Upstream Upstream,
+    long OutputFrom,
+    long OutputTo,
+    AttemptEnd End,
+    string Reason,
+    int? TtftMs);
+
+/// <summary>What was delivered and by whom.</summary>
+/// <param name="Status">How it ended.</param>
+/// <param name="Served">The expert whose answer was handed on, if any.</param>
+/// <param name="Usage">What may be billed, within the bounds of the request.</param>
+/// <param name="Estimated">Whether any figure of the usage is our own count and not the upstream's.</param>
+/// <param name="FinishReason">The answer's finish reason; <c>cancelled</c> or <c>error</c> when it has none.</param>
+/// <param name="Attempts">In order; 1 to 3, or none when the host was already stopping.</param>
+/// <param name="ResponseStarted">Whether status and headers are already sent, so that an error can only be a
+/// frame.</param>
+public sealed record Delivery(
+    DeliveryStatus Status,
+    Upstream? Served,
+    Usage Usage,
+    bool Estimated,
+    string FinishReason,
+    IReadOnlyList<Attempt> Attempts,
+    bool ResponseStarted)
+{
+    /// <summary>Whether every expert that was tried refused the request itself: status 400, 413 or 422.</summary>
+    public bool Refused =>
+        Attempts.Count > 0 && Attempts.All(attempt => FailureReasons.IsRefusal(attempt.Reason));
+
+    /// <summary>Whether the last expert that was tried was too slow, rather than broken.</summary>
+    public bool TimedOut => Attempts is [.., var last] && FailureReasons.IsTimeout(last.Reason);
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Gateway.Core;
+
+namespace Gateway.Router.Forwarding;
+
+/// <summary>The end of an answer that failed, or whose caller left: an error frame where a stream is under way, and
+/// otherwise nothing, since the host can still answer with a status.</summary>
+internal sealed class FailedEnd(ChatCall call, StreamError error) : AnswerEnd
+{
+    public override void Dispose()
+    {
+    }
+
+    internal override byte[] Seal(Charge charge) => call.Client.Commitment();
+
+    internal override ValueTask SendAsync(CallerWatch watch) => call.Client.Started
+        ? call.Client.SendUncountedAsync(ErrorFrame(error), served: null, watch.Token)
+        : ValueTask.CompletedTask;
+
+    /// <summary>An error in OpenAI's shape, told to cost nothing.</summary>
+    internal static ReadOnlyMemory<byte> ErrorFrame(StreamError error)
+    {
+        using var frame = new PooledBuffer();
+        frame.Append("data: "u8);
+        using (var writer = new Utf8JsonWriter(frame, ChunkFrames.WriterOptions))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject("error"u8);
+            writer.WriteString("message"u8, error.Message);
+            writer.WriteString("type"u8, error.Type);
+            writer.WriteNull("param"u8);
+            writer.WriteString("code"u8, error.Code);
+            writer.WriteStartObject("details"u8);
+            writer.WriteNumber("charge_nusd"u8, 0);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        frame.Append("\n\n"u8);
+        return frame.Written.ToArray();
+    }
+}

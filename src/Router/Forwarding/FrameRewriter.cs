@@ -1,0 +1,182 @@
+using System.Text.Json;
+using Gateway.Router.Metering;
+
+namespace Gateway.Router.Forwarding;
+
+/// <summary>What an upstream's frame turned out to be.</summary>
+internal enum FrameKind
+{
+    /// <summary>Text for the caller; <see cref="FrameRewriter.Frame"/> holds it written anew.</summary>
+    Content,
+
+    /// <summary>Nothing to send now: a role alone, a finish, a usage.</summary>
+    Empty,
+
+    /// <summary>An error object.</summary>
+    Error,
+
+    /// <summary>No chunk of a chat answer.</summary>
+    Garbage,
+}
+
+/// <summary>Parses an upstream's chunks and writes them anew. Finish reasons are noted, not written: a caller sees one
+/// only when the whole answer is known to be good. In a steady stream it allocates nothing.</summary>
+internal sealed class FrameRewriter(AnswerHead head, int choices, bool includeUsage) : IDisposable
+{
+    private readonly ShapeCopier _copier = new();
+    private bool _wrote;
+
+    /// <summary>The choices so far.</summary>
+    internal ChoiceTable Choices { get; } = new(choices);
+
+    internal ChunkFrames Frames { get; } = new(head, includeUsage);
+
+    /// <summary>The text counted in the last frame.</summary>
+    internal TextFacts Facts => _copier.Facts;
+
+    /// <summary>The usage claimed in the last frame.</summary>
+    internal UsageFigure Figure { get; private set; }
+
+    /// <summary>The last frame as the caller gets it.</summary>
+    internal ReadOnlySpan<byte> Frame => Frames.Frame;
+
+    public void Dispose()
+    {
+        _copier.Dispose();
+        Frames.Dispose();
+    }
+
+    internal FrameKind Rewrite(ReadOnlySpan<byte> json)
+    {
+        _copier.Facts = default;
+        Figure = default;
+        _wrote = false;
+        Choices.Mark();
+        Frames.Begin();
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            var kind = TakeChunk(ref reader);
+            Frames.End();
+            return kind;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // Malformed JSON, or text that is no Unicode.
+            return FrameKind.Garbage;
+        }
+    }
+
+    private FrameKind TakeChunk(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return FrameKind.Garbage;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (TakeMember(ref reader) is { } verdict)
+            {
+                return verdict;
+            }
+        }
+
+        // Reads past the end: anything behind the object throws.
+        reader.Read();
+        return _wrote ? FrameKind.Content : FrameKind.Empty;
+    }
+
+    private FrameKind? TakeMember(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueTextEquals("choices"u8))
+        {
+            reader.Read();
+            return TakeChoices(ref reader) ? null : FrameKind.Garbage;
+        }
+
+        if (reader.ValueTextEquals("usage"u8))
+        {
+            reader.Read();
+            Figure = UsageFigure.Read(ref reader);
+            return null;
+        }
+
+        var isError = reader.ValueTextEquals("error"u8);
+        reader.Read();
+        if (isError && reader.TokenType != JsonTokenType.Null)
+        {
+            return FrameKind.Error;
+        }
+
+        reader.Skip();
+        return null;
+    }
+
+    private bool TakeChoices(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            return reader.TokenType == JsonTokenType.Null;
+        }
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (!TakeChoice(ref reader))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool TakeChoice(ref Utf8JsonReader reader)
+    {
+        var parts = ChoiceParts.Read(ref reader, "delta"u8);
+        if (!parts.IsChoice || !Choices.Admits(parts.Index))
+        {
+            return false;
+        }
+
+        // What follows a choice's end belongs to nobody.
+        if (Choices.IsFinished(parts.Index))
+        {
+            return true;
+        }
+
+        if (parts.HasText && !WriteChoice(ref parts))
+        {
+            return false;
+        }
+
+        if (parts.Finish is { } finish)
+        {
+            Choices.Finish(parts.Index, finish);
+        }
+
+        return true;
+    }
+
+    private bool WriteChoice(ref ChoiceParts parts)
+    {
+        Frames.BeginChoice(parts.Index, withRole: !Choices.IsBegun(parts.Index));
+        Choices.Begin(parts.Index);
+        _wrote = true;
+        if (!_copier.CopyMembers(ref parts.Text, Frames.Writer, JsonShape.Message))
+        {
+            return false;
+        }
+
+        Frames.Writer.WriteEndObject();
+        if (!parts.CopyLogprobs(_copier, Frames.Writer))
+        {
+            return false;
+        }
+
+        Frames.Writer.WriteNull("finish_reason"u8);
+        Frames.Writer.WriteEndObject();
+        return true;
+    }
+}

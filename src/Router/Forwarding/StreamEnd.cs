@@ -1,0 +1,37 @@
+using Gateway.Core;
+using Gateway.Router.Metering;
+
+namespace Gateway.Router.Forwarding;
+
+/// <summary>The end of a stream: finish chunks, the usage chunk, <c>[DONE]</c>. The finish chunks belong to the
+/// committed bytes, usage and <c>[DONE]</c> do not.</summary>
+internal sealed class StreamEnd(ChatCall call, FrameRewriter rewriter, AnswerHead head, Metered metered, string? reason)
+    : AnswerEnd
+{
+    private readonly PooledBuffer _end = new();
+
+    public override void Dispose()
+    {
+        _end.Dispose();
+        rewriter.Dispose();
+    }
+
+    internal override byte[] Seal(Charge charge)
+    {
+        var choices = rewriter.Choices;
+        for (var index = 0; index < choices.Count; index++)
+        {
+            rewriter.Frames.Finish(index, choices.Reason(index), choices.IsBegun(index));
+            _end.Append(rewriter.Frames.Frame);
+        }
+
+        call.Client.Commit(_end.Written);
+        rewriter.Frames.Usage(new(head, metered, charge, reason, call.Clock.OverheadMicros));
+        _end.Append(rewriter.Frames.Frame);
+        _end.Append("data: [DONE]\n\n"u8);
+        return call.Client.Commitment();
+    }
+
+    internal override ValueTask SendAsync(CallerWatch watch) =>
+        call.Client.SendUncountedAsync(_end.WrittenMemory, head.Served, watch.Token);
+}

@@ -1,0 +1,163 @@
+using System.Text.Json;
+using Gateway.Router.Metering;
+
+namespace Gateway.Router.Forwarding;
+
+/// <summary>The choices of a whole answer, written anew, with what was counted in them.</summary>
+internal sealed class WholeAnswer : IDisposable
+{
+    private readonly PooledBuffer _choices = new();
+    private readonly ChoiceTable _table;
+    private UsageFigure _figure;
+    private bool _hasChoices;
+
+    private WholeAnswer(int choices)
+    {
+        _table = new(choices);
+    }
+
+    /// <summary>The array of choices as JSON.</summary>
+    internal ReadOnlySpan<byte> Choices => _choices.Written;
+
+    internal FinishReason First => _table.First;
+
+    internal MeterReading Reading { get; private set; }
+
+    public void Dispose() => _choices.Dispose();
+
+    /// <summary>Parses an upstream's body: <see cref="FrameKind.Content"/> with an answer; <see
+    /// cref="FrameKind.Empty"/> when a choice has no finish reason; garbage when there are not as many as asked
+    /// for.</summary>
+    internal static FrameKind TryParse(ReadOnlySpan<byte> json, int choices, out WholeAnswer? answer)
+    {
+        answer = null;
+        var parsed = new WholeAnswer(choices);
+        FrameKind kind;
+        try
+        {
+            kind = parsed.Parse(json);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            kind = FrameKind.Garbage;
+        }
+
+        if (kind == FrameKind.Content)
+        {
+            answer = parsed;
+        }
+        else
+        {
+            parsed.Dispose();
+        }
+
+        return kind;
+    }
+
+    private FrameKind Parse(ReadOnlySpan<byte> json)
+    {
+        using var copier = new ShapeCopier();
+        using var writer = new Utf8JsonWriter(_choices, ChunkFrames.WriterOptions);
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return FrameKind.Garbage;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (TakeMember(ref reader, writer, copier) is { } verdict)
+            {
+                return verdict;
+            }
+        }
+
+        reader.Read();
+        writer.Flush();
+        Reading = default(MeterReading).After(copier.Facts, _figure);
+        return !_table.AllBegun ? FrameKind.Garbage : _table.AllFinished ? FrameKind.Content : FrameKind.Empty;
+    }
+
+    private FrameKind? TakeMember(ref Utf8JsonReader reader, Utf8JsonWriter writer, ShapeCopier copier)
+    {
+        if (reader.ValueTextEquals("choices"u8))
+        {
+            reader.Read();
+            return TakeChoices(ref reader, writer, copier) ? null : FrameKind.Garbage;
+        }
+
+        if (reader.ValueTextEquals("usage"u8))
+        {
+            reader.Read();
+            _figure = UsageFigure.Read(ref reader);
+            return null;
+        }
+
+        var isError = reader.ValueTextEquals("error"u8);
+        reader.Read();
+        if (isError && reader.TokenType != JsonTokenType.Null)
+        {
+            return FrameKind.Error;
+        }
+
+        reader.Skip();
+        return null;
+    }
+
+    private bool TakeChoices(ref Utf8JsonReader reader, Utf8JsonWriter writer, ShapeCopier copier)
+    {
+        // A second array of choices would make the first one another answer.
+        if (reader.TokenType != JsonTokenType.StartArray || _hasChoices)
+        {
+            return false;
+        }
+
+        _hasChoices = true;
+
+        writer.WriteStartArray();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var parts = ChoiceParts.Read(ref reader, "message"u8);
+            if (!parts.IsChoice
+                || !parts.HasMessage
+                || !_table.Admits(parts.Index)
+                || _table.IsBegun(parts.Index)
+                || !WriteChoice(ref parts, writer, copier))
+            {
+                return false;
+            }
+        }
+
+        writer.WriteEndArray();
+        return true;
+    }
+
+    private bool WriteChoice(ref ChoiceParts parts, Utf8JsonWriter writer, ShapeCopier copier)
+    {
+        _table.Begin(parts.Index);
+        writer.WriteStartObject();
+        writer.WriteNumber("index"u8, parts.Index);
+        writer.WriteStartObject("message"u8);
+        writer.WriteString("role"u8, "assistant"u8);
+        if (!copier.CopyMembers(ref parts.Text, writer, JsonShape.Message))
+        {
+            return false;
+        }
+
+        writer.WriteEndObject();
+        if (!parts.CopyLogprobs(copier, writer))
+        {
+            return false;
+        }
+
+        if (parts.Finish is { } finish)
+        {
+            _table.Finish(parts.Index, finish);
+            writer.WriteString("finish_reason"u8, FinishReasons.ToText(finish));
+        }
+
+        writer.WriteEndObject();
+        return true;
+    }
+}

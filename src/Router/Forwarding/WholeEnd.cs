@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Gateway.Core;
+using Gateway.Router.Metering;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Router.Forwarding;
+
+/// <summary>A whole answer, all of it held back until it is settled.</summary>
+internal sealed class WholeEnd(ChatCall call, WholeAnswer answer, AnswerHead head, Metered metered, string? reason)
+    : AnswerEnd
+{
+    // What a caller must take within the time of one stall.
+    private const int PieceSize = 64 * 1024;
+
+    private readonly PooledBuffer _body = new();
+    private string _cost = "";
+
+    public override void Dispose()
+    {
+        _body.Dispose();
+        answer.Dispose();
+    }
+
+    internal override byte[] Seal(Charge charge)
+    {
+        var ending = new Ending(head, metered, charge, reason, OverheadMicros: null);
+        using var writer = new Utf8JsonWriter(_body, ChunkFrames.WriterOptions);
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, head.Id);
+        writer.WriteString("object"u8, "chat.completion"u8);
+        writer.WriteNumber("created"u8, head.Created);
+        writer.WriteString("model"u8, head.Served.Model.Value);
+        writer.WritePropertyName("choices"u8);
+        writer.WriteRawValue(answer.Choices, skipInputValidation: true);
+        writer.WritePropertyName("usage"u8);
+        ending.WriteUsage(writer);
+        writer.WritePropertyName("x_gateway"u8);
+        ending.WriteGateway(writer);
+        writer.WriteEndObject();
+        writer.Flush();
+        _cost = charge.Total.ToUsd();
+        call.Client.Commit(_body.Written);
+        return call.Client.Commitment();
+    }
+
+    internal override async ValueTask SendAsync(CallerWatch watch)
+    {
+        var response = call.Context.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "application/json";
+        response.ContentLength = _body.Length;
+        response.Headers["x-gateway-cost"] = _cost;
+        AnswerHeaders.Set(response, call.Clock, head.Served);
+        for (var rest = _body.WrittenMemory; rest.Length > 0;)
+        {
+            var piece = rest[..Math.Min(rest.Length, PieceSize)];
+            await response.Body.WriteAsync(piece, watch.Token);
+            watch.Restart();
+            rest = rest[piece.Length..];
+        }
+    }
+}

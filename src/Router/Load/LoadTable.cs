@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using Gateway.Core;
+
+namespace Gateway.Router.Load;
+
+/// <summary>The load of every upstream, by who it is and what it serves.</summary>
+internal sealed class LoadTable(TimeProvider time)
+{
+    private readonly ConcurrentDictionary<(string Name, ModelId Model), UpstreamLoad> _loads = new();
+
+    internal int Count => _loads.Count;
+
+    internal UpstreamLoad Of(Upstream upstream) =>
+        _loads.GetOrAdd((upstream.Name, upstream.Model), static (_, clock) => new(clock), time);
+
+    /// <summary>Forgets upstreams that are gone; attempts still running keep their own reference.</summary>
+    internal void Prune(UpstreamSnapshot snapshot)
+    {
+        var present = snapshot.Upstreams.Select(upstream => (upstream.Name, upstream.Model)).ToHashSet();
+        foreach (var key in _loads.Keys.Where(key => !present.Contains(key)))
+        {
+            _loads.TryRemove(key, out _);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Gateway.Core;
+
+namespace Gateway.Router;
+
+/// <summary>What planning a request came to.</summary>
+public abstract record Planned
+{
+    private Planned()
+    {
+    }
+
+    /// <summary>There is an expert.</summary>
+    /// <param name="Plan">Whom to try, in order.</param>
+    public sealed record Route(RoutePlan Plan) : Planned;
+
+    /// <summary>Nobody serves that model.</summary>
+    /// <param name="Available">The models on offer, by name.</param>
+    public sealed record UnknownModel(IReadOnlyList<ModelId> Available) : Planned;
+
+    /// <summary>The model is served, but by no expert that may be asked now.</summary>
+    /// <param name="RejectedByReason">How many experts each reason turned away: <c>model</c>, <c>only</c>,
+    /// <c>excluded</c>, <c>privacy</c>, <c>feature</c>, <c>breaker</c>, <c>capacity</c>.</param>
+    public sealed record NoExpert(IReadOnlyDictionary<string, int> RejectedByReason) : Planned;
+
+    /// <summary>Every expert that may be asked lacks something the request needs.</summary>
+    /// <param name="Missing">What is lacking.</param>
+    public sealed record Unsupported(Features Missing) : Planned;
+}

@@ -1,0 +1,61 @@
+using Gateway.Core;
+
+namespace Gateway.Router;
+
+/// <summary>How private an expert must be.</summary>
+public enum Privacy
+{
+    /// <summary>No wish.</summary>
+    Any,
+
+    /// <summary>The expert's operator has a bond at stake.</summary>
+    Bonded,
+
+    /// <summary>The expert runs in attested hardware.</summary>
+    Tee,
+
+    /// <summary>The prompt stays in the gateway's own machines.</summary>
+    Local,
+}
+
+/// <summary>What the caller wants most.</summary>
+public enum Strategy
+{
+    /// <summary>Nothing asked.</summary>
+    Default,
+
+    /// <summary>The best answer.</summary>
+    Best,
+
+    /// <summary>The first answer.</summary>
+    Fastest,
+
+    /// <summary>The least price.</summary>
+    Cheapest,
+}
+
+/// <summary>A caller's routing object, checked at the edge.</summary>
+/// <param name="Strategy">What matters most.</param>
+/// <param name="Only">When not empty, the experts allowed: a subnet as <c>sn4</c>, a hotkey, or an expert's
+/// name.</param>
+/// <param name="Exclude">Experts not allowed, named likewise.</param>
+/// <param name="Privacy">How private the expert must be.</param>
+/// <param name="Fallback">Whether another expert may be tried when the first one fails.</param>
+public sealed record RouteWish(
+    Strategy Strategy,
+    IReadOnlyList<string> Only,
+    IReadOnlyList<string> Exclude,
+    Privacy Privacy,
+    bool Fallback)
+{
+    /// <summary>No routing object.</summary>
+    public static RouteWish None { get; } = new(Strategy.Default, [], [], Privacy.Any, Fallback: true);
+}
+
+/// <summary>One request to be routed.</summary>
+/// <param name="Request">The request's id; ties between equal experts are broken by it, so that a replay
+/// agrees.</param>
+/// <param name="Model">The model, or <see cref="ModelId.Auto"/> for any.</param>
+/// <param name="Needs">What an expert must be able to do.</param>
+/// <param name="Wish">The caller's wishes.</param>
+public sealed record RouteRequest(RequestId Request, ModelId Model, Features Needs, RouteWish Wish);
