@@ -1,0 +1,28 @@
+using Gateway.Api.Hosting;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Api.Access;
+
+/// <summary>Registers keys, organisations and their store: a file of its own on SQLite, a schema on
+/// PostgreSQL.</summary>
+internal static class AccessServices
+{
+    private const string FileName = "access.db";
+
+    public static IServiceCollection AddAccess(this IServiceCollection services, GatewaySettings settings) => services
+        .AddDbContextFactory<AccessDb>((provider, options) =>
+        {
+            if (settings.UsesPostgres)
+            {
+                options.UseNpgsql(settings.StorageConnectionString);
+            }
+            else
+            {
+                options.UseSqlite($"Data Source={provider.GetRequiredService<DataDirectory>().PathOf(FileName)}");
+            }
+        })
+        .AddSingleton(provider => Pepper.In(provider.GetRequiredService<DataDirectory>()))
+        .AddSingleton<AccessStore>()
+        .AddSingleton<AccessSchema>()
+        .AddSingleton<KeyDirectory>();
+}

@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Core;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Api.Access;
+
+/// <summary>Reads and writes of organisations, members and keys.</summary>
+internal sealed class AccessStore(IDbContextFactory<AccessDb> contexts, Pepper pepper, TimeProvider time)
+{
+    private const int ShownCharacters = 4;
+
+    /// <summary>The caller whose key has this hash, or null.</summary>
+    public async Task<Caller?> FindKeyAsync(byte[] hash)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        var row = await db.Keys.AsNoTracking().SingleOrDefaultAsync(key => key.Hash == hash);
+        return row is null ? null : ToCaller(row);
+    }
+
+    /// <summary>The organisation that an e-mail address owns, or null.</summary>
+    public async Task<OrgId?> FindOwnedAsync(string email)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        var row = await db.Members.AsNoTracking().OrderBy(member => member.CreatedAt)
+            .FirstOrDefaultAsync(member => member.Email == email && member.Role == "owner");
+        return row is null ? null : new OrgId(row.Org);
+    }
+
+    /// <summary>A new organisation with its owner.</summary>
+    public async Task<OrgId> CreateOrganizationAsync(string name, string ownerEmail)
+    {
+        var org = OrgId.Create(time);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        await using var db = await contexts.CreateDbContextAsync();
+        db.Add(new OrganizationRow { Id = org.Value, Name = name, CreatedAt = now });
+        db.Add(new MemberRow { Org = org.Value, Email = ownerEmail, Role = "owner", CreatedAt = now });
+        await db.SaveChangesAsync();
+        return org;
+    }
+
+    /// <summary>A new key; its text is returned this once and stored nowhere.</summary>
+    public async Task<string> CreateKeyAsync(OrgId org, KeyKind kind, string label)
+    {
+        var text = ApiKey.Create(kind);
+        await using var db = await contexts.CreateDbContextAsync();
+        db.Add(new ApiKeyRow
+        {
+            Id = KeyId.Create(time).Value,
+            Org = org.Value,
+            Kind = ToText(kind),
+            Hash = HMACSHA256.HashData(pepper.Bytes, Encoding.ASCII.GetBytes(text)),
+            Label = label,
+            Last4 = text[^ShownCharacters..],
+            CreatedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        });
+        await db.SaveChangesAsync();
+        return text;
+    }
+
+    private static Caller ToCaller(ApiKeyRow row) => new(
+        new(row.Id),
+        row.Kind == ToText(KeyKind.Admin) ? KeyKind.Admin : KeyKind.Api,
+        new(row.Org),
+        row.Label,
+        row.Last4,
+        DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
+        row.ExpiresAt is { } expires ? DateTimeOffset.FromUnixTimeMilliseconds(expires) : null);
+
+    private static string ToText(KeyKind kind) => kind switch
+    {
+        KeyKind.Api => "api",
+        KeyKind.Admin => "admin",
+    };
+}

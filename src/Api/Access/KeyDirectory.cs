@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Api.OpenAi;
+
+namespace Gateway.Api.Access;
+
+/// <summary>Finds who a key belongs to: in memory by the first half of its keyed hash, compared in full in fixed time;
+/// else one database read that all callers of the same unknown key share, then remembered either way.</summary>
+internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvider time) : IDisposable
+{
+    /// <summary>Unknown keys remembered as unknown; beyond it the memory starts anew, so it cannot be filled
+    /// up.</summary>
+    public const int MaxUnknown = 65_536;
+
+    private const int HashSize = HMACSHA256.HashSizeInBytes;
+    private const int MaxKeyLength = 64;
+    private const int MaxParallelReads = 8;
+
+    private const int MaxWaiting = 256;
+    private const int RetryAfterSeconds = 1;
+
+    private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(30);
+
+    // A key that was revoked or changed in the store is noticed within this time.
+    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TrustedFor = TimeSpan.FromSeconds(60);
+
+    private readonly ConcurrentDictionary<UInt128, KnownKey> _known = new();
+    private readonly ConcurrentDictionary<UInt128, DateTimeOffset> _unknown = new();
+    private readonly ConcurrentDictionary<UInt128, Task<KnownKey?>> _reads = new();
+    private readonly SemaphoreSlim _readSlots = new(MaxParallelReads);
+    private int _waiting;
+
+    /// <summary>The caller of a key, or null when there is none or it has expired.</summary>
+    /// <param name="key">The key as sent; anything that is not a whole key is refused without a look-up.</param>
+    public ValueTask<Caller?> FindAsync(ReadOnlySpan<char> key)
+    {
+        if (!ApiKey.IsWellFormed(key))
+        {
+            return default;
+        }
+
+        Span<byte> text = stackalloc byte[MaxKeyLength];
+        Span<byte> hash = stackalloc byte[HashSize];
+        HMACSHA256.HashData(pepper.Bytes, text[..Encoding.ASCII.GetBytes(key, text)], hash);
+        var index = MemoryMarshal.Read<UInt128>(hash);
+        if (_known.TryGetValue(index, out var known) && time.GetUtcNow() - known.ReadAt < FreshFor)
+        {
+            return ValueTask.FromResult(Check(known, hash));
+        }
+
+        if (_unknown.TryGetValue(index, out var until) && time.GetUtcNow() < until)
+        {
+            return default;
+        }
+
+        return new(ReadAsync(index, hash.ToArray()));
+    }
+
+    public void Dispose() => _readSlots.Dispose();
+
+    private Caller? Check(KnownKey known, ReadOnlySpan<byte> hash) =>
+        CryptographicOperations.FixedTimeEquals(known.Hash, hash)
+        && !(known.Caller.ExpiresAt <= time.GetUtcNow())
+            ? known.Caller
+            : null;
+
+    private async Task<Caller?> ReadAsync(UInt128 index, byte[] hash)
+    {
+        var read = _reads.GetOrAdd(index, _ => ReadOnceAsync(hash));
+        try
+        {
+            var found = await read;
+            Remember(index, found);
+            return found is null ? null : Check(found, hash);
+        }
+        catch (Exception failure) when (StoreFault.Is(failure) && StillTrusted(index) is { } known)
+        {
+            return Check(known, hash);
+        }
+        finally
+        {
+            _reads.TryRemove(new(index, read));
+        }
+    }
+
+    // While the store is silent a key lives as long as what it could spend was set aside for.
+    private KnownKey? StillTrusted(UInt128 index) =>
+        _known.TryGetValue(index, out var known) && time.GetUtcNow() - known.ReadAt < TrustedFor ? known : null;
+
+    private async Task<KnownKey?> ReadOnceAsync(byte[] hash)
+    {
+        if (Interlocked.Increment(ref _waiting) > MaxWaiting)
+        {
+            Interlocked.Decrement(ref _waiting);
+            throw new RefusedException(OpenAiError.Server(StatusCodes.Status503ServiceUnavailable, "overloaded",
+                "Too many unknown keys are being looked up. Repeat the request after a moment.", RetryAfterSeconds));
+        }
+
+        await _readSlots.WaitAsync();
+        try
+        {
+            var now = time.GetUtcNow();
+            return await store.FindKeyAsync(hash) is { } caller ? new(hash, caller, now) : null;
+        }
+        finally
+        {
+            _readSlots.Release();
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    private void Remember(UInt128 index, KnownKey? found)
+    {
+        if (found is not null)
+        {
+            _unknown.TryRemove(index, out _);
+            _known[index] = found;
+            return;
+        }
+
+        _known.TryRemove(index, out _);
+        if (_unknown.Count >= MaxUnknown)
+        {
+            _unknown.Clear();
+        }
+
+        _unknown[index] = time.GetUtcNow() + UnknownFor;
+    }
+
+    private sealed record KnownKey(byte[] Hash, Caller Caller, DateTimeOffset ReadAt);
+}

@@ -1,0 +1,11 @@
+namespace Gateway.Api.Access;
+
+/// <summary>What a key opens.</summary>
+internal enum KeyKind
+{
+    /// <summary>Inference and reading one's own organisation's usage.</summary>
+    Api,
+
+    /// <summary>The management API only.</summary>
+    Admin,
+}

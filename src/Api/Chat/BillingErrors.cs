@@ -1,0 +1,34 @@
+using Gateway.Api.OpenAi;
+using Gateway.Billing;
+
+namespace Gateway.Api.Chat;
+
+/// <summary>What a caller reads when no credit could be set aside. Money is 402, never 429: clients repeat a
+/// 429.</summary>
+internal static class BillingErrors
+{
+    private const int RetryAfterSeconds = 2;
+
+    public static OpenAiError From(Reserved reserved) => reserved switch
+    {
+        Reserved.Insufficient insufficient => Insufficient(insufficient),
+        Reserved.Frozen => OpenAiError.Server(StatusCodes.Status503ServiceUnavailable, "org_frozen",
+            "This organisation's account is frozen until a person has looked at it.", RetryAfterSeconds),
+        Reserved.Unavailable => OpenAiError.Server(StatusCodes.Status503ServiceUnavailable, "billing_unavailable",
+            "Credit cannot be checked now, so the request was not sent.", RetryAfterSeconds),
+        _ => throw new InvalidOperationException($"Unknown reservation {reserved.GetType().Name}."),
+    };
+
+    private static OpenAiError Insufficient(Reserved.Insufficient lack) => new(StatusCodes.Status402PaymentRequired,
+        "insufficient_quota", "insufficient_quota",
+        $"This request needs {lack.Needed.ToUsd()} USD of credit set aside; {lack.Available.ToUsd()} USD is available "
+        + $"and {lack.HeldByRequests.ToUsd()} USD is held by running requests.")
+    {
+        Details = writer =>
+        {
+            writer.WriteNumber("available_nusd"u8, lack.Available.Value);
+            writer.WriteNumber("held_by_requests_nusd"u8, lack.HeldByRequests.Value);
+            writer.WriteNumber("needed_nusd"u8, lack.Needed.Value);
+        },
+    };
+}

@@ -1,0 +1,19 @@
+using Gateway.Api.OpenAi;
+using Gateway.Billing;
+using Gateway.Router;
+
+namespace Gateway.Api.Chat;
+
+/// <summary>Makes the router's order from what the edge knows.</summary>
+internal static class ChatDispatches
+{
+    public static ChatDispatch From(
+        RequestIdentity identity,
+        ChatRequest chat,
+        Quote quote,
+        ReadOnlyMemory<byte> body,
+        CancellationToken stopping) => new(
+            body, chat.Stream, chat.IncludeUsage, chat.MaxTokens, chat.Choices, quote.InputTokensBound,
+            Math.Min(Quoting.InputEstimate(chat), quote.InputTokensBound),
+            identity.Started, identity.Timestamp, identity.Salt, stopping);
+}

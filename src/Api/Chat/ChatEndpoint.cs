@@ -1,0 +1,155 @@
+using Gateway.Api.Access;
+using Gateway.Api.Hosting;
+using Gateway.Api.OpenAi;
+using Gateway.Api.Wiring;
+using Gateway.Billing;
+using Gateway.Core;
+using Gateway.Router;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Api.Chat;
+
+/// <summary>POST /v1/chat/completions: read once, plan, reserve, send, settle, finish.</summary>
+internal sealed class ChatEndpoint(
+    ModelRouter router, Ledger ledger, BodyBudget budget, DrainState drain, TimeProvider time)
+{
+    private const int MaxNamedFields = 16;
+    private const int MaxNamedLength = 64;
+    private const int RetryAfterSeconds = 2;
+
+    public const string Path = "/v1/chat/completions";
+
+    /// <summary>25 MB: media may stand inline.</summary>
+    public const int MaxBody = 25 * 1024 * 1024;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        RefuseIdempotencyKey(context.Request);
+        var identity = context.Features.GetRequiredFeature<RequestIdentity>();
+        using var body = await RequestBody.ReadAsync(context.Request, budget, MaxBody);
+        var chat = ReadChat(body, context.Request);
+        var route = Route(identity, chat);
+        var quote = Quoting.Quote(ledger, route, chat, body.Bytes.Length);
+        Announce(context.Response, chat);
+        var dispatch = ChatDispatches.From(identity, chat, quote, body.Bytes, drain.Abandoned);
+        var hold = await ReserveAsync(context, identity, quote);
+        try
+        {
+            await using var answer = await router.SendAsync(context, route, dispatch, new HoldAllowance(ledger, hold));
+            await SettleAsync(context, answer, hold, new(chat, route, dispatch, Facts(chat, identity)));
+        }
+        catch
+        {
+            // Whatever broke, the money comes back: at most once, so this is nothing when the charge was recorded.
+            var failed = new Delivered(Ending.Failed, null, Usage.None, false, "error", [], Facts(chat, identity));
+            var commitments = new Commitments(Commitment.Of(dispatch.Salt, dispatch.Body), default);
+            await ledger.SettleAsync(ledger.Price(hold, failed), commitments);
+            throw;
+        }
+    }
+
+    private RequestFacts Facts(ChatRequest chat, RequestIdentity identity) =>
+        new(Path, chat.Model, "best", identity.Started, time.GetUtcNow());
+
+    private static ChatRequest ReadChat(RequestBody body, HttpRequest request)
+    {
+        using var document = StrictJson.Parse(body.Bytes);
+        return ChatRequestReader.Read(document.RootElement, request.Headers["x-max-cost"]);
+    }
+
+    private RoutePlan Route(RequestIdentity identity, ChatRequest chat)
+    {
+        var planned = router.Plan(new(identity.Id, chat.Model, chat.Needs, chat.Wish));
+        return planned is Planned.Route { Plan: var plan }
+            ? plan
+            : throw new RefusedException(RouteErrors.From(planned, chat));
+    }
+
+    private async Task<Hold> ReserveAsync(HttpContext context, RequestIdentity identity, Quote quote)
+    {
+        var caller = context.Caller();
+        var reserved = await ledger.ReserveAsync(
+            new(caller.Org, caller.Key), identity.Id, quote, context.RequestAborted);
+        return reserved is Reserved.Held { Hold: var hold }
+            ? hold
+            : throw new RefusedException(BillingErrors.From(reserved));
+    }
+
+    private async Task SettleAsync(HttpContext context, Answer answer, Hold hold, Work work)
+    {
+        var (dispatch, facts) = (work.Dispatch, work.Facts);
+        var bill = ledger.Price(hold, Delivered(context, answer.Delivery, dispatch, facts));
+        var commitments = new Commitments(Commitment.Of(dispatch.Salt, dispatch.Body), answer.Seal(bill.Charge));
+
+        // The caller may already be gone and the charge must not go with it, so settling takes no token.
+        var settled = await ledger.SettleAsync(bill, commitments);
+        if (settled.Outcome == SettleOutcome.Unavailable)
+        {
+            await EndUnsettledAsync(context, answer);
+        }
+        else if (answer.Delivery is { Status: DeliveryStatus.FailedBeforeFirstByte, ResponseStarted: false } delivery)
+        {
+            var error = dispatch.Stopping.IsCancellationRequested
+                ? OpenAiError.Draining()
+                : RouteErrors.AllFailed(delivery, work.Route, work.Chat);
+            await error.WriteAsync(context);
+        }
+        else
+        {
+            await answer.FinishAsync(context.RequestAborted);
+        }
+    }
+
+    // A whole answer is handed over only after the settle: who has left by now gets nothing of it and pays nothing.
+    private static Delivered Delivered(
+        HttpContext context, Delivery delivery, ChatDispatch dispatch, RequestFacts facts)
+    {
+        var delivered = delivery.ToDelivered(facts);
+        return !dispatch.Stream && delivered.Ending != Ending.Failed && context.RequestAborted.IsCancellationRequested
+            ? delivered with { Ending = Ending.ClientGone, Usage = Usage.None, FinishReason = "cancelled" }
+            : delivered;
+    }
+
+    private static Task EndUnsettledAsync(HttpContext context, Answer answer)
+    {
+        const string Code = "billing_unavailable";
+        const string Message = "The charge could not be recorded, so nothing is charged. Repeat the request.";
+        return answer.Delivery.ResponseStarted
+            ? answer.FailAsync(Code, Message)
+            : OpenAiError.Server(StatusCodes.Status503ServiceUnavailable, Code, Message, RetryAfterSeconds)
+                .WriteAsync(context);
+    }
+
+    // Named in headers, so that nobody believes a field did something it did not.
+    private static void Announce(HttpResponse response, ChatRequest chat)
+    {
+        if (chat.Ignored.Count > 0)
+        {
+            response.Headers["x-gateway-ignored"] = string.Join(", ", chat.Ignored);
+        }
+
+        var plain = chat.Unverified
+            .Where(name => name.Length <= MaxNamedLength && name.All(IsPlain))
+            .Take(MaxNamedFields)
+            .ToList();
+        if (plain.Count > 0)
+        {
+            response.Headers["x-gateway-unverified"] = string.Join(", ", plain);
+        }
+    }
+
+    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';
+
+    // Accepting the header without keeping its promise would charge a careful caller twice.
+    private static void RefuseIdempotencyKey(HttpRequest request)
+    {
+        if (request.Headers.ContainsKey("Idempotency-Key"))
+        {
+            throw FieldReader.Unsupported(
+                "Idempotency-Key", "This version does not keep Idempotency-Key. Leave the header out.");
+        }
+    }
+
+    /// <summary>One request on its way.</summary>
+    private sealed record Work(ChatRequest Chat, RoutePlan Route, ChatDispatch Dispatch, RequestFacts Facts);
+}

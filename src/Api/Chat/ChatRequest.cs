@@ -1,0 +1,21 @@
+using Gateway.Core;
+using Gateway.Router;
+
+namespace Gateway.Api.Chat;
+
+/// <summary>What the gateway itself needs of a chat request; the rest of the body goes to the expert as it
+/// came.</summary>
+internal sealed record ChatRequest(
+    ModelId Model,
+    bool Stream,
+    bool IncludeUsage,
+    long? MaxTokens,
+    string? MaxTokensField,
+    NanoUsd? MaxCost,
+    Features Needs,
+    RouteWish Wish,
+    int Choices,
+    Prompt Prompt,
+    int MaxCostBytes,
+    IReadOnlyList<string> Ignored,
+    IReadOnlyList<string> Unverified);

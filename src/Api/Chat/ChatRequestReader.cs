@@ -1,0 +1,334 @@
+using System.Collections.Frozen;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Gateway.Api.Access;
+using Gateway.Api.OpenAi;
+using Gateway.Core;
+using Gateway.Router;
+
+namespace Gateway.Api.Chat;
+
+/// <summary>Reads and checks a chat request: every field of OpenAI's that changes the meaning is checked or refused by
+/// name; members nobody knows go to the expert untouched and are named in a header.</summary>
+internal sealed class ChatRequestReader
+{
+    // For clients that cannot send the routing object; the only strategy of this version.
+    private const string AutoBest = "auto:best";
+    private const int MaxUserLength = 64;
+    private const int MaxStops = 4;
+    private const int MaxChoices = 16;
+    private const int MaxBiasValue = 100;
+    private const int MaxBias = 1024;
+    private const int MaxMetadata = 16;
+    private const int MaxCostLength = 32;
+
+    // Names of ours in another case: some servers read them as the same member, and then they and we disagree.
+    private static readonly FrozenSet<string> KnownNames = new[]
+    {
+        "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "max_cost", "routing",
+        "temperature", "top_p", "frequency_penalty", "presence_penalty", "seed", "stop", "logit_bias", "n", "tools",
+        "functions", "tool_choice", "function_call", "parallel_tool_calls", "response_format", "logprobs",
+        "top_logprobs", "modalities", "audio", "user", "safety_identifier", "metadata", "store", "service_tier",
+        "prediction", "verbosity", "reasoning_effort",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    private readonly List<string> _ignored = [];
+    private readonly List<string> _unverified = [];
+    private ModelId? _model;
+    private Prompt? _prompt;
+    private Features _needs;
+    private RouteWish _wish = RouteWish.None;
+    private readonly ToolsReader _tools = new();
+    private NanoUsd? _maxCost;
+    private int _costBytes;
+    private int _choices = 1;
+    private (string Field, long Value)? _maxTokens;
+    private bool _stream;
+    private bool _includeUsage;
+    private bool _logprobs;
+    private bool _topLogprobs;
+
+    /// <summary>Reads the request's body.</summary>
+    /// <param name="root">The body, parsed by <see cref="StrictJson"/>.</param>
+    /// <param name="maxCostHeader">The header <c>x-max-cost</c>, if sent; the lower cap wins.</param>
+    public static ChatRequest Read(JsonElement root, string? maxCostHeader)
+    {
+        var reader = new ChatRequestReader();
+        foreach (var member in root.EnumerateObject())
+        {
+            if (!FieldReader.IsAbsent(member.Value))
+            {
+                reader.ReadMember(member.Name, member.Value);
+            }
+        }
+
+        return reader.Finish(maxCostHeader);
+    }
+
+    private void ReadMember(string name, JsonElement value)
+    {
+        var known = ReadOwn(name, value) || ReadSampling(name, value)
+            || ReadCapability(name, value) || ReadWithoutEffect(name, value);
+        if (!known)
+        {
+            ReadUnknown(name, value);
+        }
+    }
+
+    private void ReadUnknown(string name, JsonElement value)
+    {
+        if (KnownNames.Contains(name))
+        {
+            throw new RefusedException(OpenAiError.Invalid("unknown_parameter",
+                "A member differs from one of the API's only in case. Write it in lower case."));
+        }
+
+        if (value.ValueKind == JsonValueKind.String && ApiKey.IsWellFormed(value.GetString()))
+        {
+            throw new RefusedException(OpenAiError.InvalidKey(
+                "An API key stands in the body. Send it only in the header 'Authorization: Bearer gw-...'."));
+        }
+
+        _unverified.Add(name);
+    }
+
+    private bool ReadOwn(string name, JsonElement value)
+    {
+        switch (name)
+        {
+            case "model":
+                _model = ReadModel(value);
+                return true;
+            case "messages":
+                _prompt = MessagesReader.Read(value);
+                return true;
+            case "stream":
+                _stream = FieldReader.Flag(value, name);
+                return true;
+            case "stream_options":
+                ReadStreamOptions(value);
+                return true;
+            case "max_tokens" or "max_completion_tokens":
+                ReadMaxTokens(name, value);
+                return true;
+            case "max_cost":
+                _costBytes = JsonMarshal.GetRawUtf8Value(value).Length;
+                var cost = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+                _maxCost = ReadCost(cost, name);
+                return true;
+            case "routing":
+                _wish = RouteWishReader.Read(value);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool ReadSampling(string name, JsonElement value)
+    {
+        switch (name)
+        {
+            case "temperature":
+                FieldReader.CheckNumber(value, name, 0, 2);
+                return true;
+            case "top_p":
+                FieldReader.CheckNumber(value, name, 0, 1);
+                if (value.GetDouble() == 0)
+                {
+                    throw FieldReader.OutOfRange(name, "a number above 0, at most 1");
+                }
+
+                return true;
+            case "frequency_penalty" or "presence_penalty":
+                FieldReader.CheckNumber(value, name, -2, 2);
+                return true;
+            case "seed":
+                FieldReader.Integer(value, name, long.MinValue, long.MaxValue);
+                return true;
+            case "stop":
+                CheckStop(value);
+                return true;
+            case "logit_bias":
+                ReadLogitBias(value, name);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool ReadCapability(string name, JsonElement value)
+    {
+        switch (name)
+        {
+            case "n":
+                _choices = (int)FieldReader.Integer(value, name, 1, MaxChoices);
+                _needs |= _choices > 1 ? Features.Choices : Features.None;
+                return true;
+            case "tools" or "functions":
+                _needs |= _tools.ReadList(value, name) > 0 ? Features.Tools : Features.None;
+                return true;
+            case "tool_choice" or "function_call":
+                _tools.ReadChoice(value, name);
+                return true;
+            case "parallel_tool_calls":
+                FieldReader.Flag(value, name);
+                return true;
+            case "response_format":
+                _needs |= ResponseFormatReader.NeedsJson(value) ? Features.Json : Features.None;
+                return true;
+            case "logprobs":
+                _logprobs = FieldReader.Flag(value, name);
+                return true;
+            case "top_logprobs":
+                _topLogprobs = FieldReader.Integer(value, name, 0, 20) >= 0;
+                return true;
+            case "modalities" or "audio":
+                _needs |= name == "audio" || !IsTextOnly(value) ? Features.Audio : Features.None;
+                return true;
+            case "web_search_options" or "moderation" or "models":
+                throw FieldReader.Unsupported(name, $"'{name}' is not supported: no expert here does it.");
+            default:
+                return false;
+        }
+    }
+
+    private bool ReadWithoutEffect(string name, JsonElement value)
+    {
+        switch (name)
+        {
+            case "user" or "safety_identifier":
+                FieldReader.Text(value, name, MaxUserLength);
+                return true;
+            case "metadata":
+                CheckMembers(value, name, MaxMetadata);
+                return true;
+            case "service_tier" or "store" or "prompt_cache_key" or "prompt_cache_retention":
+            case "prediction" or "verbosity":
+                _ignored.Add(name);
+                return true;
+
+            // Honoured by experts that reason; checked so that a typo is not paid for.
+            case "reasoning_effort":
+                FieldReader.Text(value, name, 16);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private ChatRequest Finish(string? maxCostHeader)
+    {
+        if (_topLogprobs && !_logprobs)
+        {
+            throw new RefusedException(OpenAiError.Invalid("invalid_value", "'top_logprobs' needs 'logprobs': true.",
+                "top_logprobs"));
+        }
+
+        var model = _model ?? throw FieldReader.Missing("model");
+        var prompt = _prompt ?? throw FieldReader.Missing("messages");
+        var header = string.IsNullOrEmpty(maxCostHeader) ? null : (NanoUsd?)ReadCost(maxCostHeader, "x-max-cost");
+        return new(model, _stream, _includeUsage, _maxTokens?.Value, _maxTokens?.Field, Lower(_maxCost, header),
+            _needs | prompt.Needs | _tools.Finish() | (_logprobs ? Features.Logprobs : Features.None), _wish,
+            _choices, prompt, _costBytes, _ignored, _unverified);
+    }
+
+    private static NanoUsd? Lower(NanoUsd? left, NanoUsd? right) =>
+        left is { } one && right is { } other ? NanoUsd.Min(one, other) : left ?? right;
+
+    private static ModelId ReadModel(JsonElement value)
+    {
+        var text = FieldReader.Text(value, "model", ModelId.MaxLength);
+        if (text == AutoBest)
+        {
+            return ModelId.Auto;
+        }
+
+        return ModelId.IsValid(text)
+            ? new(text)
+            : throw FieldReader.OutOfRange("model", "a model's id from GET /v1/models, or auto");
+    }
+
+    private void ReadStreamOptions(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            throw FieldReader.WrongType("stream_options", "an object");
+        }
+
+        if (value.TryGetProperty("include_usage", out var usage) && !FieldReader.IsAbsent(usage))
+        {
+            _includeUsage = FieldReader.Flag(usage, "stream_options.include_usage");
+        }
+    }
+
+    private void ReadMaxTokens(string name, JsonElement value)
+    {
+        var tokens = FieldReader.Integer(value, name, 1, int.MaxValue);
+        if (_maxTokens is { } other && other.Value != tokens)
+        {
+            throw new RefusedException(OpenAiError.Invalid("invalid_value",
+                "'max_tokens' and 'max_completion_tokens' say different things. Send one.", name));
+        }
+
+        _maxTokens = (name, tokens);
+    }
+
+    private static NanoUsd ReadCost(string text, string path) =>
+        text.Length <= MaxCostLength && NanoUsd.TryParseUsd(text, out var cost)
+            ? cost
+            : throw FieldReader.OutOfRange(path, "USD from 0 up, at most 9 decimals, such as 0.002");
+
+    private static void CheckStop(JsonElement value)
+    {
+        List<JsonElement> stops = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
+        if (stops.Exists(stop => stop.ValueKind != JsonValueKind.String))
+        {
+            throw FieldReader.WrongType("stop", $"a string or up to {MaxStops} strings");
+        }
+
+        if (stops.Count > MaxStops || stops.Exists(stop => stop.ValueEquals("")))
+        {
+            throw FieldReader.OutOfRange("stop", $"1 to {MaxStops} strings, none of them empty");
+        }
+    }
+
+    private void ReadLogitBias(JsonElement value, string name)
+    {
+        CheckMembers(value, name, MaxBias);
+        foreach (var bias in value.EnumerateObject())
+        {
+            if (bias.Name.Length == 0 || bias.Name.AsSpan().ContainsAnyExceptInRange('0', '9'))
+            {
+                throw FieldReader.OutOfRange(name, "token ids as member names");
+            }
+
+            FieldReader.CheckNumber(bias.Value, $"{name}.{bias.Name}", -MaxBiasValue, MaxBiasValue);
+            _needs |= Features.LogitBias;
+        }
+    }
+
+    private static void CheckMembers(JsonElement value, string name, int most)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            throw FieldReader.WrongType(name, "an object");
+        }
+
+        if (value.GetPropertyCount() > most)
+        {
+            throw FieldReader.OutOfRange(name, $"at most {most} entries");
+        }
+    }
+
+    private static bool IsTextOnly(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array
+            ? value.EnumerateArray().All(item => item.ValueEqualsText("text"))
+            : throw FieldReader.WrongType("modalities", "an array");
+}
+
+/// <summary>Comparison that does not throw on another kind of value.</summary>
+file static class JsonElementExtensions
+{
+    public static bool ValueEqualsText(this JsonElement value, string text) =>
+        value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
+}

@@ -1,0 +1,86 @@
+using Gateway.Api.OpenAi;
+using Gateway.Billing;
+using Gateway.Router;
+
+namespace Gateway.Api.Chat;
+
+/// <summary>Bounds what a chat request may cost before it is sent.</summary>
+internal static class Quoting
+{
+    // Room for the chat template's own tokens around each prompt.
+    private const int TemplateTokens = 256;
+    private const int TokensPerImage = 2048;
+
+    // Speech at the lowest usual rate, 4 KB a second, is about 20 tokens a second.
+    private const int SoundBytesPerToken = 256;
+    private const int TokensPerSound = 64;
+    private const int FirstStreamTokens = 1024;
+    private const int WholeAnswerTokens = 4096;
+    private const int BytesPerTokenAtLeast = 4;
+
+    // No tokenizer in use makes tokens longer than this on average, not even of blanks.
+    private const int BytesPerTokenAtMost = 16;
+
+    /// <summary>A price lock and the amount to hold: input at its upper bound, output for the first 1,024 tokens of a
+    /// stream, or all of it when the answer comes in one piece and cannot be stopped half-way.</summary>
+    /// <exception cref="RefusedException">Prompt or max tokens above the model's limits, cap too low, no
+    /// price.</exception>
+    public static Quote Quote(Ledger ledger, RoutePlan plan, ChatRequest chat, long bodyBytes)
+    {
+        var each = OutputLimit(plan, chat);
+        if (chat.Prompt.TextBytes / BytesPerTokenAtMost > plan.ContextLength)
+        {
+            throw new RefusedException(ContextExceeded(plan.ContextLength));
+        }
+
+        var quoted = ledger.Quote(new(
+            plan.Models,
+            Math.Min(InputBound(chat, bodyBytes), plan.ContextLength),
+            chat.Choices * each,
+            chat.Choices * (chat.Stream ? Math.Min(each, FirstStreamTokens) : each),
+            chat.MaxCost));
+        return quoted switch
+        {
+            Quoted.Priced { Quote: var quote } => quote,
+            Quoted.NoPrice { Model: var model } => throw new RefusedException(OpenAiError.NotFound("model_not_found",
+                $"The model '{model}' has no price, so it cannot be sold. Choose another from GET /v1/models.",
+                "model")),
+            Quoted.MaxCostTooLow { Minimum: var minimum } => throw new RefusedException(OpenAiError.Invalid(
+                "max_cost_too_low",
+                $"This request may cost {minimum.ToUsd()} USD with its first token. "
+                    + "Raise max_cost or shorten the prompt.",
+                "max_cost")),
+            Quoted.TooLarge => throw new RefusedException(OpenAiError.Invalid("invalid_value",
+                "The request's price does not fit. Lower max_tokens.", chat.MaxTokensField)),
+            _ => throw new InvalidOperationException($"Unknown quote {quoted.GetType().Name}."),
+        };
+    }
+
+    /// <summary>The least we believe when an expert reports no usage: four bytes a token.</summary>
+    public static long InputEstimate(ChatRequest chat) => chat.Prompt.TextBytes / BytesPerTokenAtLeast;
+
+    public static OpenAiError ContextExceeded(long contextLength) => OpenAiError.Invalid("context_length_exceeded",
+        $"The prompt is longer than the model's context of {contextLength} tokens. Shorten it.", "messages");
+
+    /// <summary>Output tokens of each choice. A whole answer whose caller gave no limit gets a usual one, since all of
+    /// it is held.</summary>
+    private static long OutputLimit(RoutePlan plan, ChatRequest chat)
+    {
+        var limit = plan.OutputTokensLimit;
+        if (chat.MaxTokens > limit)
+        {
+            throw FieldReader.OutOfRange(chat.MaxTokensField!, $"a whole number, 1 to {limit} for this model");
+        }
+
+        return chat.MaxTokens ?? (chat.Stream ? limit : Math.Min(limit, WholeAnswerTokens));
+    }
+
+    // No tokenizer makes more tokens than bytes; media stand in the body as data and are counted apart.
+    private static long InputBound(ChatRequest chat, long bodyBytes)
+    {
+        var prompt = chat.Prompt;
+        return bodyBytes - chat.MaxCostBytes - prompt.ImageBytes - prompt.SoundBytes + TemplateTokens
+            + (prompt.Images * (long)TokensPerImage)
+            + (prompt.Sounds * (long)TokensPerSound) + (prompt.SoundBytes / SoundBytesPerToken);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using Gateway.Api.Access;
+using Gateway.Api.Hosting;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Api.Commands;
+
+/// <summary><c>check</c>: are the settings good and can everything they name be reached? Starts and changes
+/// nothing.</summary>
+internal static class CheckCommand
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        Options.RequireSettings(args);
+        var problems = new JsonArray();
+        var builder = GatewayBuilder.Create(args, out var settings);
+        foreach (var upstream in settings.StaticUpstreams)
+        {
+            var address = upstream.BaseAddress!;
+            await AddAsync(problems, $"{upstream} at {address}", () => ConnectAsync(address));
+        }
+
+        if (settings.UsesPostgres)
+        {
+            await AddAsync(problems, "Gateway:Storage:ConnectionString", () => OpenAsync(settings));
+        }
+
+        var withoutEffect = SettingsCheck.WithoutEffect(builder.Configuration);
+        CommandOutput.Write(new JsonObject
+        {
+            ["ok"] = problems.Count == 0,
+            ["network"] = settings.Network,
+            ["dataDirectory"] = settings.DataDirectory,
+            ["store"] = settings.UsesPostgres ? "postgresql" : "sqlite",
+            ["staticUpstreams"] = settings.StaticUpstreams.Count,
+            ["withoutEffect"] = new JsonArray([.. withoutEffect.Select(key => JsonValue.Create(key))]),
+            ["problems"] = problems,
+        });
+        return problems.Count == 0 ? 0 : 1;
+    }
+
+    private static async Task AddAsync(JsonArray problems, string what, Func<Task> attempt)
+    {
+        try
+        {
+            await attempt().WaitAsync(ConnectTimeout);
+        }
+        catch (ArgumentException)
+        {
+            problems.Add($"{what} is malformed.");
+        }
+        catch (Exception failure) when (
+            failure is SocketException or TimeoutException || StoreFault.Is(failure))
+        {
+            // A driver's message may quote the connection string, so only the kind of failure is told.
+            problems.Add($"{what} cannot be reached ({failure.GetBaseException().GetType().Name}).");
+        }
+    }
+
+    private static async Task ConnectAsync(Uri address)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(address.DnsSafeHost, address.Port);
+    }
+
+    private static async Task OpenAsync(GatewaySettings settings)
+    {
+        var options = new DbContextOptionsBuilder<AccessDb>().UseNpgsql(settings.StorageConnectionString).Options;
+        await using var db = new AccessDb(options);
+        await db.Database.OpenConnectionAsync();
+    }
+}

@@ -1,0 +1,51 @@
+using System.Net.Mail;
+using System.Text.Json.Nodes;
+using Gateway.Api.Access;
+using Gateway.Api.Hosting;
+
+namespace Gateway.Api.Commands;
+
+/// <summary><c>create-owner --email E [--organization NAME]</c>: a new organisation, its owner, and its two keys, which
+/// are shown this once.</summary>
+internal static class CreateOwnerCommand
+{
+    private const int MaxEmail = 254;
+    private const int MaxName = 100;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var options = Options.Take(args, ["--email", "--organization"], out var rest);
+        var email = options.GetValueOrDefault("--email")
+            ?? throw new StartRefusedException("create-owner needs --email ADDRESS.");
+        var name = options.GetValueOrDefault("--organization") ?? email;
+        Check(email, name);
+
+        await using var host = CommandHost.Create(rest);
+        await host.Get<AccessSchema>().MigrateAsync(CancellationToken.None);
+        var access = host.Get<AccessStore>();
+        var org = await access.CreateOrganizationAsync(name, email);
+        CommandOutput.Write(new JsonObject
+        {
+            ["organization"] = org.ToString(),
+            ["name"] = name,
+            ["email"] = email,
+            ["adminKey"] = await access.CreateKeyAsync(org, KeyKind.Admin, "first admin key"),
+            ["apiKey"] = await access.CreateKeyAsync(org, KeyKind.Api, "first key"),
+        });
+        return 0;
+    }
+
+    private static void Check(string email, string name)
+    {
+        if (email.Length > MaxEmail || !MailAddress.TryCreate(email, out var address) || address.Address != email)
+        {
+            throw new StartRefusedException($"--email must be one e-mail address of at most {MaxEmail} characters.");
+        }
+
+        if (name.Length is 0 or > MaxName || name.Any(char.IsControl))
+        {
+            throw new StartRefusedException(
+                $"--organization must be 1 to {MaxName} characters without control characters.");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text;
+using Gateway.Api.Hosting;
+
+namespace Gateway.Api.Commands;
+
+/// <summary>The text of <c>--help</c>, made from the settings table.</summary>
+internal static class Help
+{
+    private const string Head = """
+        The gateway: an OpenAI-style API in front of Bittensor. Without a command it serves.
+
+        Usage: dotnet run --project src/Api -- [COMMAND] [--Gateway:KEY=VALUE ...] [--urls ADDRESS]
+
+        Commands (each ends after its work and prints JSON)
+          create-owner --email E [--organization NAME]   a new organisation with its keys
+          migrate                                        bring the store's schema up to date
+          check                                          test settings and connections, start nothing
+          verify-receipt FILE [KEYS]                     check a receipt's signature and charge, offline
+          --help                                         this text
+
+        Settings: --Gateway:KEY=VALUE, appsettings.json, or the environment as Gateway__KEY with __ for every colon.
+          --urls  (default http://127.0.0.1:8080)  where the API listens
+
+        """;
+
+    public static string Text()
+    {
+        var text = new StringBuilder(Head);
+        foreach (var setting in SettingsTable.All.Where(setting => setting.HasEffect))
+        {
+            var standard = setting.Default.Length == 0 ? "" : $"  (default {setting.Default})";
+            text.AppendLine(null, $"  Gateway:{setting.Key}{standard}")
+                .AppendLine(null, $"      {setting.Meaning}: {setting.Allowed}");
+        }
+
+        return text.ToString();
+    }
+}

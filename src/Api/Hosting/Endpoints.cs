@@ -1,0 +1,45 @@
+using Gateway.Api.Access;
+using Gateway.Api.Chat;
+using Gateway.Api.Credits;
+using Gateway.Api.Models;
+using Gateway.Api.Receipts;
+
+namespace Gateway.Api.Hosting;
+
+/// <summary>Every route of this process, each with its rule.</summary>
+internal static class Endpoints
+{
+    private static readonly string[] Reading = ["GET", "HEAD"];
+
+    public static void MapGateway(this IEndpointRouteBuilder routes)
+    {
+        var services = routes.ServiceProvider;
+        var probes = services.GetRequiredService<ProbeEndpoints>();
+        routes.MapMethods("/healthz", Reading, (RequestDelegate)ProbeEndpoints.HealthAsync).Requires(AccessRule.Public);
+        routes.MapMethods("/readyz", Reading, (RequestDelegate)probes.ReadyAsync).Requires(AccessRule.Public);
+
+        var chat = services.GetRequiredService<ChatEndpoint>();
+        routes.MapPost(ChatEndpoint.Path, (RequestDelegate)chat.HandleAsync).Requires(AccessRule.Inference);
+
+        var models = services.GetRequiredService<ModelsEndpoint>();
+        routes.MapGet("/v1/models", (RequestDelegate)models.ListAsync).Requires(AccessRule.Inference);
+        routes.MapGet("/v1/models/{*id}", (RequestDelegate)models.GetAsync).Requires(AccessRule.Inference);
+
+        var account = services.GetRequiredService<AccountEndpoints>();
+        routes.MapGet("/v1/credits", (RequestDelegate)account.CreditsAsync).Requires(AccessRule.Inference);
+        routes.MapGet("/v1/key", (RequestDelegate)account.KeyAsync).Requires(AccessRule.Inference);
+
+        var receipts = services.GetRequiredService<ReceiptEndpoints>();
+        routes.MapGet("/v1/receipts/{id}", (RequestDelegate)receipts.GetAsync).Requires(AccessRule.Inference);
+        routes.MapGet("/.well-known/gateway-receipt-keys.json", (RequestDelegate)receipts.KeysAsync)
+            .Requires(AccessRule.Public);
+    }
+
+    public static IServiceCollection AddEndpoints(this IServiceCollection services) => services
+        .AddSingleton<ProbeEndpoints>()
+        .AddSingleton<ChatEndpoint>()
+        .AddSingleton<ModelsEndpoint>()
+        .AddSingleton<AccountEndpoints>()
+        .AddSingleton<ReceiptEndpoints>()
+        .AddSingleton<OpenAi.BodyBudget>();
+}

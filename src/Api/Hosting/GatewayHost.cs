@@ -1,0 +1,66 @@
+using System.Diagnostics.CodeAnalysis;
+using Gateway.Api.Access;
+using Gateway.Api.OpenAi;
+using Gateway.Api.Wiring;
+using Gateway.Billing;
+using Gateway.Router;
+using Microsoft.AspNetCore.Connections;
+
+namespace Gateway.Api.Hosting;
+
+/// <summary>Builds and runs the server.</summary>
+internal static class GatewayHost
+{
+    private const string KestrelAssembly = "Microsoft.AspNetCore.Server.Kestrel.Core";
+
+    /// <summary>Runs until it is asked to stop; returns the exit code.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        await using var app = Build(args);
+        try
+        {
+            await app.RunAsync();
+            return 0;
+        }
+        catch (IOException failure) when (failure.InnerException is AddressInUseException)
+        {
+            throw new StartRefusedException($"{failure.Message} Choose another with --urls http://127.0.0.1:PORT.");
+        }
+        catch (Exception failure) when (failure is FormatException || failure.Source == KestrelAssembly)
+        {
+            throw new StartRefusedException($"{failure.Message} --urls takes addresses such as http://127.0.0.1:8080.");
+        }
+    }
+
+    /// <summary>The whole application, its data directory locked, nothing started.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The container owns the directory and disposes it last.")]
+    public static WebApplication Build(string[] args)
+    {
+        var builder = GatewayBuilder.Create(args, out var settings);
+
+        // Before any port: the second process on a directory must not even listen.
+        var directory = DataDirectory.Lock(settings.DataDirectory);
+        try
+        {
+            builder.AddServer(settings);
+            builder.Services.AddSingleton(settings).AddSingleton(_ => directory).AddSingleton(TimeProvider.System);
+            builder.Services.AddAccess(settings);
+            builder.Services.AddBilling(builder.Configuration);
+            builder.Services.AddModelRouter();
+            builder.Services.AddWiring(settings);
+            builder.Services.AddEndpoints();
+            var app = builder.Build();
+            app.UseMiddleware<EdgeMiddleware>();
+            app.UseRouting();
+            app.UseMiddleware<AccessMiddleware>();
+            app.MapGateway();
+            app.Services.GetRequiredService<Announcer>().AnnounceWhenReady(app);
+            return app;
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Gateway.Core;
+
+namespace Gateway.Api.Hosting;
+
+/// <summary>The settings of this process, read once after <see cref="SettingsCheck"/> found no problem.</summary>
+internal sealed record GatewaySettings(
+    string DataDirectory,
+    IReadOnlySet<string> Roles,
+    string Network,
+    TimeSpan DrainTimeout,
+    string StorageConnectionString,
+    int DevNetSeed,
+    FxRate? FixedRate,
+    IReadOnlyList<StaticUpstream> StaticUpstreams)
+{
+    /// <summary>The simulated network, the default.</summary>
+    public const string DevNet = "devnet";
+
+    private const string DevNetRate = "400.00";
+
+    public bool IsDevNet => Network == DevNet;
+
+    public bool UsesPostgres => StorageConnectionString.Length > 0;
+
+    public static GatewaySettings Read(IConfiguration configuration)
+    {
+        var section = configuration.GetSection("Gateway");
+        var network = section["Network"] ?? DevNet;
+        var roles = section["Roles"] ?? "api,chain,experts,validator,signer";
+        var rate = section["Rates:Fixed"] ?? (network == DevNet ? DevNetRate : null);
+        return new(
+            Path.GetFullPath(section["DataDirectory"] ?? "./data"),
+            roles.Split(',', StringSplitOptions.TrimEntries).ToHashSet(),
+            network,
+            TimeSpan.Parse(section["DrainTimeout"] ?? "00:01:00", CultureInfo.InvariantCulture),
+            section["Storage:ConnectionString"] ?? "",
+            int.Parse(section["DevNet:Seed"] ?? "42", CultureInfo.InvariantCulture),
+            rate is not null && FxRate.TryParseUsdPerTao(rate, out var fixedRate) ? fixedRate : null,
+            [.. section.GetSection("Upstreams:Static").GetChildren().Select(StaticUpstream.Read)]);
+    }
+
+    /// <summary>Problems that only show when settings are seen together.</summary>
+    public IEnumerable<string> Problems()
+    {
+        foreach (var (upstream, index) in StaticUpstreams.Select((upstream, index) => (upstream, index)))
+        {
+            foreach (var missing in upstream.Missing())
+            {
+                yield return $"Gateway:Upstreams:Static:{index}:{missing} is missing.";
+            }
+        }
+
+        foreach (var twice in StaticUpstreams.GroupBy(upstream => upstream.Name).Where(group => group.Count() > 1))
+        {
+            yield return $"Gateway:Upstreams:Static: the name '{twice.Key}' stands twice; names must differ.";
+        }
+
+        if (!Roles.Contains("api"))
+        {
+            yield return "Gateway:Roles must contain api: no other role is built in this version.";
+        }
+    }
+}

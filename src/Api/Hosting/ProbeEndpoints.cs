@@ -1,0 +1,43 @@
+using Gateway.Api.OpenAi;
+using Gateway.Billing;
+using Gateway.Router;
+
+namespace Gateway.Api.Hosting;
+
+/// <summary>GET /healthz and /readyz. Parts that this version does not have are not named.</summary>
+internal sealed class ProbeEndpoints(
+    DrainState drain,
+    GatewaySettings settings,
+    Statements statements,
+    IUpstreamSource upstreams)
+{
+    public static Task HealthAsync(HttpContext context) => JsonAnswer.WriteAsync(context, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("status"u8, "ok"u8);
+        writer.WriteEndObject();
+    });
+
+    public async Task ReadyAsync(HttpContext context)
+    {
+        var store = await statements.IsReachableAsync(context.RequestAborted);
+        var experts = upstreams.Current.Upstreams.DistinctBy(upstream => upstream.Name).Count();
+        var ready = store && experts > 0 && !drain.IsDraining;
+        context.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        await JsonAnswer.WriteAsync(context, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteBoolean("ready"u8, ready);
+            writer.WriteBoolean("draining"u8, drain.IsDraining);
+            writer.WriteStartObject("store"u8);
+            writer.WriteBoolean("ready"u8, store);
+            writer.WriteString("kind"u8, settings.UsesPostgres ? "postgresql"u8 : "sqlite"u8);
+            writer.WriteEndObject();
+            writer.WriteStartObject("upstreams"u8);
+            writer.WriteBoolean("ready"u8, experts > 0);
+            writer.WriteNumber("count"u8, experts);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        });
+    }
+}

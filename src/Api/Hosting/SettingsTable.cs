@@ -1,0 +1,94 @@
+using System.Globalization;
+
+namespace Gateway.Api.Hosting;
+
+/// <summary>Every key under <c>Gateway:</c>. A key that is not here stops the start.</summary>
+internal static class SettingsTable
+{
+    private const string Any = "any text";
+    private const string Flag = "true or false";
+    private const string Price = "decimal USD per million tokens, 0 to 10000, at most 6 decimals";
+
+    private static readonly string[] RoleNames = ["api", "chain", "experts", "validator", "signer"];
+    private static readonly string[] Networks = ["devnet", "finney", "test", "custom"];
+    private static readonly string[] Dialects = ["openai"];
+
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("DataDirectory", "./data", "a folder", "everything written lies under it", IsText),
+        new("Roles", "api,chain,experts,validator,signer", "a comma list of " + string.Join(", ", RoleNames),
+            "what this process does", IsRoles),
+        new("Network", "devnet", string.Join(", ", Networks), "the network it serves", text => Networks.Contains(text)),
+        new("DrainTimeout", "00:01:00", "00:00:00 to 01:00:00", "how long streams in flight may finish at SIGTERM",
+            text => IsSpan(text, TimeSpan.Zero, TimeSpan.FromHours(1))),
+        new("Storage:ConnectionString", "", "a PostgreSQL connection string, or empty for SQLite",
+            "switches the store to PostgreSQL", _ => true),
+        new("Billing:Durability", "Write", "Write or Strict", "when an answer's last chunk may leave",
+            text => text is "Write" or "Strict"),
+        new("DevNet:Seed", "42", "a whole number, 0 to 2147483647", "all simulated behaviour follows from it",
+            text => IsInteger(text, 0, int.MaxValue)),
+        new("Rates:Fixed", "400.00 on devnet", "decimal USD per TAO above 0, at most 3 decimals", "fixed price of TAO",
+            text => Core.FxRate.TryParseUsdPerTao(text, out _)),
+        new("Upstreams:Static:{n}:Name", "", "1 to 64 letters, digits, '.', '-' or '_'",
+            "a static expert's name", IsName),
+        new("Upstreams:Static:{n}:BaseAddress", "", "an http or https address, such as http://127.0.0.1:11434/v1",
+            "where its OpenAI-compatible API starts", IsHttpAddress),
+        new("Upstreams:Static:{n}:Models:{n}", "", "a model's name, 1 to 128 printable characters", "a model it serves",
+            text => Core.ModelId.IsValid(text)),
+        new("Upstreams:Static:{n}:Dialect", "openai", string.Join(", ", Dialects), "how its requests are signed",
+            text => Dialects.Contains(text)),
+        new("Upstreams:Static:{n}:ApiKey", "", Any, "sent as its bearer token", IsText),
+        new("Pricing:Usd:{model}:Input", "devnet's models only", Price, "price of prompt tokens", IsPrice),
+        new("Pricing:Usd:{model}:Output", "devnet's models only", Price, "price of completion tokens", IsPrice),
+
+        new("Chain:Endpoints:{n}", "", "a ws or wss address", "chain nodes", IsWebSocketAddress) { HasEffect = false },
+        new("Chain:Genesis", "", "0x and 64 hex digits", "the chain's genesis", IsGenesis) { HasEffect = false },
+        new("Chain:DepositParent", "", "an SS58 address", "parent of deposit addresses", IsText) { HasEffect = false },
+        new("Chain:RequireAgreement", "2", "1 to 16", "endpoints that must agree", text => IsInteger(text, 1, 16))
+            { HasEffect = false },
+        new("Chain:AllowLoopbackAxons", "false", Flag, "dial miners on loopback", IsBool) { HasEffect = false },
+        new("Rates:Sources:{n}:Url", "", "an http or https address", "a source of TAO's price", IsHttpAddress)
+            { HasEffect = false },
+        new("Rates:Sources:{n}:Path", "", Any, "where the price stands in its JSON", IsText) { HasEffect = false },
+        new("Redis:ConnectionString", "", Any, "shared hints between replicas", _ => true) { HasEffect = false },
+        new("DevNet:BlockTime", "00:00:01", "00:00:00.01 to 00:01:00", "the simulator's block time",
+            text => IsSpan(text, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1))) { HasEffect = false },
+        new("DevNet:ChainPort", "0", "0 to 65535", "the simulator's port", text => IsInteger(text, 0, 65535))
+            { HasEffect = false },
+        new("DevNet:AutoApprove", "true", Flag, "generated approvers act by themselves", IsBool) { HasEffect = false },
+        new("Management:Urls", "http://127.0.0.1:8081", "http addresses separated by ;", "where metrics listen", IsText)
+            { HasEffect = false },
+    ];
+
+    private static bool IsText(string text) => !string.IsNullOrWhiteSpace(text);
+
+    private static bool IsBool(string text) => bool.TryParse(text, out _);
+
+    private static bool IsPrice(string text) => Core.TokenPrice.TryParseUsdPerMillion(text, out _);
+
+    private static bool IsInteger(string text, long least, long most) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+        && value >= least && value <= most;
+
+    private static bool IsSpan(string text, TimeSpan least, TimeSpan most) =>
+        TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most;
+
+    private static bool IsRoles(string text)
+    {
+        var roles = text.Split(',', StringSplitOptions.TrimEntries);
+        return roles.Length > 0 && roles.All(RoleNames.Contains) && roles.Distinct().Count() == roles.Length;
+    }
+
+    private static bool IsName(string text) =>
+        text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+
+    private static bool IsHttpAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+        && uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0;
+
+    private static bool IsWebSocketAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "ws" or "wss";
+
+    private static bool IsGenesis(string text) =>
+        text.Length == 66 && text.StartsWith("0x", StringComparison.Ordinal) && text[2..].All(char.IsAsciiHexDigit);
+}

@@ -1,0 +1,40 @@
+using Gateway.Core;
+
+namespace Gateway.Api.Hosting;
+
+/// <summary>One entry of <c>Gateway:Upstreams:Static</c>: an OpenAI-compatible server as an expert.</summary>
+internal sealed record StaticUpstream(
+    string Name,
+    Uri? BaseAddress,
+    IReadOnlyList<ModelId> Models,
+    string Dialect,
+    string? ApiKey)
+{
+    public static StaticUpstream Read(IConfigurationSection section) => new(
+        section["Name"] ?? "",
+        section["BaseAddress"] is { } address ? new Uri(address.EndsWith('/') ? address : address + "/") : null,
+        [.. section.GetSection("Models").GetChildren().Select(model => new ModelId(model.Value ?? ""))],
+        section["Dialect"] ?? "openai",
+        section["ApiKey"]);
+
+    public IEnumerable<string> Missing()
+    {
+        if (Name.Length == 0)
+        {
+            yield return "Name";
+        }
+
+        if (BaseAddress is null)
+        {
+            yield return "BaseAddress";
+        }
+
+        if (Models.Count == 0)
+        {
+            yield return "Models:0";
+        }
+    }
+
+    // The generated text of a record would print the key.
+    public override string ToString() => $"static/{Name}";
+}

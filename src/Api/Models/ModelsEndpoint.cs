@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Gateway.Api.OpenAi;
+using Gateway.Billing;
+using Gateway.Core;
+using Gateway.Router;
+
+namespace Gateway.Api.Models;
+
+/// <summary>GET /v1/models and /v1/models/{id}: what can be bought now, from memory.</summary>
+internal sealed class ModelsEndpoint(RouteBoard board, PriceBook prices)
+{
+    // Until the metagraph is read, what is not simulated is a server the operator configured.
+    private const string StaticOwner = "operator";
+    private const string DevNetOwner = "devnet-simulator";
+
+    public Task ListAsync(HttpContext context) => JsonAnswer.WriteAsync(context, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("object"u8, "list"u8);
+        writer.WriteStartArray("data"u8);
+        foreach (var offer in board.Models)
+        {
+            if (prices.TryGet(offer.Model, out var price))
+            {
+                Write(writer, offer, price);
+            }
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
+
+    public Task GetAsync(HttpContext context)
+    {
+        var id = (string?)context.Request.RouteValues["id"] ?? "";
+        var offer = board.Models.FirstOrDefault(model => model.Model.Value == id);
+        return offer is not null && prices.TryGet(offer.Model, out var price)
+            ? JsonAnswer.WriteAsync(context, writer => Write(writer, offer, price))
+            : throw new RefusedException(OpenAiError.NotFound("model_not_found",
+                "This model does not exist here. GET /v1/models lists those that do.", "model") with
+            {
+                Details = WriteAvailable,
+            });
+    }
+
+    private void WriteAvailable(Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray("available"u8);
+        foreach (var offer in board.Models)
+        {
+            writer.WriteStringValue(offer.Model.Value);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter writer, ModelOnOffer offer, PriceVersion price)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, offer.Model.Value);
+        writer.WriteString("object"u8, "model"u8);
+        writer.WriteNumber("created"u8, price.ValidFrom.ToUnixTimeSeconds());
+        writer.WriteString("owned_by"u8, offer.Quality == Quality.Demo ? DevNetOwner : StaticOwner);
+        writer.WriteNumber("context_length"u8, offer.ContextLength);
+        writer.WriteNumber("max_output_tokens"u8, offer.OutputTokensLimit);
+        writer.WriteNumber("experts"u8, offer.Experts);
+        writer.WriteString("quality"u8, offer.Quality == Quality.Demo ? "demo"u8 : "real"u8);
+        WritePrices(writer, price.Prices);
+        writer.WriteEndObject();
+    }
+
+    // Text, not numbers: 0.00000002 loses its last digit in too many JSON readers.
+    private static void WritePrices(Utf8JsonWriter writer, ModelPrices prices)
+    {
+        writer.WriteStartObject("pricing"u8);
+        writer.WriteString("prompt"u8, prices.Input.ToUsdPerToken());
+        writer.WriteString("completion"u8, prices.Output.ToUsdPerToken());
+        writer.WriteString("input_cache_read"u8, prices.Cached.ToUsdPerToken());
+        writer.WriteString("internal_reasoning"u8, prices.Reasoning.ToUsdPerToken());
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,167 @@
+using System.Globalization;
+using Gateway.Api.Access;
+using Gateway.Api.Hosting;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Api.OpenAi;
+
+/// <summary>The outermost layer: names every request, writes the headers all answers carry, and turns what goes wrong
+/// inside into an error of the API's shape. Nothing of a request's body or key enters a log.</summary>
+internal sealed partial class EdgeMiddleware(
+    RequestDelegate next, TimeProvider time, DrainState drain, ILogger<EdgeMiddleware> logger)
+{
+    private const string Unlimited = "1000000000";
+    private const string NoWait = "0s";
+    private const int BillingRetrySeconds = 2;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var identity = RequestIdentity.Create(time);
+        context.Features.Set(identity);
+        WriteHeaders(context, identity);
+        if (!IsApi(context))
+        {
+            await AnswerAsync(context, identity);
+            return;
+        }
+
+        drain.Enter();
+        try
+        {
+            await AnswerAsync(context, identity);
+        }
+        finally
+        {
+            drain.Leave();
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, RequestIdentity identity)
+    {
+        try
+        {
+            RefuseWhenDraining(context);
+            await next(context);
+            await ExplainEmptyAsync(context);
+        }
+        catch (RefusedException refused)
+        {
+            await refused.Error.WriteAsync(context);
+        }
+        catch (Exception failure) when (StoreFault.Is(failure))
+        {
+            Log.StoreFailed(logger, identity.Id.ToString(), failure.GetBaseException().GetType().Name);
+            await OpenAiError.Server(StatusCodes.Status503ServiceUnavailable, "billing_unavailable",
+                "The store of keys and credit does not answer now.", BillingRetrySeconds).WriteAsync(context);
+        }
+        catch (BadHttpRequestException bad)
+        {
+            await FromKestrel(bad).WriteAsync(context);
+        }
+        catch (Exception failure) when (
+            failure is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller hung up; nobody is left to answer.
+        }
+#pragma warning disable CA1031 // The last catch of a request: the caller gets an id, the log the cause.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Log.Failed(logger, identity.Id.ToString(), failure.GetType().Name, failure.StackTrace);
+            await InternalError(identity).WriteAsync(context);
+        }
+    }
+
+    private void WriteHeaders(HttpContext context, RequestIdentity identity)
+    {
+        var headers = context.Response.Headers;
+        var id = identity.Id.ToString();
+        headers["x-request-id"] = id;
+        headers.XContentTypeOptions = "nosniff";
+        if (!IsApi(context))
+        {
+            return;
+        }
+
+        headers["x-gateway-receipt"] = id;
+        context.Response.OnStarting(AddTimingAsync, context);
+        headers["x-receipt-salt"] = Convert.ToHexStringLower(identity.Salt);
+
+        // No limit is set on any key in this version, and unlimited is what these values say.
+        headers["x-ratelimit-limit-requests"] = Unlimited;
+        headers["x-ratelimit-remaining-requests"] = Unlimited;
+        headers["x-ratelimit-reset-requests"] = NoWait;
+        headers["x-ratelimit-limit-tokens"] = Unlimited;
+        headers["x-ratelimit-remaining-tokens"] = Unlimited;
+        headers["x-ratelimit-reset-tokens"] = NoWait;
+    }
+
+    // The router times its own answers, where waiting for an expert is not ours; here all of it is.
+    private Task AddTimingAsync(object state)
+    {
+        var context = (HttpContext)state;
+        var headers = context.Response.Headers;
+        if (!headers.ContainsKey("server-timing"))
+        {
+            var identity = context.Features.GetRequiredFeature<RequestIdentity>();
+            var spent = time.GetElapsedTime(identity.Timestamp).TotalMilliseconds;
+            headers["server-timing"] = string.Create(CultureInfo.InvariantCulture, $"gw;dur={spent:0.###}");
+            headers["openai-processing-ms"] = string.Create(CultureInfo.InvariantCulture, $"{spent:0}");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static bool IsApi(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase);
+
+    private void RefuseWhenDraining(HttpContext context)
+    {
+        if (drain.IsDraining && IsApi(context))
+        {
+            throw new RefusedException(OpenAiError.Draining());
+        }
+    }
+
+    // Routing leaves 404 and 405 without a body.
+    private static Task ExplainEmptyAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (context.Response.HasStarted)
+        {
+            return Task.CompletedTask;
+        }
+
+        return context.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => OpenAiError.NotFound("not_found",
+                $"There is no {request.Method} endpoint at this path. docs/api.md lists them.").WriteAsync(context),
+            StatusCodes.Status405MethodNotAllowed => new OpenAiError(StatusCodes.Status405MethodNotAllowed,
+                "invalid_request_error", "method_not_allowed",
+                $"This path does not take {request.Method}.").WriteAsync(context),
+            _ => Task.CompletedTask,
+        };
+    }
+
+    private static OpenAiError FromKestrel(BadHttpRequestException bad) => bad.StatusCode switch
+    {
+        StatusCodes.Status413PayloadTooLarge => new(bad.StatusCode, "invalid_request_error", "request_too_large",
+            "The request is too large."),
+        StatusCodes.Status408RequestTimeout => new(bad.StatusCode, "invalid_request_error", "request_timeout",
+            "The request body came too slowly."),
+        _ => OpenAiError.Invalid("invalid_value", "The HTTP request is malformed."),
+    };
+
+    private static OpenAiError InternalError(RequestIdentity identity) => OpenAiError.Server(
+        StatusCodes.Status500InternalServerError, "internal_error", $"Something broke here. Tell us {identity.Id}.");
+
+    private static partial class Log
+    {
+        // An exception's own text may quote the data it failed on, so only its type and place are kept.
+        [LoggerMessage(5000, LogLevel.Error, "Request {RequestId} failed: {Failure} {Place}")]
+        public static partial void Failed(ILogger logger, string requestId, string failure, string? place);
+
+        [LoggerMessage(5002, LogLevel.Error, "Request {RequestId} found the store silent: {Failure}")]
+        public static partial void StoreFailed(ILogger logger, string requestId, string failure);
+    }
+}

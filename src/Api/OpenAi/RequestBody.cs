@@ -1,0 +1,130 @@
+using System.Buffers;
+
+namespace Gateway.Api.OpenAi;
+
+/// <summary>A request body in memory from the pool, read once, bounded per request and over all requests in
+/// flight.</summary>
+internal sealed class RequestBody : IDisposable
+{
+    private const int FirstRent = 16 * 1024;
+
+    // 25 MB in a minute is 3.5 Mbit/s; slower ones would hold memory that others wait for.
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly BodyBudget _budget;
+    private byte[] _buffer;
+    private int _length;
+    private long _taken;
+
+    private RequestBody(BodyBudget budget)
+    {
+        _budget = budget;
+        budget.Take(FirstRent);
+        _taken = FirstRent;
+        _buffer = ArrayPool<byte>.Shared.Rent(FirstRent);
+    }
+
+    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
+
+    /// <summary>Reads the whole body of a JSON request.</summary>
+    /// <exception cref="RefusedException">Other media type (415), longer than <paramref name="limit"/> bytes (413),
+    /// sent too slowly (408) or too many bodies in flight (503).</exception>
+    public static async Task<RequestBody> ReadAsync(HttpRequest request, BodyBudget budget, int limit)
+    {
+        RefuseOtherMedia(request);
+        if (request.ContentLength > limit)
+        {
+            throw new RefusedException(OpenAiError.TooLarge(limit));
+        }
+
+        // What is announced is not yet here: only bytes that came may take from what all requests share.
+        var body = new RequestBody(budget);
+        try
+        {
+            await body.FillAsync(request, limit);
+            return body;
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        var buffer = Interlocked.Exchange(ref _buffer, []);
+        if (buffer.Length > 0)
+        {
+            _budget.Return(_taken);
+
+            // The next renter must not see a prompt.
+            buffer.AsSpan(0, _length).Clear();
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static void RefuseOtherMedia(HttpRequest request)
+    {
+        var encoding = request.Headers.ContentEncoding;
+        if (encoding.Count > 0 && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new RefusedException(OpenAiError.MediaType("Send the body without content-encoding."));
+        }
+
+        if (!request.HasJsonContentType())
+        {
+            throw new RefusedException(OpenAiError.MediaType(
+                "Send JSON with the header content-type: application/json."));
+        }
+    }
+
+    private async Task FillAsync(HttpRequest request, int limit)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(request.HttpContext.RequestAborted);
+        patience.CancelAfter(Deadline);
+        try
+        {
+            await FillAsync(request, limit, patience.Token);
+        }
+        catch (OperationCanceledException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            throw new RefusedException(OpenAiError.TooSlow());
+        }
+    }
+
+    private async Task FillAsync(HttpRequest request, int limit, CancellationToken ct)
+    {
+        while (true)
+        {
+            if (_length == _buffer.Length)
+            {
+                Grow();
+            }
+
+            var read = await request.Body.ReadAsync(_buffer.AsMemory(_length), ct);
+            if (read == 0)
+            {
+                return;
+            }
+
+            _length += read;
+            if (_length > limit)
+            {
+                throw new RefusedException(OpenAiError.TooLarge(limit));
+            }
+        }
+    }
+
+    private void Grow()
+    {
+        var size = _buffer.Length * 2;
+        _budget.Take(size - _taken);
+        _taken = size;
+        var larger = ArrayPool<byte>.Shared.Rent(size);
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        _buffer.AsSpan(0, _length).Clear();
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+}

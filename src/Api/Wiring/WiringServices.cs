@@ -1,0 +1,45 @@
+using Gateway.Api.Hosting;
+using Gateway.Billing;
+using Gateway.ChainBridge;
+using Gateway.Router;
+
+namespace Gateway.Api.Wiring;
+
+/// <summary>The adapters between the modules' ports and doors: one look at this folder shows the graph.</summary>
+internal static class WiringServices
+{
+    private const string HotkeyFile = "request-hotkey";
+
+    public static IServiceCollection AddWiring(this IServiceCollection services, GatewaySettings settings)
+    {
+        services
+            .AddSingleton<UpstreamSnapshots>()
+            .AddSingleton<IUpstreamSource>(provider => provider.GetRequiredService<UpstreamSnapshots>())
+            .AddSingleton<IRequestSigner, RequestSigner>()
+            .AddSingleton(provider => NSecReceiptSigner.In(provider.GetRequiredService<DataDirectory>()))
+            .AddSingleton<IReceiptSigner>(provider => provider.GetRequiredService<NSecReceiptSigner>())
+            .AddSingleton(provider =>
+                new Lazy<KeyRing>(() => RequestKeys(provider.GetRequiredService<DataDirectory>())))
+            .AddSingleton<DrainState>()
+            .AddSingleton<Announcer>()
+            .AddHostedService<Drain>()
+            .AddHostedService<SchemaStart>()
+            .AddHostedService<PriceCheck>();
+        if (settings.IsDevNet)
+        {
+            services
+                .AddSingleton<DevNetFile>()
+                .AddSingleton<DevNetAccount>()
+                .AddSingleton<DevNetHost>()
+                .AddHostedService(provider => provider.GetRequiredService<DevNetHost>());
+        }
+
+        return services;
+    }
+
+    private static KeyRing RequestKeys(DataDirectory directory)
+    {
+        var file = directory.Secret(HotkeyFile);
+        return File.Exists(file) ? KeyRing.Load(file) : KeyRing.Generate(file);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Data.Common;
+using Gateway.Api.Access;
+using Gateway.Api.Hosting;
+using Gateway.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gateway.Api.Tests.Access;
+
+public sealed class KeyDirectoryTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly string _directory = GatewayProcess.NewDataDirectory();
+    private readonly CountingContexts _contexts;
+    private readonly AccessStore _store;
+    private readonly KeyDirectory _keys;
+
+    public KeyDirectoryTests()
+    {
+        var pepper = Pepper.In(DataDirectory.Open(_directory));
+        _contexts = new CountingContexts(Path.Combine(_directory, "access.db"));
+        _store = new AccessStore(_contexts, pepper, _time);
+        _keys = new KeyDirectory(_store, pepper, _time);
+    }
+
+    public async ValueTask InitializeAsync() =>
+        await new AccessSchema(_contexts, _time).MigrateAsync(CancellationToken.None);
+
+    public ValueTask DisposeAsync()
+    {
+        _keys.Dispose();
+        Directory.Delete(_directory, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_key_finds_its_caller_and_the_second_time_without_the_store()
+    {
+        var org = await _store.CreateOrganizationAsync("Engines", "ada@example.org");
+        var key = await _store.CreateKeyAsync(org, KeyKind.Api, "first");
+
+        var first = await _keys.FindAsync(key);
+        var reads = _contexts.Made;
+        var second = await _keys.FindAsync(key);
+
+        Assert.Equal((org, KeyKind.Api, "first", key[^4..]), (first!.Org, first.Kind, first.Label, first.Last4));
+        Assert.Same(first, second);
+        Assert.Equal(reads, _contexts.Made);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_taken_back_in_the_store_is_refused_within_five_seconds()
+    {
+        var org = await _store.CreateOrganizationAsync("Engines", "ada@example.org");
+        var key = await _store.CreateKeyAsync(org, KeyKind.Api, "first");
+        Assert.NotNull(await _keys.FindAsync(key));
+        await using (var db = _contexts.CreateDbContext())
+        {
+            await db.Keys.ExecuteDeleteAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.NotNull(await _keys.FindAsync(key));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Null(await _keys.FindAsync(key));
+    }
+
+    [Fact]
+    public async Task While_the_store_is_silent_a_known_key_lives_a_minute()
+    {
+        var org = await _store.CreateOrganizationAsync("Engines", "ada@example.org");
+        var key = await _store.CreateKeyAsync(org, KeyKind.Api, "first");
+        Assert.NotNull(await _keys.FindAsync(key));
+        _contexts.Silent = true;
+
+        _time.Advance(TimeSpan.FromSeconds(59));
+        Assert.NotNull(await _keys.FindAsync(key));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAnyAsync<DbException>(async () => await _keys.FindAsync(key));
+    }
+
+    [Fact]
+    public async Task A_typo_touches_no_store()
+    {
+        var reads = _contexts.Made;
+
+        Assert.Null(await _keys.FindAsync("gw-000000000000000000000000000000000000"));
+        Assert.Equal(reads, _contexts.Made);
+    }
+
+    [Fact]
+    public async Task An_unknown_key_is_read_once_for_all_its_callers_and_then_remembered()
+    {
+        var reads = _contexts.Made;
+        var key = ApiKey.Create(KeyKind.Api);
+
+        var found = await Task.WhenAll(
+            Enumerable.Range(0, 64).Select(_ => Task.Run(async () => await _keys.FindAsync(key))));
+        Assert.All(found, Assert.Null);
+        Assert.InRange(_contexts.Made - reads, 1, 8);
+
+        reads = _contexts.Made;
+        Assert.Null(await _keys.FindAsync(key));
+        Assert.Equal(reads, _contexts.Made);
+
+        _time.Advance(TimeSpan.FromSeconds(31));
+        Assert.Null(await _keys.FindAsync(key));
+        Assert.Equal(reads + 1, _contexts.Made);
+    }
+
+    [Fact]
+    public async Task The_store_holds_no_key_text()
+    {
+        var org = await _store.CreateOrganizationAsync("Engines", "ada@example.org");
+        var key = await _store.CreateKeyAsync(org, KeyKind.Admin, "x");
+
+        foreach (var file in Directory.EnumerateFiles(_directory, "access.db*"))
+        {
+            var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+            Assert.True(bytes.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(key[9..39])) < 0, file);
+        }
+    }
+
+    [Fact]
+    public async Task Another_pepper_knows_none_of_the_keys()
+    {
+        var org = await _store.CreateOrganizationAsync("Engines", "ada@example.org");
+        var key = await _store.CreateKeyAsync(org, KeyKind.Api, "x");
+
+        using var other = new KeyDirectory(_store, new Pepper(new byte[32]), _time);
+        Assert.Null(await other.FindAsync(key));
+    }
+
+    private sealed class CountingContexts(string file) : IDbContextFactory<AccessDb>
+    {
+        private int _made;
+
+        public int Made => Volatile.Read(ref _made);
+
+        public bool Silent { get; set; }
+
+        public AccessDb CreateDbContext()
+        {
+            Interlocked.Increment(ref _made);
+            var path = Silent ? "/proc/no-such-folder/access.db" : file;
+            return new(new DbContextOptionsBuilder<AccessDb>().UseSqlite($"Data Source={path}").Options);
+        }
+    }
+}
