@@ -1,0 +1,48 @@
+using Gateway.Bench.Http;
+
+namespace Gateway.Bench;
+
+/// <summary>Chooses the benchmark by its name.</summary>
+internal static class BenchCommand
+{
+    private const int UsageError = 2;
+
+    private const string Help = """
+        Benchmarks of the gateway. Each prints one JSON line of the machine's facts, then one line per measure.
+
+        Usage: dotnet run -c Release --project bench -- BENCHMARK [OPTIONS]
+
+        Benchmarks
+          http [--rounds N] [--seconds S] [--connections C] [--with SETTINGS]
+              The gateway beside bare YARP, both in front of the same mock expert, in turn, N rounds of S seconds
+              each (defaults 5, 3, 32). http.throughput_ratio is gateway / YARP (1 = free); http.added_ms is what the
+              gateway adds to YARP's latency at 1 connection and at C. SETTINGS go to the gateway, separated by
+              blanks, such as "Gateway:Billing:Durability=Strict".
+
+        """;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args.Length == 0 || args[0] is "--help" or "-h")
+        {
+            Console.Write(Help);
+            return 0;
+        }
+
+        return args[0] switch
+        {
+            "http" => await HttpBench.RunAsync(Arguments.Parse(args[1..])),
+
+            // The two servers that the http benchmark starts as processes of their own.
+            MockExpert.Role => await MockExpert.ServeAsync(args[1]),
+            BareYarp.Role => await BareYarp.ServeAsync(args[1], args[2]),
+            _ => await UnknownAsync(args[0]),
+        };
+    }
+
+    private static async Task<int> UnknownAsync(string name)
+    {
+        await Console.Error.WriteLineAsync($"'{name}' is not a benchmark. --help lists them.");
+        return UsageError;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Gateway.Bench.Http;
+
+/// <summary>A closed loop of requests over a fixed number of connections, each request after the last one's
+/// end.</summary>
+internal sealed class Load : IDisposable
+{
+    private const int MaxRequests = 1_000_000;
+
+    private readonly HttpMessageInvoker _client;
+    private readonly Uri _address;
+    private readonly byte[] _body;
+    private readonly AuthenticationHeaderValue? _key;
+
+    public Load(string url, string? key, LoadKind kind)
+    {
+        _client = new HttpMessageInvoker(
+            new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false });
+        _address = new Uri($"{url}/v1/chat/completions");
+        _key = key is null ? null : new("Bearer", key);
+        var stream = kind == LoadKind.Stream ? ",\"stream\":true" : "";
+        _body = Encoding.UTF8.GetBytes(
+            $$"""{"model":"{{MockExpert.Model}}","messages":"""
+            + $$"""[{"role":"user","content":"What is the answer to the question?"}],"max_tokens":256{{stream}}}""");
+    }
+
+    /// <summary>Runs for a time; returns requests per second and every latency in milliseconds, sorted.</summary>
+    public async Task<LoadResult> RunAsync(int connections, TimeSpan duration)
+    {
+        var clock = Stopwatch.StartNew();
+        var loops = Enumerable.Range(0, connections).Select(_ => Task.Run(() => LoopAsync(clock, duration))).ToArray();
+        var latencies = (await Task.WhenAll(loops)).SelectMany(list => list).Order().ToArray();
+        return new(latencies.Length / clock.Elapsed.TotalSeconds, latencies);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<List<double>> LoopAsync(Stopwatch clock, TimeSpan duration)
+    {
+        var latencies = new List<double>();
+        while (clock.Elapsed < duration && latencies.Count < MaxRequests)
+        {
+            var start = Stopwatch.GetTimestamp();
+            await SendAsync();
+            latencies.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        return latencies;
+    }
+
+    private async Task SendAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = new ByteArrayContent(_body) };
+        request.Content.Headers.ContentType = new("application/json");
+        request.Headers.Authorization = _key;
+        using var response = await _client.SendAsync(request, CancellationToken.None);
+        var answer = await response.Content.ReadAsByteArrayAsync();
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"{(int)response.StatusCode}: {Encoding.UTF8.GetString(answer)}");
+        }
+    }
+}
+
+/// <summary>What is asked for.</summary>
+internal enum LoadKind
+{
+    /// <summary>One JSON answer.</summary>
+    Whole,
+
+    /// <summary>An SSE stream of 64 tokens.</summary>
+    Stream,
+}
+
+/// <summary>What one run measured.</summary>
+internal sealed record LoadResult(double RequestsPerSecond, double[] Latencies);

@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+
+namespace Gateway.Bench.Http;
+
+/// <summary>Two loads in turn, ours and the bare one's, and what their difference says.</summary>
+internal sealed class Pair(Load ours, Load bare, LoadKind kind)
+{
+    private static readonly double[] Percentiles = [50, 99];
+
+    private readonly JsonNode _kind = JsonValue.Create(kind == LoadKind.Stream ? "stream" : "json");
+
+    public async Task MeasureAsync(int rounds, TimeSpan duration, int connections, TimeSpan warmUp)
+    {
+        await ours.RunAsync(connections, warmUp);
+        await bare.RunAsync(connections, warmUp);
+        await MeasureAsync(rounds, duration, 1);
+        var busy = await MeasureAsync(rounds, duration, connections);
+        var ratios = busy.Select(round => round.Ours.RequestsPerSecond / round.Bare.RequestsPerSecond).ToList();
+        Write("http.throughput_ratio", Measures.Median(ratios), "1", ("connections", connections));
+        Write("http.throughput_ratio_min", ratios.Min(), "1", ("connections", connections));
+        Write("http.throughput_ratio_max", ratios.Max(), "1", ("connections", connections));
+        WriteRate("gateway", busy.Select(round => round.Ours.RequestsPerSecond), connections);
+        WriteRate("yarp", busy.Select(round => round.Bare.RequestsPerSecond), connections);
+    }
+
+    private async Task<List<(LoadResult Ours, LoadResult Bare)>> MeasureAsync(
+        int rounds, TimeSpan duration, int connections)
+    {
+        var results = new List<(LoadResult Ours, LoadResult Bare)>();
+        for (var round = 0; round < rounds; round++)
+        {
+            results.Add((await ours.RunAsync(connections, duration), await bare.RunAsync(connections, duration)));
+        }
+
+        foreach (var percent in Percentiles)
+        {
+            var added = results.Select(round =>
+                Measures.Percentile(round.Ours.Latencies, percent)
+                - Measures.Percentile(round.Bare.Latencies, percent));
+            Write("http.added_ms", Measures.Median(added), "ms", ("percentile", percent), ("connections", connections));
+        }
+
+        return results;
+    }
+
+    private void WriteRate(string target, IEnumerable<double> rates, int connections) =>
+        Write("http.requests_per_s", Measures.Median(rates), "1/s", ("target", target), ("connections", connections));
+
+    private void Write(
+        string measure, double value, string unit, params ReadOnlySpan<(string Name, JsonNode Value)> labels) =>
+        Measures.Write(measure, value, unit, [.. labels, ("answer", _kind.DeepClone())]);
+}
