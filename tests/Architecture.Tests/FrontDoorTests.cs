@@ -1,0 +1,79 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace Gateway.Architecture.Tests;
+
+/// <summary>What a newcomer reads first must be true.</summary>
+public sealed partial class FrontDoorTests
+{
+    private const int ReadmeLines = 120;
+
+    public static TheoryData<string> Documents =>
+    [
+        .. Directory.EnumerateFiles(Repository.Root, "*.md")
+            .Concat(Repository.Files(Repository.PathOf("docs"), "*.md"))
+            .Concat(Repository.Files(Repository.PathOf("k8s"), "*.md"))
+            .Select(Repository.Relative),
+    ];
+
+    [Fact]
+    public void The_readme_is_short() =>
+        Assert.InRange(File.ReadLines(Repository.PathOf("README.md")).Count(), 1, ReadmeLines);
+
+    [Fact]
+    public void The_readme_names_the_two_commands()
+    {
+        var readme = Repository.Read("README.md");
+        var commands = CodeLine().Matches(readme).Select(line => line.Groups["code"].Value).ToArray();
+        Assert.Contains("dotnet run --project src/Api", commands);
+        Assert.Contains("./test.sh", commands);
+    }
+
+    [Fact]
+    public void The_run_command_has_a_program_to_run() =>
+        Assert.NotNull(Assembly.Load("Gateway.Api").EntryPoint);
+
+    [Theory]
+    [InlineData("test.sh")]
+    [InlineData(".ci/run")]
+    public void The_test_commands_are_executable(string script)
+    {
+        Assert.StartsWith("#!", Repository.Read(script), StringComparison.Ordinal);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.True(File.GetUnixFileMode(Repository.PathOf(script)).HasFlag(UnixFileMode.UserExecute));
+        }
+    }
+
+    [Fact]
+    public void Ci_runs_what_people_run() =>
+        Assert.EndsWith("/test.sh\"\n", Repository.Read(".ci/run"), StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Every_relative_link_leads_to_a_file(string document)
+    {
+        var folder = Path.GetDirectoryName(Repository.PathOf(document))!;
+        var broken = Link().Matches(Repository.Read(document))
+            .Select(link => link.Groups["target"].Value)
+            .Where(target => !target.Contains("://", StringComparison.Ordinal) && target.Length > 0)
+            .Where(target => !Path.Exists(Path.Combine(folder, target)));
+        Assert.Empty(broken);
+    }
+
+    [Fact]
+    public void Node_packages_are_locked_without_a_registrys_address()
+    {
+        const string folder = "tests/Conformance.Tests/node";
+        var locked = Repository.Read($"{folder}/package-lock.json");
+        Assert.Contains("\"integrity\": \"sha512-", locked, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"resolved\"", locked, StringComparison.Ordinal);
+        Assert.Matches("\"openai\": \"[0-9.]+\"", Repository.Read($"{folder}/package.json"));
+    }
+
+    [GeneratedRegex(@"^(    |\$ )(?<code>\S.*)$", RegexOptions.Multiline)]
+    private static partial Regex CodeLine();
+
+    [GeneratedRegex(@"\]\((?<target>[^)#\s]*)(#[^)\s]*)?\)")]
+    private static partial Regex Link();
+}
