@@ -16,7 +16,8 @@ public sealed class OpenAiDotNetTests(RunningGateway gateway) : IClassFixture<Ru
     [Fact]
     public async Task Chat_answers_whole()
     {
-        ChatCompletion answer = await Client().GetChatClient("devnet-large").CompleteChatAsync(Question, null, Token);
+        var client = Client().GetChatClient(RunningGateway.Model);
+        ChatCompletion answer = await client.CompleteChatAsync(Question, null, Token);
 
         Assert.Contains(Answer, answer.Content[0].Text, StringComparison.Ordinal);
         Assert.Equal(ChatFinishReason.Stop, answer.FinishReason);
@@ -30,7 +31,7 @@ public sealed class OpenAiDotNetTests(RunningGateway gateway) : IClassFixture<Ru
         var text = "";
         var finish = default(ChatFinishReason?);
         var usages = new List<ChatTokenUsage>();
-        var chat = Client().GetChatClient("devnet-large");
+        var chat = Client().GetChatClient(RunningGateway.Model);
         await foreach (var update in chat.CompleteChatStreamingAsync(Question, null, Token))
         {
             text += string.Concat(update.ContentUpdate.Select(part => part.Text));
@@ -51,7 +52,7 @@ public sealed class OpenAiDotNetTests(RunningGateway gateway) : IClassFixture<Ru
     {
         var models = await Client().GetOpenAIModelClient().GetModelsAsync(Token);
 
-        Assert.Contains(models.Value, model => model.Id == "devnet-large");
+        Assert.Contains(models.Value, model => model.Id == RunningGateway.Model);
     }
 
     [Fact]

@@ -9,12 +9,18 @@ public sealed class OpenAiNodeTests(RunningGateway gateway) : IClassFixture<Runn
     private const string Answer = "408";
 
     [Fact]
-    public async Task Chat_streaming_models_and_errors_work()
-    {
-        var seen = await NodeScript.RunAsync("chat.mjs", gateway.Process);
+    public Task Chat_streaming_models_and_errors_work_with_a_static_expert() => RunAsync(RunningGateway.Model);
 
-        Assert.Contains("devnet-large", seen["models"]!.AsArray().Select(model => (string)model!));
-        Assert.Equal("devnet-large", (string)seen["model"]!);
+    [Fact]
+    public Task Chat_streaming_models_and_errors_work_with_a_miner_of_the_simulated_network() =>
+        RunAsync("devnet-large", gateway.HonestMiner);
+
+    private async Task RunAsync(string model, params string[] only)
+    {
+        var seen = await NodeScript.RunAsync("chat.mjs", gateway.Process, [model, .. only]);
+
+        Assert.Contains(model, seen["models"]!.AsArray().Select(id => (string)id!));
+        Assert.Equal(model, (string)seen["model"]!);
 
         var whole = seen["whole"]!;
         Assert.Contains(Answer, (string)whole["content"]!, StringComparison.Ordinal);

@@ -1,14 +1,63 @@
+using System.Text.Json.Nodes;
 using Gateway.Testing;
+using Gateway.Testing.Miners;
 
 namespace Gateway.Conformance.Tests;
 
-/// <summary>One real gateway process for all clients.</summary>
+/// <summary>One real gateway process for all clients, with a server that always answers as its only static expert: what
+/// these tests try is the client's side, and simulated miners fail on purpose.</summary>
 public sealed class RunningGateway : IAsyncLifetime
 {
+    /// <summary>The static expert's model.</summary>
+    internal const string Model = "reliable";
+
+    /// <summary>What it answers to everything.</summary>
+    internal const string Answer = "12 * 34 is 408.";
+
+    private const string Usage = """{"prompt_tokens":7,"completion_tokens":7,"total_tokens":14}""";
+
+    private ScriptedMiner? _expert;
+
     internal GatewayProcess Process { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() =>
-        Process = await GatewayProcess.StartReadyAsync(GatewayProcess.NewDataDirectory());
+    /// <summary>A simulated miner that answers well, by its hotkey.</summary>
+    internal string HonestMiner => (string)Process.DevNet["miners"]!.AsArray().First(IsHonestAndLarge)!["hotkey"]!;
 
-    public ValueTask DisposeAsync() => Process.DisposeAsync();
+    public async ValueTask InitializeAsync()
+    {
+        _expert = await ScriptedMiner.StartAsync(AnswerAsync, CancellationToken.None);
+        Process = await GatewayProcess.StartReadyAsync(
+            GatewayProcess.NewDataDirectory(),
+            "--Gateway:Upstreams:Static:0:Name=expert",
+            $"--Gateway:Upstreams:Static:0:BaseAddress={_expert.Address}",
+            $"--Gateway:Upstreams:Static:0:Models:0={Model}",
+            $"--Gateway:Pricing:Usd:{Model}:Input=0.5",
+            $"--Gateway:Pricing:Usd:{Model}:Output=1.5");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Process.DisposeAsync();
+        await _expert!.DisposeAsync();
+    }
+
+    private static bool IsHonestAndLarge(JsonNode? miner) =>
+        (string)miner!["kind"]! == "honest" && (string)miner["models"]![0]! == "devnet-large";
+
+    private static async Task AnswerAsync(MinerCall call)
+    {
+        if (!call.Json.GetProperty("stream").GetBoolean())
+        {
+            await call.SendStatusAsync(200, ChatFrames.Whole(Answer, Usage));
+            return;
+        }
+
+        var tokens = 0;
+        foreach (var word in Answer.Split(' '))
+        {
+            await call.SendTextAsync(tokens == 0 ? word : $" {word}", ++tokens);
+        }
+
+        await call.SendAsync(ChatFrames.Finish() + ChatFrames.Usage("7", "7") + ChatFrames.Done);
+    }
 }

@@ -1,18 +1,21 @@
 // Drives a gateway with the openai package as it comes from the registry and prints what it saw as one JSON object.
 import OpenAI from 'openai';
 
-const [baseURL, apiKey] = process.argv.slice(2);
+const [baseURL, apiKey, model, only] = process.argv.slice(2);
 const client = new OpenAI({ baseURL, apiKey, maxRetries: 0 });
 const messages = [{ role: 'user', content: 'What is 12 * 34?' }];
 const seen = {};
 
-seen.models = (await client.models.list()).data.map((model) => model.id);
-seen.model = (await client.models.retrieve('devnet-large')).id;
+// A field of the gateway's own, which the package passes on: one miner and no other.
+const routing = only ? { routing: { only: [only] } } : {};
 
-const whole = await client.chat.completions.create({ model: 'devnet-large', messages });
+seen.models = (await client.models.list()).data.map((model) => model.id);
+seen.model = (await client.models.retrieve(model)).id;
+
+const whole = await client.chat.completions.create({ model, messages, ...routing });
 seen.whole = { content: whole.choices[0].message.content, finish: whole.choices[0].finish_reason, usage: whole.usage, object: whole.object };
 
-const stream = await client.chat.completions.create({ model: 'devnet-large', messages, stream: true, stream_options: { include_usage: true } });
+const stream = await client.chat.completions.create({ model, messages, ...routing, stream: true, stream_options: { include_usage: true } });
 seen.stream = { content: '', finish: null, usage: null, chunks: 0, usageWithChoices: 0 };
 for await (const chunk of stream) {
   seen.stream.chunks++;
@@ -25,14 +28,14 @@ for await (const chunk of stream) {
 }
 
 // The stream helper accumulates by itself and has opinions about the shape of every chunk.
-const helper = client.chat.completions.stream({ model: 'devnet-large', messages });
+const helper = client.chat.completions.stream({ model, messages, ...routing });
 const final = await helper.finalChatCompletion();
 seen.helper = { content: final.choices[0].message.content, finish: final.choices[0].finish_reason };
 
-const { data, response } = await client.chat.completions.create({ model: 'auto', messages }).withResponse();
+const { data, response } = await client.chat.completions.create({ model, messages, ...routing }).withResponse();
 seen.raw = { id: data.id, requestId: response.headers.get('x-request-id'), receipt: response.headers.get('x-gateway-receipt') };
 
-const long = await client.chat.completions.create({ model: 'devnet-large', messages, stream: true });
+const long = await client.chat.completions.create({ model, messages, ...routing, stream: true });
 seen.aborted = 0;
 for await (const chunk of long) {
   seen.aborted++;
@@ -42,7 +45,7 @@ for await (const chunk of long) {
 seen.errors = [];
 for (const attempt of [
   () => client.chat.completions.create({ model: 'no-such-model', messages }),
-  () => client.chat.completions.create({ model: 'devnet-large', messages: [] }),
+  () => client.chat.completions.create({ model, messages: [] }),
   () => new OpenAI({ baseURL, apiKey: 'gw-wrong', maxRetries: 0 }).models.list(),
 ]) {
   try {

@@ -2,7 +2,7 @@
 // signature, the charge, and both commitments. Prints what it found as one JSON object.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 
-const [baseURL, apiKey] = process.argv.slice(2);
+const [baseURL, apiKey, model] = process.argv.slice(2);
 const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
 const base = baseURL.replace(/\/$/, '');
 
@@ -23,7 +23,7 @@ const signed = (receipt) => {
 const commit = (salt, bytes) => createHash('sha256').update(Buffer.from(salt, 'hex')).update(bytes).digest('hex');
 
 const check = async (stream) => {
-  const body = JSON.stringify({ model: 'devnet-large', stream, messages: [{ role: 'user', content: 'What is the capital of Peru?' }] });
+  const body = JSON.stringify({ model, stream, messages: [{ role: 'user', content: 'What is the capital of Peru?' }] });
   const answer = await fetch(`${base}/chat/completions`, { method: 'POST', headers, body });
   const text = await answer.text();
   const id = answer.headers.get('x-gateway-receipt');
