@@ -10,7 +10,7 @@ public sealed partial class Ledger
         [LoggerMessage(2020, LogLevel.Warning, "The books did not answer for {Request}")]
         internal static partial void Unavailable(ILogger logger, Exception error, RequestId request);
 
-        [LoggerMessage(2021, LogLevel.Critical, "{Request} was delivered and could not be settled")]
+        [LoggerMessage(2021, LogLevel.Critical, "{Request} could not be settled in time")]
         internal static partial void NotSettled(ILogger logger, Exception error, RequestId request);
 
         [LoggerMessage(2022, LogLevel.Critical, "The books of {Org} broke a rule: it is frozen")]

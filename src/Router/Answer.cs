@@ -57,7 +57,7 @@ public sealed class Answer : IAsyncDisposable
     {
         if (MayEnd() && _call.Client.Started)
         {
-            var frame = FailedEnd.ErrorFrame(new("server_error", code, message));
+            var frame = FailedEnd.ErrorFrame(new("server_error", code, message), isFree: false);
             using var watch = new CallerWatch(_call, _call.Context.RequestAborted);
             await IgnoreDepartureAsync(_call.Client.SendUncountedAsync(frame, served: null, watch.Token));
         }

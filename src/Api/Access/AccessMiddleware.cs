@@ -45,14 +45,16 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
     // A key in an address or a cookie ends up in logs and histories: it is refused even beside a good header.
     private static void RefuseMisplacedKey(HttpRequest request)
     {
-        if (request.QueryString.Value?.Contains(ApiKey.Prefix, StringComparison.Ordinal) == true
-            || request.Headers.Cookie.ToString().Contains(ApiKey.Prefix, StringComparison.Ordinal))
+        if (ApiKey.StandsIn(Decoded(request.QueryString.Value)) || ApiKey.StandsIn(Decoded(request.Headers.Cookie)))
         {
             throw new RefusedException(OpenAiError.InvalidKey(
                 "An API key stands in the address or a cookie. Send it only in the header "
                 + "'Authorization: Bearer gw-...', and replace it: it may have been logged."));
         }
     }
+
+    private static string Decoded(string? text) =>
+        text?.Contains('%', StringComparison.Ordinal) == true ? Uri.UnescapeDataString(text) : text ?? "";
 
     // Without projects no project can match.
     private static void RefuseOtherOrganization(HttpRequest request, Caller caller)

@@ -2,13 +2,14 @@ using System.Buffers;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Gateway.Api.Access;
 
 /// <summary>The text of a key: <c>gw-</c> or <c>gw-admin-</c>, 30 random base62 characters (178 bits), and 6 more that
 /// are the CRC-32 of all before them, so that a typo is refused without touching a store. Secret scanners find it as
 /// <c>gw-(admin-)?[0-9A-Za-z]{36}</c>.</summary>
-internal static class ApiKey
+internal static partial class ApiKey
 {
     public const string Prefix = "gw-";
     public const string AdminPrefix = "gw-admin-";
@@ -40,6 +41,28 @@ internal static class ApiKey
 
         return key[^ChecksumLength..].SequenceEqual(Checksum(key[..^ChecksumLength]));
     }
+
+    /// <summary>Whether a whole key stands somewhere in a text.</summary>
+    public static bool StandsIn(string text)
+    {
+        if (!text.Contains(Prefix, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        foreach (var match in Pattern().EnumerateMatches(text))
+        {
+            if (IsWellFormed(text.AsSpan(match.Index, match.Length)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    [GeneratedRegex("gw-(admin-)?[0-9A-Za-z]{36}")]
+    private static partial Regex Pattern();
 
     private static string Checksum(ReadOnlySpan<char> text)
     {

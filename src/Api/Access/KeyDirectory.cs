@@ -26,10 +26,11 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
     // A key that was revoked or changed in the store is noticed within this time.
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TrustedFor = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RefreshLimit = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<UInt128, KnownKey> _known = new();
-    private readonly ConcurrentDictionary<UInt128, DateTimeOffset> _unknown = new();
-    private readonly ConcurrentDictionary<UInt128, Task<KnownKey?>> _reads = new();
+    private readonly ConcurrentDictionary<UInt128, long> _unknown = new();
+    private readonly ConcurrentDictionary<UInt128, Lazy<Task<KnownKey?>>> _reads = new();
     private readonly SemaphoreSlim _readSlots = new(MaxParallelReads);
     private int _waiting;
 
@@ -46,12 +47,12 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
         Span<byte> hash = stackalloc byte[HashSize];
         HMACSHA256.HashData(pepper.Bytes, text[..Encoding.ASCII.GetBytes(key, text)], hash);
         var index = MemoryMarshal.Read<UInt128>(hash);
-        if (_known.TryGetValue(index, out var known) && time.GetUtcNow() - known.ReadAt < FreshFor)
+        if (_known.TryGetValue(index, out var known) && time.GetElapsedTime(known.ReadAt) < FreshFor)
         {
             return ValueTask.FromResult(Check(known, hash));
         }
 
-        if (_unknown.TryGetValue(index, out var until) && time.GetUtcNow() < until)
+        if (_unknown.TryGetValue(index, out var readAt) && time.GetElapsedTime(readAt) < UnknownFor)
         {
             return default;
         }
@@ -69,14 +70,16 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
 
     private async Task<Caller?> ReadAsync(UInt128 index, byte[] hash)
     {
-        var read = _reads.GetOrAdd(index, _ => ReadOnceAsync(hash));
+        var known = StillTrusted(index);
+        var read = _reads.GetOrAdd(index, _ => new(() => ReadOnceAsync(hash, known is not null)));
         try
         {
-            var found = await read;
+            // Who is known does not wait long for a store that does not answer.
+            var found = await read.Value.WaitAsync(known is null ? Timeout.InfiniteTimeSpan : RefreshLimit, time);
             Remember(index, found);
             return found is null ? null : Check(found, hash);
         }
-        catch (Exception failure) when (StoreFault.Is(failure) && StillTrusted(index) is { } known)
+        catch (Exception failure) when (known is not null && (failure is TimeoutException || StoreFault.Is(failure)))
         {
             return Check(known, hash);
         }
@@ -88,10 +91,16 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
 
     // While the store is silent a key lives as long as what it could spend was set aside for.
     private KnownKey? StillTrusted(UInt128 index) =>
-        _known.TryGetValue(index, out var known) && time.GetUtcNow() - known.ReadAt < TrustedFor ? known : null;
+        _known.TryGetValue(index, out var known) && time.GetElapsedTime(known.ReadAt) < TrustedFor ? known : null;
 
-    private async Task<KnownKey?> ReadOnceAsync(byte[] hash)
+    // Known keys have a lane of their own: strangers who make up keys must not keep callers waiting.
+    private async Task<KnownKey?> ReadOnceAsync(byte[] hash, bool isKnown)
     {
+        if (isKnown)
+        {
+            return await ReadStoreAsync(hash);
+        }
+
         if (Interlocked.Increment(ref _waiting) > MaxWaiting)
         {
             Interlocked.Decrement(ref _waiting);
@@ -102,14 +111,19 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
         await _readSlots.WaitAsync();
         try
         {
-            var now = time.GetUtcNow();
-            return await store.FindKeyAsync(hash) is { } caller ? new(hash, caller, now) : null;
+            return await ReadStoreAsync(hash);
         }
         finally
         {
             _readSlots.Release();
             Interlocked.Decrement(ref _waiting);
         }
+    }
+
+    private async Task<KnownKey?> ReadStoreAsync(byte[] hash)
+    {
+        var now = time.GetTimestamp();
+        return await store.FindKeyAsync(hash) is { } caller ? new(hash, caller, now) : null;
     }
 
     private void Remember(UInt128 index, KnownKey? found)
@@ -127,8 +141,8 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
             _unknown.Clear();
         }
 
-        _unknown[index] = time.GetUtcNow() + UnknownFor;
+        _unknown[index] = time.GetTimestamp();
     }
 
-    private sealed record KnownKey(byte[] Hash, Caller Caller, DateTimeOffset ReadAt);
+    private sealed record KnownKey(byte[] Hash, Caller Caller, long ReadAt);
 }

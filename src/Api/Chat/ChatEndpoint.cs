@@ -113,7 +113,8 @@ internal sealed class ChatEndpoint(
     private static Task EndUnsettledAsync(HttpContext context, Answer answer)
     {
         const string Code = "billing_unavailable";
-        const string Message = "The charge could not be recorded, so nothing is charged. Repeat the request.";
+        const string Message = "The books did not confirm the charge. The receipt tells whether this request was "
+            + "charged; if there is none, it is free.";
         return answer.Delivery.ResponseStarted
             ? answer.FailAsync(Code, Message)
             : OpenAiError.Server(StatusCodes.Status503ServiceUnavailable, Code, Message, RetryAfterSeconds)

@@ -14,13 +14,17 @@ internal sealed class ChatRequestReader
 {
     // For clients that cannot send the routing object; the only strategy of this version.
     private const string AutoBest = "auto:best";
+    private const int MaxEffortLength = 16;
     private const int MaxUserLength = 64;
     private const int MaxStops = 4;
     private const int MaxChoices = 16;
     private const int MaxBiasValue = 100;
+    private const int MaxTokenIdDigits = 10;
     private const int MaxBias = 1024;
     private const int MaxMetadata = 16;
     private const int MaxCostLength = 32;
+
+    private static readonly string[] Efforts = ["none", "minimal", "low", "medium", "high", "xhigh"];
 
     // Names of ours in another case: some servers read them as the same member, and then they and we disagree.
     private static readonly FrozenSet<string> KnownNames = new[]
@@ -29,7 +33,8 @@ internal sealed class ChatRequestReader
         "temperature", "top_p", "frequency_penalty", "presence_penalty", "seed", "stop", "logit_bias", "n", "tools",
         "functions", "tool_choice", "function_call", "parallel_tool_calls", "response_format", "logprobs",
         "top_logprobs", "modalities", "audio", "user", "safety_identifier", "metadata", "store", "service_tier",
-        "prediction", "verbosity", "reasoning_effort",
+        "prediction", "verbosity", "reasoning_effort", "models", "moderation", "web_search_options",
+        "prompt_cache_key", "prompt_cache_retention",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private readonly List<string> _ignored = [];
@@ -77,13 +82,14 @@ internal sealed class ChatRequestReader
 
     private void ReadUnknown(string name, JsonElement value)
     {
-        if (KnownNames.Contains(name))
+        if (FieldReader.IsLookalike(name, KnownNames))
         {
             throw new RefusedException(OpenAiError.Invalid("unknown_parameter",
-                "A member differs from one of the API's only in case. Write it in lower case."));
+                "A member looks like one of the API's but is another. Write names in plain lower case."));
         }
 
-        if (value.ValueKind == JsonValueKind.String && ApiKey.IsWellFormed(value.GetString()))
+        // It would go on to an expert, whoever that is.
+        if (ApiKey.StandsIn(value.GetRawText()))
         {
             throw new RefusedException(OpenAiError.InvalidKey(
                 "An API key stands in the body. Send it only in the header 'Authorization: Bearer gw-...'."));
@@ -142,6 +148,9 @@ internal sealed class ChatRequestReader
             case "frequency_penalty" or "presence_penalty":
                 FieldReader.CheckNumber(value, name, -2, 2);
                 return true;
+            case "reasoning_effort":
+                RequireEffort(value, name);
+                return true;
             case "seed":
                 FieldReader.Integer(value, name, long.MinValue, long.MaxValue);
                 return true;
@@ -182,9 +191,11 @@ internal sealed class ChatRequestReader
             case "top_logprobs":
                 _topLogprobs = FieldReader.Integer(value, name, 0, 20) >= 0;
                 return true;
-            case "modalities" or "audio":
-                _needs |= name == "audio" || !IsTextOnly(value) ? Features.Audio : Features.None;
+            case "modalities":
+                RequireText(value);
                 return true;
+            case "audio":
+                throw FieldReader.Unsupported(name, "'audio' is not supported: no expert here answers in sound.");
             case "web_search_options" or "moderation" or "models":
                 throw FieldReader.Unsupported(name, $"'{name}' is not supported: no expert here does it.");
             default:
@@ -207,10 +218,6 @@ internal sealed class ChatRequestReader
                 _ignored.Add(name);
                 return true;
 
-            // Honoured by experts that reason; checked so that a typo is not paid for.
-            case "reasoning_effort":
-                FieldReader.Text(value, name, 16);
-                return true;
             default:
                 return false;
         }
@@ -280,15 +287,20 @@ internal sealed class ChatRequestReader
 
     private static void CheckStop(JsonElement value)
     {
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is 0 or > MaxStops)
+        {
+            throw FieldReader.OutOfRange("stop", $"a string or 1 to {MaxStops} strings");
+        }
+
         List<JsonElement> stops = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
         if (stops.Exists(stop => stop.ValueKind != JsonValueKind.String))
         {
-            throw FieldReader.WrongType("stop", $"a string or up to {MaxStops} strings");
+            throw FieldReader.WrongType("stop", $"a string or 1 to {MaxStops} strings");
         }
 
-        if (stops.Count > MaxStops || stops.Exists(stop => stop.ValueEquals("")))
+        if (stops.Exists(stop => stop.ValueEquals("")))
         {
-            throw FieldReader.OutOfRange("stop", $"1 to {MaxStops} strings, none of them empty");
+            throw FieldReader.OutOfRange("stop", "strings that are not empty");
         }
     }
 
@@ -297,7 +309,7 @@ internal sealed class ChatRequestReader
         CheckMembers(value, name, MaxBias);
         foreach (var bias in value.EnumerateObject())
         {
-            if (bias.Name.Length == 0 || bias.Name.AsSpan().ContainsAnyExceptInRange('0', '9'))
+            if (bias.Name.Length is 0 or > MaxTokenIdDigits || bias.Name.AsSpan().ContainsAnyExceptInRange('0', '9'))
             {
                 throw FieldReader.OutOfRange(name, "token ids as member names");
             }
@@ -320,10 +332,26 @@ internal sealed class ChatRequestReader
         }
     }
 
-    private static bool IsTextOnly(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array
-            ? value.EnumerateArray().All(item => item.ValueEqualsText("text"))
-            : throw FieldReader.WrongType("modalities", "an array");
+    private static void RequireEffort(JsonElement value, string name)
+    {
+        if (!Efforts.Contains(FieldReader.Text(value, name, MaxEffortLength)))
+        {
+            throw FieldReader.OutOfRange(name, string.Join(", ", Efforts));
+        }
+    }
+
+    private static void RequireText(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            throw FieldReader.WrongType("modalities", "an array");
+        }
+
+        if (value.GetArrayLength() != 1 || !value[0].ValueEqualsText("text"))
+        {
+            throw FieldReader.Unsupported("modalities", "'modalities' other than [\"text\"] are not supported.");
+        }
+    }
 }
 
 /// <summary>Comparison that does not throw on another kind of value.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Text;
 using System.Text.Json;
 using Gateway.Api.OpenAi;
 
@@ -54,6 +56,45 @@ internal static class FieldReader
             throw OutOfRange(path, FormattableString.Invariant($"a number, {least} to {most}"));
         }
     }
+
+    /// <summary>Refuses every member but the named ones: of these objects nothing else is known to be
+    /// harmless.</summary>
+    public static void RefuseOthers(JsonElement value, string path, params ReadOnlySpan<string> names)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            throw WrongType(path, "an object");
+        }
+
+        foreach (var member in value.EnumerateObject())
+        {
+            if (!names.Contains(member.Name))
+            {
+                throw new RefusedException(OpenAiError.Invalid("unknown_parameter",
+                    $"'{path}' takes only {string.Join(", ", names)}.", path));
+            }
+        }
+    }
+
+    /// <summary>Refuses members that differ from a known name only in case, or hold letters beyond ASCII that some
+    /// servers fold into one: they and we would read different messages.</summary>
+    public static void RefuseLookalikes(JsonElement value, FrozenSet<string> known, string path)
+    {
+        foreach (var member in value.EnumerateObject())
+        {
+            if (IsLookalike(member.Name, known))
+            {
+                throw new RefusedException(OpenAiError.Invalid("unknown_parameter",
+                    $"A member of '{path}' looks like one of the API's but is another. Write its name plainly.", path));
+            }
+        }
+    }
+
+    /// <summary>Whether a name is not a known one but could be taken for it.</summary>
+    /// <param name="name">The member's name.</param>
+    /// <param name="known">Known names, compared without case.</param>
+    public static bool IsLookalike(string name, FrozenSet<string> known) =>
+        !Ascii.IsValid(name) || (known.TryGetValue(name, out var exact) && exact != name);
 
     public static RefusedException WrongType(string path, string expected) =>
         new(OpenAiError.Invalid("invalid_type", $"'{path}' must be {expected}.", path));

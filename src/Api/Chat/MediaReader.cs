@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Gateway.Api.OpenAi;
 
@@ -21,14 +22,16 @@ internal static class MediaReader
     /// <summary>Bytes that an <c>image_url</c> part's data takes in the body.</summary>
     public static int ReadImage(JsonElement part, string path)
     {
-        var url = Member(Member(part, path, "image_url"), $"{path}.image_url", "url");
-        var raw = RawText(url, $"{path}.image_url.url");
+        var image = Member(part, path, "image_url");
+        FieldReader.RefuseOthers(image, $"{path}.image_url", "url", "detail");
+        var url = Member(image, $"{path}.image_url", "url");
+        var raw = Text(url, $"{path}.image_url.url");
         foreach (var prefix in ImagePrefixes)
         {
             if (raw.Length > prefix.Length && Ascii(raw[..prefix.Length], prefix))
             {
                 return CheckBase64(raw[prefix.Length..])
-                    ? raw.Length
+                    ? RawLength(url)
                     : throw InvalidImage(path, $"must be base64 of at most {MaxImageBytes} bytes");
             }
         }
@@ -40,14 +43,17 @@ internal static class MediaReader
     public static int ReadSound(JsonElement part, string path)
     {
         var sound = Member(part, path, "input_audio");
+        FieldReader.RefuseOthers(sound, $"{path}.input_audio", "data", "format");
         var format = FieldReader.Text(Member(sound, $"{path}.input_audio", "format"), $"{path}.input_audio.format", 8);
         if (!SoundFormats.Contains(format))
         {
             throw FieldReader.OutOfRange($"{path}.input_audio.format", string.Join(", ", SoundFormats));
         }
 
-        var raw = RawText(Member(sound, $"{path}.input_audio", "data"), $"{path}.input_audio.data");
-        return Base64.IsValid(raw) ? raw.Length : throw FieldReader.WrongType($"{path}.input_audio.data", "base64");
+        var data = Member(sound, $"{path}.input_audio", "data");
+        return Base64.IsValid(Text(data, $"{path}.input_audio.data"))
+            ? RawLength(data)
+            : throw FieldReader.WrongType($"{path}.input_audio.data", "base64");
     }
 
     private static JsonElement Member(JsonElement value, string path, string name) =>
@@ -55,10 +61,19 @@ internal static class MediaReader
             ? member
             : throw FieldReader.Missing($"{path}.{name}");
 
-    private static ReadOnlySpan<byte> RawText(JsonElement value, string path) =>
-        value.ValueKind == JsonValueKind.String
-            ? JsonMarshal.GetRawUtf8Value(value)[1..^1]
-            : throw FieldReader.WrongType(path, "a string");
+    // Many encoders write a slash as \/: only then is a copy made to read it.
+    private static ReadOnlySpan<byte> Text(JsonElement value, string path)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            throw FieldReader.WrongType(path, "a string");
+        }
+
+        var raw = JsonMarshal.GetRawUtf8Value(value)[1..^1];
+        return raw.Contains((byte)'\\') ? Encoding.UTF8.GetBytes(value.GetString()!) : raw;
+    }
+
+    private static int RawLength(JsonElement value) => JsonMarshal.GetRawUtf8Value(value).Length - 2;
 
     private static bool Ascii(ReadOnlySpan<byte> bytes, string text) =>
         System.Text.Ascii.Equals(bytes, text);

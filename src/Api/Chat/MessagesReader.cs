@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Gateway.Router;
@@ -9,6 +10,19 @@ internal static class MessagesReader
 {
     private const int MaxMessages = 2048;
     private const int MaxImages = 20;
+
+    private const int MaxParts = 256;
+
+    private static readonly FrozenSet<string> MessageNames = new[]
+    {
+        "role", "content", "name", "refusal", "tool_calls", "tool_call_id", "function_call", "audio",
+        "reasoning_content",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly FrozenSet<string> PartNames = new[]
+    {
+        "type", "text", "refusal", "image_url", "input_audio",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] Roles = ["developer", "system", "user", "assistant", "tool", "function"];
 
@@ -43,6 +57,7 @@ internal static class MessagesReader
             throw FieldReader.WrongType(path, "an object");
         }
 
+        FieldReader.RefuseLookalikes(message, MessageNames, path);
         if (!message.TryGetProperty("role", out var role))
         {
             throw FieldReader.Missing($"{path}.role");
@@ -54,7 +69,8 @@ internal static class MessagesReader
         }
 
         var isAssistant = role.ValueEquals("assistant");
-        var needs = HasCalls(message, path) || role.ValueEquals("tool") ? Features.Tools : Features.None;
+        var usesTools = HasCalls(message, path) || role.ValueEquals("tool") || role.ValueEquals("function");
+        var needs = usesTools ? Features.Tools : Features.None;
         var hasContent = message.TryGetProperty("content", out var content) && !FieldReader.IsAbsent(content);
         if (!hasContent)
         {
@@ -81,12 +97,17 @@ internal static class MessagesReader
     {
         if (content.ValueKind == JsonValueKind.String)
         {
-            return Prompt.OfText(Bytes(content));
+            return Text(content);
         }
 
         if (content.ValueKind != JsonValueKind.Array)
         {
             throw FieldReader.WrongType(path, "a string or an array of parts");
+        }
+
+        if (content.GetArrayLength() > MaxParts)
+        {
+            throw FieldReader.OutOfRange(path, $"at most {MaxParts} parts");
         }
 
         var prompt = default(Prompt);
@@ -106,21 +127,26 @@ internal static class MessagesReader
             throw FieldReader.WrongType(path, "an object with a type");
         }
 
+        FieldReader.RefuseLookalikes(part, PartNames, path);
         return FieldReader.Text(type, $"{path}.type", 64) switch
         {
-            "text" => Prompt.OfText(ReadText(part, path, "text")),
-            "refusal" when isAssistant => Prompt.OfText(ReadText(part, path, "refusal")),
+            "text" => ReadText(part, path, "text"),
+            "refusal" when isAssistant => ReadText(part, path, "refusal"),
             "image_url" => Prompt.OfImage(MediaReader.ReadImage(part, path)),
             "input_audio" => Prompt.OfSound(MediaReader.ReadSound(part, path)),
             _ => throw FieldReader.OutOfRange($"{path}.type", "text, image_url, input_audio; an assistant's refusal"),
         };
     }
 
-    private static int ReadText(JsonElement part, string path, string name) =>
+    private static Prompt ReadText(JsonElement part, string path, string name) =>
         part.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String
-            ? Bytes(text)
+            ? Text(text)
             : throw FieldReader.WrongType($"{path}.{name}", "a string");
 
     // The text as it stands, without its quotes: a copy only to count it would cost more than the request.
-    private static int Bytes(JsonElement text) => JsonMarshal.GetRawUtf8Value(text).Length - 2;
+    private static Prompt Text(JsonElement text)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(text)[1..^1];
+        return Prompt.OfText(raw.Length, Escapes.Utf8Length(raw));
+    }
 }

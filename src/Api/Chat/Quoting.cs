@@ -28,7 +28,7 @@ internal static class Quoting
     public static Quote Quote(Ledger ledger, RoutePlan plan, ChatRequest chat, long bodyBytes)
     {
         var each = OutputLimit(plan, chat);
-        if (chat.Prompt.TextBytes / BytesPerTokenAtMost > plan.ContextLength)
+        if (chat.Prompt.PlainBytes / BytesPerTokenAtMost > plan.ContextLength)
         {
             throw new RefusedException(ContextExceeded(plan.ContextLength));
         }
@@ -57,7 +57,7 @@ internal static class Quoting
     }
 
     /// <summary>The least we believe when an expert reports no usage: four bytes a token.</summary>
-    public static long InputEstimate(ChatRequest chat) => chat.Prompt.TextBytes / BytesPerTokenAtLeast;
+    public static long InputEstimate(ChatRequest chat) => chat.Prompt.PlainBytes / BytesPerTokenAtLeast;
 
     public static OpenAiError ContextExceeded(long contextLength) => OpenAiError.Invalid("context_length_exceeded",
         $"The prompt is longer than the model's context of {contextLength} tokens. Shorten it.", "messages");

@@ -11,7 +11,7 @@ internal static class RouteErrors
     private static readonly (Features Feature, string Name)[] Fields =
     [
         (Features.Tools, "tools"), (Features.Json, "response_format"), (Features.Logprobs, "logprobs"),
-        (Features.Choices, "n"), (Features.Vision, "messages"), (Features.Audio, "audio"),
+        (Features.Choices, "n"), (Features.Vision, "messages"), (Features.Audio, "messages"),
         (Features.LogitBias, "logit_bias"),
     ];
 

@@ -45,16 +45,21 @@ internal sealed class ToolsReader
             return;
         }
 
-        // tool_choice wraps the name in function, function_call has it plain; allowed_tools is the expert's to read.
-        var named = field == "tool_choice" && choice.ValueKind == JsonValueKind.Object
-            && choice.TryGetProperty("function", out var function) ? function : choice;
-        if (choice.ValueKind == JsonValueKind.Object && choice.TryGetProperty("allowed_tools", out _))
+        if (choice.ValueKind != JsonValueKind.Object)
+        {
+            throw FieldReader.WrongType(field, "a string or an object");
+        }
+
+        if (choice.TryGetProperty("allowed_tools", out _))
         {
             _requiredBy = field;
             return;
         }
 
-        _chosen = (field, ReadName(named, field));
+        // tool_choice wraps the name in function, function_call has it plain.
+        _chosen = field == "tool_choice"
+            ? (field, ReadName(Function(choice, field), $"{field}.function"))
+            : (field, ReadName(choice, field));
     }
 
     /// <summary>What the choice needs, once all members are read.</summary>
@@ -80,7 +85,12 @@ internal sealed class ToolsReader
             return;
         }
 
-        _requiredBy = mode == "required" && field == "tool_choice"
+        if (field != "tool_choice")
+        {
+            throw FieldReader.OutOfRange(field, "none, auto, or a named function");
+        }
+
+        _requiredBy = mode == "required"
             ? field
             : throw FieldReader.OutOfRange(field, "none, auto, required, or a named tool");
     }
@@ -97,10 +107,18 @@ internal sealed class ToolsReader
             throw FieldReader.OutOfRange($"{path}.type", "function");
         }
 
-        return tool.TryGetProperty("function", out var function)
-            ? ReadName(function, $"{path}.function")
-            : throw FieldReader.Missing($"{path}.function");
+        var function = Function(tool, path);
+        if (function.ValueKind == JsonValueKind.Object && function.TryGetProperty("parameters", out var parameters)
+            && !FieldReader.IsAbsent(parameters) && parameters.ValueKind != JsonValueKind.Object)
+        {
+            throw FieldReader.WrongType($"{path}.function.parameters", "a JSON schema, an object");
+        }
+
+        return ReadName(function, $"{path}.function");
     }
+
+    private static JsonElement Function(JsonElement value, string path) =>
+        value.TryGetProperty("function", out var function) ? function : throw FieldReader.Missing($"{path}.function");
 
     private static string ReadName(JsonElement function, string path)
     {

@@ -61,7 +61,7 @@ internal static class VerifyReceiptCommand
     {
         _ = GatewayBuilder.Create(settings, out var read);
         using var directory = DataDirectory.Existing(read.DataDirectory);
-        using var signer = NSecReceiptSigner.In(directory);
+        using var signer = NSecReceiptSigner.Existing(directory);
         return ReceiptKeySet.Of(signer);
     }
 }

@@ -33,6 +33,10 @@ internal sealed class DataDirectory : IDisposable
             File.WriteAllText(Path.Combine(path, PidName), pid);
             return new(path, held);
         }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new StartRefusedException($"The data directory {path} cannot be written: {failure.Message}");
+        }
         catch (IOException)
         {
             throw new StartRefusedException($"The data directory {path} is in use by {Holder(path)}. "
@@ -71,26 +75,60 @@ internal sealed class DataDirectory : IDisposable
         var path = Secret(name);
         if (!File.Exists(path))
         {
-            WriteAtomically(path, Convert.ToHexStringLower(create()));
+            CreateOnce(path, Convert.ToHexStringLower(create()));
+        }
+
+        return ReadSecret(name);
+    }
+
+    /// <summary>Reads a secret that must be there.</summary>
+    /// <exception cref="StartRefusedException">It is missing, open to others, or no hex digits.</exception>
+    public byte[] ReadSecret(string name)
+    {
+        var path = Secret(name);
+        if (!File.Exists(path))
+        {
+            throw new StartRefusedException($"{path} is missing.");
         }
 
         OwnerOnly.Require(path);
-        return Convert.FromHexString(File.ReadAllText(path).Trim());
+        try
+        {
+            return Convert.FromHexString(File.ReadAllText(path).Trim());
+        }
+        catch (FormatException)
+        {
+            throw new StartRefusedException($"{path} must hold hex digits only.");
+        }
+    }
+
+    // Two first starts beside each other: the file of the one that comes second is dropped, and both read the first's.
+    private static void CreateOnce(string path, string text)
+    {
+        var temporary = WriteTemporary(path, text);
+        try
+        {
+            File.Move(temporary, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(temporary);
+        }
     }
 
     /// <summary>Writes a file that a reader sees whole or not at all, readable by its owner only.</summary>
-    public static void WriteAtomically(string path, string text)
+    public static void WriteAtomically(string path, string text) =>
+        File.Move(WriteTemporary(path, text), path, overwrite: true);
+
+    private static string WriteTemporary(string path, string text)
     {
         var temporary = $"{path}.{Environment.ProcessId}.new";
-        using (var stream = OwnerOnly.CreateFile(temporary))
-        using (var writer = new StreamWriter(stream))
-        {
-            writer.Write(text);
-            writer.Flush();
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path, overwrite: true);
+        using var stream = OwnerOnly.CreateFile(temporary);
+        using var writer = new StreamWriter(stream);
+        writer.Write(text);
+        writer.Flush();
+        stream.Flush(flushToDisk: true);
+        return temporary;
     }
 
     public void Dispose() => _lock?.Dispose();

@@ -46,10 +46,8 @@ internal static class GatewayBuilder
 
     public static void AddServer(this WebApplicationBuilder builder, GatewaySettings settings)
     {
-        if (builder.Configuration[WebHostDefaults.ServerUrlsKey] is null)
-        {
-            builder.WebHost.UseUrls(DefaultUrls);
-        }
+        var urls = builder.Configuration[WebHostDefaults.ServerUrlsKey];
+        builder.WebHost.UseUrls(string.IsNullOrWhiteSpace(urls) ? DefaultUrls : ListenAddresses.Require(urls));
 
         builder.WebHost.ConfigureKestrel(Harden);
         builder.Services.Configure<HostOptions>(

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
 using Gateway.Api.Access;
 using Gateway.Api.OpenAi;
 using Gateway.Api.Wiring;
@@ -26,7 +27,7 @@ internal static class GatewayHost
         {
             throw new StartRefusedException($"{failure.Message} Choose another with --urls http://127.0.0.1:PORT.");
         }
-        catch (Exception failure) when (failure is FormatException || failure.Source == KestrelAssembly)
+        catch (Exception failure) when (failure is SocketException || failure.Source == KestrelAssembly)
         {
             throw new StartRefusedException($"{failure.Message} --urls takes addresses such as http://127.0.0.1:8080.");
         }
@@ -50,6 +51,9 @@ internal static class GatewayHost
             builder.Services.AddWiring(settings);
             builder.Services.AddEndpoints();
             var app = builder.Build();
+
+            // The container disposes in reverse order of making: the lock must outlive the books.
+            _ = app.Services.GetRequiredService<DataDirectory>();
             app.UseMiddleware<EdgeMiddleware>();
             app.UseRouting();
             app.UseMiddleware<AccessMiddleware>();

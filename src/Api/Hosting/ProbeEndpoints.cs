@@ -9,8 +9,14 @@ internal sealed class ProbeEndpoints(
     DrainState drain,
     GatewaySettings settings,
     Statements statements,
-    IUpstreamSource upstreams)
+    IUpstreamSource upstreams,
+    TimeProvider time)
 {
+    // Anybody may ask; the store is not asked more often than this.
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
+
+    private StoreState? _store;
+
     public static Task HealthAsync(HttpContext context) => JsonAnswer.WriteAsync(context, writer =>
     {
         writer.WriteStartObject();
@@ -20,7 +26,7 @@ internal sealed class ProbeEndpoints(
 
     public async Task ReadyAsync(HttpContext context)
     {
-        var store = await statements.IsReachableAsync(context.RequestAborted);
+        var store = await IsStoreReachableAsync(context.RequestAborted);
         var experts = upstreams.Current.Upstreams.DistinctBy(upstream => upstream.Name).Count();
         var ready = store && experts > 0 && !drain.IsDraining;
         context.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
@@ -40,4 +46,18 @@ internal sealed class ProbeEndpoints(
             writer.WriteEndObject();
         });
     }
+
+    private async ValueTask<bool> IsStoreReachableAsync(CancellationToken ct)
+    {
+        var last = Volatile.Read(ref _store);
+        if (last is null || time.GetElapsedTime(last.AskedAt) >= AskEvery)
+        {
+            last = new(await statements.IsReachableAsync(ct), time.GetTimestamp());
+            Volatile.Write(ref _store, last);
+        }
+
+        return last.IsReachable;
+    }
+
+    private sealed record StoreState(bool IsReachable, long AskedAt);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Npgsql;
 
 namespace Gateway.Api.Hosting;
 
@@ -22,7 +23,7 @@ internal static class SettingsTable
         new("DrainTimeout", "00:01:00", "00:00:00 to 01:00:00", "how long streams in flight may finish at SIGTERM",
             text => IsSpan(text, TimeSpan.Zero, TimeSpan.FromHours(1))),
         new("Storage:ConnectionString", "", "a PostgreSQL connection string, or empty for SQLite",
-            "switches the store to PostgreSQL", _ => true),
+            "switches the store to PostgreSQL", text => text.Length == 0 || IsConnectionString(text)),
         new("Billing:Durability", "Write", "Write or Strict", "when an answer's last chunk may leave",
             text => text is "Write" or "Strict"),
         new("DevNet:Seed", "42", "a whole number, 0 to 2147483647", "all simulated behaviour follows from it",
@@ -37,7 +38,8 @@ internal static class SettingsTable
             text => Core.ModelId.IsValid(text)),
         new("Upstreams:Static:{n}:Dialect", "openai", string.Join(", ", Dialects), "how its requests are signed",
             text => Dialects.Contains(text)),
-        new("Upstreams:Static:{n}:ApiKey", "", Any, "sent as its bearer token", IsText),
+        new("Upstreams:Static:{n}:ApiKey", "", "printable characters without blanks", "sent as its bearer token",
+            text => text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('!', '~')),
         new("Pricing:Usd:{model}:Input", "devnet's models only", Price, "price of prompt tokens", IsPrice),
         new("Pricing:Usd:{model}:Output", "devnet's models only", Price, "price of completion tokens", IsPrice),
 
@@ -59,6 +61,18 @@ internal static class SettingsTable
         new("Management:Urls", "http://127.0.0.1:8081", "http addresses separated by ;", "where metrics listen", IsText)
             { HasEffect = false },
     ];
+
+    private static bool IsConnectionString(string text)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text).Host is { Length: > 0 };
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 
     private static bool IsText(string text) => !string.IsNullOrWhiteSpace(text);
 

@@ -24,6 +24,7 @@ internal sealed class ReceiptEndpoints(Statements statements, NSecReceiptSigner 
 
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = json.Length;
+        context.Response.Headers.CacheControl = "no-store";
         await context.Response.Body.WriteAsync(json, context.RequestAborted);
     }
 

@@ -27,9 +27,14 @@ internal sealed class NSecReceiptSigner : IReceiptSigner, IDisposable
     /// <summary>32 bytes, RFC 8032.</summary>
     public byte[] PublicKey { get; }
 
-    public static NSecReceiptSigner In(DataDirectory directory)
+    public static NSecReceiptSigner In(DataDirectory directory) => Of(
+        directory, directory.ReadOrCreateSecret(FileName, () => RandomNumberGenerator.GetBytes(SeedSize)));
+
+    /// <summary>The key of an earlier run; makes none.</summary>
+    public static NSecReceiptSigner Existing(DataDirectory directory) => Of(directory, directory.ReadSecret(FileName));
+
+    private static NSecReceiptSigner Of(DataDirectory directory, byte[] seed)
     {
-        var seed = directory.ReadOrCreateSecret(FileName, () => RandomNumberGenerator.GetBytes(SeedSize));
         try
         {
             return new(Key.Import(SignatureAlgorithm.Ed25519, seed, KeyBlobFormat.RawPrivateKey));

@@ -8,6 +8,8 @@ namespace Gateway.Billing;
 /// that what its experts delivered does not overlap.</summary>
 public static class ReceiptCheck
 {
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>Whether a signature holds: key id, message, signature; null when the key is unknown.</summary>
     public delegate bool? Verifier(string keyId, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature);
 
@@ -18,7 +20,7 @@ public static class ReceiptCheck
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(json, Strict);
             var receipt = document.RootElement;
             return [.. SignatureProblems(receipt, verify), .. ChargeProblems(receipt), .. DeliveryProblems(receipt)];
         }

@@ -17,8 +17,8 @@ internal sealed class FailedEnd(ChatCall call, StreamError error) : AnswerEnd
         ? call.Client.SendUncountedAsync(ErrorFrame(error), served: null, watch.Token)
         : ValueTask.CompletedTask;
 
-    /// <summary>An error in OpenAI's shape, told to cost nothing.</summary>
-    internal static ReadOnlyMemory<byte> ErrorFrame(StreamError error)
+    /// <summary>An error in OpenAI's shape. That it cost nothing is told only where it is known.</summary>
+    internal static ReadOnlyMemory<byte> ErrorFrame(StreamError error, bool isFree = true)
     {
         using var frame = new PooledBuffer();
         frame.Append("data: "u8);
@@ -30,9 +30,13 @@ internal sealed class FailedEnd(ChatCall call, StreamError error) : AnswerEnd
             writer.WriteString("type"u8, error.Type);
             writer.WriteNull("param"u8);
             writer.WriteString("code"u8, error.Code);
-            writer.WriteStartObject("details"u8);
-            writer.WriteNumber("charge_nusd"u8, 0);
-            writer.WriteEndObject();
+            if (isFree)
+            {
+                writer.WriteStartObject("details"u8);
+                writer.WriteNumber("charge_nusd"u8, 0);
+                writer.WriteEndObject();
+            }
+
             writer.WriteEndObject();
             writer.WriteEndObject();
         }

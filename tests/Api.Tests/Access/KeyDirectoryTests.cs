@@ -65,6 +65,30 @@ public sealed class KeyDirectoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Made_up_keys_keep_no_known_caller_waiting()
+    {
+        var org = await _store.CreateOrganizationAsync("Engines", "ada@example.org");
+        var key = await _store.CreateKeyAsync(org, KeyKind.Api, "first");
+        Assert.NotNull(await _keys.FindAsync(key));
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        using var gate = new ManualResetEventSlim();
+        _contexts.HoldBack = gate;
+        var strangers = Enumerable.Range(0, 8)
+            .Select(_ => Task.Factory.StartNew(
+                () => _keys.FindAsync(ApiKey.Create(KeyKind.Api)).AsTask(),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default).Unwrap())
+            .ToArray();
+        SpinWait.SpinUntil(() => _contexts.Waiting > 0, TimeSpan.FromSeconds(5));
+        _contexts.HoldBack = null;
+        Assert.NotNull(await _keys.FindAsync(key));
+        gate.Set();
+        Assert.All(await Task.WhenAll(strangers), Assert.Null);
+    }
+
+    [Fact]
     public async Task While_the_store_is_silent_a_known_key_lives_a_minute()
     {
         var org = await _store.CreateOrganizationAsync("Engines", "ada@example.org");
@@ -133,14 +157,25 @@ public sealed class KeyDirectoryTests : IAsyncLifetime
     private sealed class CountingContexts(string file) : IDbContextFactory<AccessDb>
     {
         private int _made;
+        private int _waiting;
 
         public int Made => Volatile.Read(ref _made);
 
         public bool Silent { get; set; }
 
+        public ManualResetEventSlim? HoldBack { get; set; }
+
+        public int Waiting => Volatile.Read(ref _waiting);
+
         public AccessDb CreateDbContext()
         {
             Interlocked.Increment(ref _made);
+            if (HoldBack is { } gate)
+            {
+                Interlocked.Increment(ref _waiting);
+                gate.Wait();
+            }
+
             var path = Silent ? "/proc/no-such-folder/access.db" : file;
             return new(new DbContextOptionsBuilder<AccessDb>().UseSqlite($"Data Source={path}").Options);
         }

@@ -1,4 +1,8 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CsCheck;
 using Gateway.Api.Access;
 using Gateway.Api.Chat;
 using Gateway.Api.OpenAi;
@@ -63,17 +67,16 @@ public sealed class ChatRequestReaderTests
     [InlineData("\"logit_bias\":{\"1\":101}", "invalid_value", "logit_bias.1")]
     [InlineData("\"logit_bias\":{\"1\":\"x\"}", "invalid_type", "logit_bias.1")]
     [InlineData("\"logit_bias\":{\"a\":1}", "invalid_value", "logit_bias")]
-    [InlineData("\"tools\":[1]", "invalid_type", "tools[0]")]
-    [InlineData("\"tools\":[{\"type\":\"custom\"}]", "invalid_value", "tools[0].type")]
-    [InlineData("\"tools\":[{\"type\":\"function\"}]", "missing_required_parameter", "tools[0].function")]
-    [InlineData("\"tool_choice\":\"zzz\"", "invalid_value", "tool_choice")]
-    [InlineData("\"tool_choice\":\"required\"", "invalid_value", "tool_choice")]
-    [InlineData("\"tool_choice\":{\"function\":{\"name\":\"g\"}}", "invalid_value", "tool_choice")]
-    [InlineData("\"response_format\":{\"type\":\"zzz\"}", "invalid_value", "response_format.type")]
-    [InlineData("\"response_format\":{\"type\":\"json_schema\"}", "invalid_json_schema", "response_format")]
     [InlineData("\"models\":[\"a\"]", "unsupported_parameter", "models")]
     [InlineData("\"Stream\":true", "unknown_parameter", null)]
     [InlineData("\"MAX_TOKENS\":5", "unknown_parameter", null)]
+    [InlineData("\"stop\":[]", "invalid_value", "stop")]
+    [InlineData("\"logit_bias\":{\"12345678901\":1}", "invalid_value", "logit_bias")]
+    [InlineData("\"modalities\":[\"text\",\"audio\"]", "unsupported_parameter", "modalities")]
+    [InlineData("\"audio\":{\"voice\":\"a\"}", "unsupported_parameter", "audio")]
+    [InlineData("\"reasoning_effort\":\"hihg\"", "invalid_value", "reasoning_effort")]
+    [InlineData("\"message\u017f\":[]", "unknown_parameter", null)]
+    [InlineData("\"Prompt_Cache_Key\":1", "unknown_parameter", null)]
     [InlineData("\"top_logprobs\":3", "invalid_value", "top_logprobs")]
     [InlineData("\"web_search_options\":{}", "unsupported_parameter", "web_search_options")]
     [InlineData("\"max_cost\":-1", "invalid_value", "max_cost")]
@@ -87,6 +90,21 @@ public sealed class ChatRequestReaderTests
     [InlineData("\"routing\":{\"only\":\"sn4\"}", "invalid_type", "routing.only")]
     [InlineData("\"routing\":{\"privacy\":\"some\"}", "invalid_value", "routing.privacy")]
     public void A_wrong_value_is_refused_by_its_name(string member, string code, string? param) =>
+        AssertRefused($"{{\"model\":\"m\",{Messages},{member}}}", code, param);
+
+    [Theory]
+    [InlineData("\"tools\":[1]", "invalid_type", "tools[0]")]
+    [InlineData("\"tools\":[{\"type\":\"custom\"}]", "invalid_value", "tools[0].type")]
+    [InlineData("\"tools\":[{\"type\":\"function\"}]", "missing_required_parameter", "tools[0].function")]
+    [InlineData("\"tool_choice\":\"zzz\"", "invalid_value", "tool_choice")]
+    [InlineData("\"tool_choice\":\"required\"", "invalid_value", "tool_choice")]
+    [InlineData("\"tool_choice\":{\"function\":{\"name\":\"g\"}}", "invalid_value", "tool_choice")]
+    [InlineData("\"response_format\":{\"type\":\"zzz\"}", "invalid_value", "response_format.type")]
+    [InlineData("\"response_format\":{\"type\":\"json_schema\"}", "invalid_json_schema", "response_format")]
+    [InlineData("\"tool_choice\":5", "invalid_type", "tool_choice")]
+    [InlineData("\"tool_choice\":{\"type\":\"zzz\"}", "missing_required_parameter", "tool_choice.function")]
+    [InlineData("\"function_call\":\"required\"", "invalid_value", "function_call")]
+    public void A_wrong_tool_or_format_is_refused_by_its_path(string member, string code, string param) =>
         AssertRefused($"{{\"model\":\"m\",{Messages},{member}}}", code, param);
 
     [Fact]
@@ -135,7 +153,6 @@ public sealed class ChatRequestReaderTests
     [InlineData("\"n\":2", Features.Choices)]
     [InlineData("\"n\":1", Features.None)]
     [InlineData("\"modalities\":[\"text\"]", Features.None)]
-    [InlineData("\"modalities\":[\"text\",\"audio\"]", Features.Audio)]
     public void A_field_asks_for_experts_that_have_it(string member, Features needs) =>
         Assert.Equal(needs, Read($"{{\"model\":\"m\",{Messages},{member}}}").Needs);
 
@@ -176,12 +193,45 @@ public sealed class ChatRequestReaderTests
     public void Only_an_assistant_refuses() => AssertRefused(
         Part("""{"type":"refusal","refusal":"no"}"""), "invalid_value", "messages[0].content[0].type");
 
+    [Theory]
+    [InlineData("""{"type":"text","text":"x","Text":"y"}""", "messages[0].content[0]")]
+    [InlineData("""{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA","URL":"http://x"}}""",
+        "messages[0].content[0].image_url")]
+    public void A_member_that_another_server_could_read_as_ours_is_refused_at_any_depth(string part, string param) =>
+        AssertRefused(Part(part), "unknown_parameter", param);
+
     [Fact]
-    public void A_key_in_the_body_is_refused_and_not_passed_on()
+    public void An_image_may_be_written_with_escaped_slashes()
+    {
+        var chat = Read(Part("""{"type":"image_url","image_url":{"url":"data:image\/png;base64,AA\/A"}}"""));
+
+        Assert.Equal((1, 28), (chat.Prompt.Images, chat.Prompt.ImageBytes));
+    }
+
+    [Fact]
+    public void The_plain_length_of_text_is_its_UTF8_however_it_was_escaped() => Gen.String.Sample(text =>
+    {
+        var whole = text.EnumerateRunes().Select(rune => rune.ToString());
+        var plain = string.Concat(whole);
+        var escaped = string.Concat(plain.Select((c, i) => i % 2 == 0 ? $"\\u{(int)c:x4}" : JsonEncodedText.Encode(
+            c.ToString(), JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString()));
+        var isPaired = !plain.Any(char.IsSurrogate);
+        return !isPaired || Escapes.Utf8Length(Encoding.UTF8.GetBytes(escaped)) == Encoding.UTF8.GetByteCount(plain);
+    });
+
+    [Fact]
+    public void An_escaped_pair_is_four_bytes() =>
+        Assert.Equal(4, Escapes.Utf8Length(Encoding.UTF8.GetBytes("\\ud83d\\ude00")));
+
+    [Theory]
+    [InlineData("\"api_key\":\"{0}\"")]
+    [InlineData("\"authorization\":\"Bearer {0}\"")]
+    [InlineData("\"extra_body\":{{\"deep\":[\"{0}\"]}}")]
+    public void A_key_in_the_body_is_refused_and_not_passed_on(string member)
     {
         var key = ApiKey.Create(KeyKind.Api);
-        var error = Assert.Throws<RefusedException>(
-            () => Read($"{{\"model\":\"m\",{Messages},\"api_key\":\"{key}\"}}")).Error;
+        var body = $"{{\"model\":\"m\",{Messages},{string.Format(CultureInfo.InvariantCulture, member, key)}}}";
+        var error = Assert.Throws<RefusedException>(() => Read(body)).Error;
 
         Assert.Equal((401, "invalid_api_key"), (error.Status, error.Code));
         Assert.DoesNotContain(key, error.Message, StringComparison.Ordinal);

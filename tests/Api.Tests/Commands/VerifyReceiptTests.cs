@@ -29,6 +29,9 @@ public sealed class VerifyReceiptTests
         Assert.Contains("was changed", problems, StringComparison.Ordinal);
         Assert.Contains("usage times price", problems, StringComparison.Ordinal);
 
+        await File.WriteAllTextAsync(file, receipt[..^1] + ",\"charge_nusd\":1}", Token);
+        Assert.Equal(1, (await VerifyAsync(directory, file, keyFile)).Code);
+
         await File.WriteAllTextAsync(file, "{}", Token);
         Assert.Equal(1, (await VerifyAsync(directory, file, keyFile)).Code);
 

@@ -30,7 +30,7 @@ public sealed class DrainTests
             directory,
             [
                 .. Http.InProcessGateway.StaticExpert(miner.Address, "scripted", "10"),
-                "--Gateway:DrainTimeout=00:00:01",
+                "--Gateway:DrainTimeout=00:00:03",
             ]);
         using var client = gateway.CreateClient();
         using var request = StreamRequest();

@@ -154,6 +154,10 @@ public sealed class ProcessTests
     [InlineData("check", "--bogus", "1")]
     [InlineData("--port", "5")]
     [InlineData("--urls", "nonsense")]
+    [InlineData("--urls", "http://256.1.1.1:19495")]
+    [InlineData("--urls", "http://127.0.0.1:99999")]
+    [InlineData("--urls", "http://:80:80")]
+    [InlineData("migrate", "--Gateway:Storage:ConnectionString=rubbish")]
     public async Task A_wrong_command_says_what_is_wrong(params string[] args)
     {
         await using var command = GatewayProcess.Start(GatewayProcess.NewDataDirectory(), args);

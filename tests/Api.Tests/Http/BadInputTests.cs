@@ -149,14 +149,26 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
         Assert.Equal(HttpStatusCode.OK, after.StatusCode);
     }
 
-    [Fact]
-    public async Task A_key_in_the_address_is_refused_even_beside_a_good_header()
+    [Theory]
+    [InlineData("gw-")]
+    [InlineData("gw%2D")]
+    [InlineData("%67%77-")]
+    public async Task A_key_in_the_address_is_refused_even_beside_a_good_header(string prefix)
     {
-        var key = (string)fixture.Gateway.DevNet["apiKey"]!;
-        using var answer = await fixture.Gateway.Client.PostAsync(
-            new Uri($"v1/chat/completions?key={key}", UriKind.Relative), Json(Good), Token);
+        var key = ((string)fixture.Gateway.DevNet["apiKey"]!).Replace("gw-", prefix, StringComparison.Ordinal);
+        using var answer = await fixture.Gateway.Client.GetAsync(
+            new Uri($"v1/models?key={key}", UriKind.Relative), Token);
 
         await AssertErrorAsync(answer, HttpStatusCode.Unauthorized, "invalid_request_error", "invalid_api_key");
+    }
+
+    [Fact]
+    public async Task What_only_looks_a_little_like_a_key_is_no_key()
+    {
+        using var answer = await fixture.Gateway.Client.GetAsync(
+            new Uri("v1/models?trace=my-gw-1", UriKind.Relative), Token);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     [Theory]
