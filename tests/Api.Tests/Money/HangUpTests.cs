@@ -58,7 +58,7 @@ public sealed class HangUpTests
     }
 
     [Fact]
-    public async Task Leaving_before_the_first_token_is_free_and_leaves_a_receipt()
+    public async Task Leaving_before_the_first_token_is_free()
     {
         await using var miner = await ScriptedMiner.StartAsync(
             call => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, call.Gone), Token);
