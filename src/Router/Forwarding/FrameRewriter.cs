@@ -90,28 +90,18 @@ internal sealed class FrameRewriter(AnswerHead head, int choices, bool includeUs
 
     private FrameKind? TakeMember(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("choices"u8))
+        switch (TopMembers.Next(ref reader))
         {
-            reader.Read();
-            return TakeChoices(ref reader) ? null : FrameKind.Garbage;
+            case TopMember.Choices:
+                return TakeChoices(ref reader) ? null : FrameKind.Garbage;
+            case TopMember.Usage:
+                Figure = UsageFigure.Read(ref reader);
+                return null;
+            case TopMember.Error:
+                return FrameKind.Error;
+            default:
+                return null;
         }
-
-        if (reader.ValueTextEquals("usage"u8))
-        {
-            reader.Read();
-            Figure = UsageFigure.Read(ref reader);
-            return null;
-        }
-
-        var isError = reader.ValueTextEquals("error"u8);
-        reader.Read();
-        if (isError && reader.TokenType != JsonTokenType.Null)
-        {
-            return FrameKind.Error;
-        }
-
-        reader.Skip();
-        return null;
     }
 
     private bool TakeChoices(ref Utf8JsonReader reader)

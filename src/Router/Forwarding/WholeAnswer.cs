@@ -81,28 +81,18 @@ internal sealed class WholeAnswer : IDisposable
 
     private FrameKind? TakeMember(ref Utf8JsonReader reader, Utf8JsonWriter writer, ShapeCopier copier)
     {
-        if (reader.ValueTextEquals("choices"u8))
+        switch (TopMembers.Next(ref reader))
         {
-            reader.Read();
-            return TakeChoices(ref reader, writer, copier) ? null : FrameKind.Garbage;
+            case TopMember.Choices:
+                return TakeChoices(ref reader, writer, copier) ? null : FrameKind.Garbage;
+            case TopMember.Usage:
+                _figure = UsageFigure.Read(ref reader);
+                return null;
+            case TopMember.Error:
+                return FrameKind.Error;
+            default:
+                return null;
         }
-
-        if (reader.ValueTextEquals("usage"u8))
-        {
-            reader.Read();
-            _figure = UsageFigure.Read(ref reader);
-            return null;
-        }
-
-        var isError = reader.ValueTextEquals("error"u8);
-        reader.Read();
-        if (isError && reader.TokenType != JsonTokenType.Null)
-        {
-            return FrameKind.Error;
-        }
-
-        reader.Skip();
-        return null;
     }
 
     private bool TakeChoices(ref Utf8JsonReader reader, Utf8JsonWriter writer, ShapeCopier copier)
