@@ -28,6 +28,8 @@ finish() {
   passed=$(count succeeded) failed=$(count failed)
   if (( status == 0 && passed == 0 )); then status=1; fi
   if (( status != 0 && failed == 0 )); then failed=1; fi
+  # Again at the end, where a log that is cut short still shows them.
+  if (( failed > 0 )); then grep -aE '^failed ' "$log" || true; fi
   echo "$passed passed, $failed failed"
   exit "$status"
 }

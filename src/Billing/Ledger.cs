@@ -271,7 +271,7 @@ public sealed partial class Ledger
             try
             {
                 var settled = await _store.WriteAsync(
-                    session => SettleSql.SettleAsync(session, record), CancellationToken.None);
+                    session => SettleSql.SettleAsync(session, record, incarnation.Id), CancellationToken.None);
                 return retry.HasWaited && settled.Outcome == SettleOutcome.AlreadySettled
                     ? settled with { Outcome = SettleOutcome.Settled }
                     : settled;

@@ -8,6 +8,15 @@ namespace Gateway.Core;
 /// <param name="Reasoning">Reasoning tokens, at most <paramref name="Output"/>.</param>
 public readonly record struct Usage(long Input, long Cached, long Output, long Reasoning)
 {
+    /// <summary>Images delivered.</summary>
+    public long Images { get; init; }
+
+    /// <summary>Milliseconds of audio, heard or spoken.</summary>
+    public long AudioMs { get; init; }
+
+    /// <summary>Characters, where text is priced by them.</summary>
+    public long Characters { get; init; }
+
     /// <summary>Nothing delivered.</summary>
     public static Usage None => default;
 

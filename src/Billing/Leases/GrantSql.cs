@@ -14,7 +14,8 @@ internal static class GrantSql
         """;
 
     private const string Lend = """
-        INSERT INTO lease (incarnation, account, granted, op_seq, state) VALUES (@incarnation, @org, @amount, 1, 'open')
+        INSERT INTO lease (incarnation, account, org, granted, op_seq, state)
+        VALUES (@incarnation, @org, @org, @amount, 1, 'open')
         ON CONFLICT (incarnation, account) DO UPDATE SET granted = lease.granted + @amount, op_seq = lease.op_seq + 1
         WHERE lease.state = 'open' AND lease.granted <= 9223372036854775807 - @amount
         """;

@@ -21,4 +21,8 @@ public sealed record AttemptRecord(
     long OutputTo,
     AttemptOutcome Outcome,
     string Reason,
-    int? TtftMs);
+    int? TtftMs)
+{
+    /// <summary>What a miner earned by it, once the request is priced.</summary>
+    internal NanoUsd Share { get; init; }
+}

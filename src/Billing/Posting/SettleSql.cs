@@ -19,22 +19,23 @@ internal static class SettleSql
         """;
 
     private const string Roll = """
-        INSERT INTO usage_roll (org, key_id, model, hour, requests, input, cached, output, charge)
-        VALUES (@org, @key, @model, @hour, 1, @input, @cached, @output, @charge)
-        ON CONFLICT (org, key_id, model, hour) DO UPDATE SET requests = usage_roll.requests + 1,
+        INSERT INTO usage_roll (org, project, key_id, end_user, model, hour, requests, input, cached, output, reasoning,
+            images, audio_ms, characters, charge)
+        VALUES (@org, '', @key, '', @model, @hour, 1, @input, @cached, @output, 0, 0, 0, 0, @charge)
+        ON CONFLICT (org, project, key_id, end_user, model, hour) DO UPDATE SET requests = usage_roll.requests + 1,
             input = usage_roll.input + @input, cached = usage_roll.cached + @cached,
             output = usage_roll.output + @output, charge = usage_roll.charge + @charge
         """;
 
     private const long HourMs = 3_600_000;
 
-    internal static async Task<Settled> SettleAsync(SqlSession session, UsageRecord record)
+    internal static async Task<Settled> SettleAsync(SqlSession session, UsageRecord record, string incarnation)
     {
-        var live = await session.ExecuteAsync(Fence, ("incarnation", record.Incarnation)) == 1;
+        var live = await session.ExecuteAsync(Fence, ("incarnation", incarnation)) == 1;
 
         // Nothing is owed for a free request, so a late one loses nothing.
-        var collected = record with { IsCollected = live || record.Charge == NanoUsd.Zero };
-        if (!await UsageSql.TryInsertAsync(session, collected))
+        var isCollected = live || record.Charge == NanoUsd.Zero;
+        if (!await UsageSql.TryInsertAsync(session, record, incarnation, isCollected))
         {
             session.Abandoned = true;
             return new(SettleOutcome.AlreadySettled, await UsageSql.ReadChargeAsync(session, record.Request));
@@ -42,33 +43,33 @@ internal static class SettleSql
 
         if (live)
         {
-            await MoveAsync(session, record);
+            await MoveAsync(session, record, incarnation);
         }
 
-        await BookAsync(session, collected);
-        return collected.IsCollected
+        await BookAsync(session, record, isCollected);
+        return isCollected
             ? new(SettleOutcome.Settled, record.Charge)
             : new(SettleOutcome.Uncollectible, NanoUsd.Zero);
     }
 
-    private static async Task MoveAsync(SqlSession session, UsageRecord record)
+    private static async Task MoveAsync(SqlSession session, UsageRecord record, string incarnation)
     {
         var org = record.Payer.Org.ToString();
         var (charge, rest) = (record.Charge.Value, (record.Hold - record.Charge).Value);
         var accounts = await session.ExecuteAsync(
             Account, ("hold", record.Hold.Value), ("charge", charge), ("rest", rest), ("org", org));
         var leases = await session.ExecuteAsync(
-            Lease, ("charge", charge), ("rest", rest), ("incarnation", record.Incarnation), ("org", org));
+            Lease, ("charge", charge), ("rest", rest), ("incarnation", incarnation), ("org", org));
         if (accounts != 1 || leases != 1)
         {
-            throw new BrokenInvariantException($"{org} has no open lease with {record.Incarnation}.");
+            throw new BrokenInvariantException($"{org} has no open lease with {incarnation}.");
         }
     }
 
-    private static async Task BookAsync(SqlSession session, UsageRecord record)
+    private static async Task BookAsync(SqlSession session, UsageRecord record, bool isCollected)
     {
         var (request, charge) = (record.Request.ToString(), record.Charge.Value);
-        if (!record.IsCollected)
+        if (!isCollected)
         {
             await Books.PostAsync(session, "late_settle", request,
                 new("uncollectible", Books.NanoUsdAsset, charge), new("writeoff", Books.NanoUsdAsset, -charge));

@@ -2,17 +2,25 @@ using Gateway.Core;
 
 namespace Gateway.Billing;
 
-/// <summary>One row of <c>usage_record</c>, all a receipt is made of.</summary>
+/// <summary>All that is known of one ended request, as the journal keeps it and the books apply it; never prompt or
+/// answer.</summary>
+/// <param name="Request">Its id, the receipt's too.</param>
+/// <param name="Payer">Who pays; its allowances' caps are not part of the record.</param>
+/// <param name="Delivered">What the caller got.</param>
+/// <param name="Hold">What was set aside.</param>
+/// <param name="Charge">Zero to the hold.</param>
+/// <param name="PriceVersion">The locked version that made the charge; null when free by its ending.</param>
+/// <param name="Budgets">Accounts of the budgets it counts against, period included, leaf to root.</param>
+/// <param name="Commitments">To what was received and sent.</param>
 internal sealed record UsageRecord(
     RequestId Request,
-    string Incarnation,
     Payer Payer,
     Delivered Delivered,
     NanoUsd Hold,
     NanoUsd Charge,
-    PriceVersion? Price,
-    Commitments Commitments,
-    bool IsCollected)
+    long? PriceVersion,
+    IReadOnlyList<string> Budgets,
+    Commitments Commitments)
 {
     private const long DayMs = 86_400_000;
 
@@ -27,12 +35,11 @@ internal sealed record UsageRecord(
 
     internal static UsageRecord Of(Bill bill, Commitments commitments) => new(
         bill.Hold.Request,
-        bill.Hold.Incarnation.Id,
         bill.Hold.Payer,
         bill.Delivered,
         bill.Hold.Amount,
         bill.Charge.Total,
-        bill.Price,
-        commitments,
-        IsCollected: true);
+        bill.Price?.Id,
+        [],
+        commitments);
 }

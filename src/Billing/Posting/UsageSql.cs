@@ -35,19 +35,20 @@ internal static class UsageSql
         """;
 
     /// <summary>False when the request has a record already.</summary>
-    internal static async Task<bool> TryInsertAsync(SqlSession session, UsageRecord record)
+    internal static async Task<bool> TryInsertAsync(
+        SqlSession session, UsageRecord record, string incarnation, bool isCollected)
     {
         var (delivered, facts, usage) = (record.Delivered, record.Delivered.Facts, record.Delivered.Usage);
         return await session.ExecuteAsync(Insert,
             ("day", UsageRecord.DayOf(record.Request)), ("request", record.Request.ToString()),
-            ("incarnation", record.Incarnation), ("org", record.Payer.Org.ToString()),
+            ("incarnation", incarnation), ("org", record.Payer.Org.ToString()),
             ("key", record.Payer.Key.ToString()), ("endpoint", facts.Endpoint), ("asked", facts.ModelAsked.Value),
             ("served", delivered.ModelServed?.Value), ("strategy", facts.Strategy),
             ("started", facts.Started.ToUnixTimeMilliseconds()), ("ended", facts.Ended.ToUnixTimeMilliseconds()),
-            ("ending", Words.Of(delivered.Ending)), ("settlement", record.IsCollected ? "settled" : "uncollectible"),
+            ("ending", Words.Of(delivered.Ending)), ("settlement", isCollected ? "settled" : "uncollectible"),
             ("finish", delivered.FinishReason), ("input", usage.Input), ("cached", usage.Cached),
             ("output", usage.Output), ("reasoning", usage.Reasoning), ("estimated", delivered.Estimated ? 1L : 0L),
-            ("hold", record.Hold.Value), ("charge", record.Charge.Value), ("price", record.Price?.Id),
+            ("hold", record.Hold.Value), ("charge", record.Charge.Value), ("price", record.PriceVersion),
             ("attempts", AttemptJson.Write(delivered.Attempts)),
             ("request_commit", record.Commitments.Request.ToArray()),
             ("response_commit", record.Commitments.Response.ToArray())) == 1;

@@ -48,7 +48,7 @@ public abstract partial class LedgerStoreSuite
         var record = UsageRecord.Of(Node.Ledger.Price(hold, Some.Delivery(10, 20)), Commitments.None);
 
         var settled = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => Node.Store.WriteAsync(
-            session => SettleSql.SettleAsync(session, record), CancellationToken.None))));
+            session => SettleSql.SettleAsync(session, record, hold.Incarnation.Id), CancellationToken.None))));
 
         Assert.Single(settled, one => one.Outcome == SettleOutcome.Settled);
         Assert.Equal(15, settled.Count(one => one is { Outcome: SettleOutcome.AlreadySettled, Charge.Value: 30 }));
