@@ -16,23 +16,41 @@ internal sealed record BillingOptions
     /// <summary>PostgreSQL; empty: SQLite.</summary>
     internal string ConnectionString { get; init; } = "";
 
-    /// <summary>What a settle waits for on SQLite; PostgreSQL's own settings decide there.</summary>
+    /// <summary>What a settle waits for: the operating system or the disk.</summary>
     internal Durability Durability { get; init; }
 
     /// <summary>First prices of models that the book does not know.</summary>
     internal IReadOnlyList<SeedPrice> Prices { get; init; } = [];
 
-    /// <summary>How long a settle is tried again while the store does not answer.</summary>
-    internal TimeSpan SettleWindow { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>Whether every request asks the books, as a comparison for leases.</summary>
+    internal bool IsDirect { get; init; }
 
     /// <summary>How long an end waits for what is held to be settled.</summary>
     internal TimeSpan StopWindow { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a replica says that it lives.</summary>
-    internal TimeSpan BeatEvery { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How often the journal is applied and leases are tended.</summary>
+    internal TimeSpan TickEvery { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>After this long without a beat a replica's leases are closed.</summary>
+    /// <summary>How often a replica says that it lives.</summary>
+    internal TimeSpan BeatEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often it looks after others, and for new prices.</summary>
+    internal TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>After this long without a beat a replica is an orphan.</summary>
     internal TimeSpan UnseenLimit { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>After this long without a beat an orphan's money is taken back.</summary>
+    internal TimeSpan LostLimit { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long others have to give back what they do not use before a request is refused.</summary>
+    internal TimeSpan RecallWait { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long an applied journal is kept: longer than a backup of the books may be old.</summary>
+    internal TimeSpan KeepJournals { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>The length of a journal's segments.</summary>
+    internal long SegmentLength { get; init; } = 64L << 20;
 
     /// <summary>Reads and checks everything.</summary>
     /// <exception cref="OptionsValidationException">One message for each wrong key, naming its range.</exception>
@@ -44,6 +62,7 @@ internal sealed record BillingOptions
             DataDirectory = configuration["Gateway:DataDirectory"] is { Length: > 0 } directory ? directory : "./data",
             ConnectionString = configuration["Gateway:Storage:ConnectionString"] ?? "",
             Durability = ReadDurability(configuration["Gateway:Billing:Durability"], errors),
+            IsDirect = ReadLeases(configuration["Gateway:Billing:Leases"], errors),
             Prices = [.. Models(configuration.GetSection(PricingSection)).Select(model => ReadPrice(model, errors))],
         };
         return errors.Count == 0
@@ -65,6 +84,16 @@ internal sealed record BillingOptions
         }
 
         return Durability.Strict;
+    }
+
+    private static bool ReadLeases(string? text, List<string> errors)
+    {
+        if (text is not (null or "Auto" or "Direct"))
+        {
+            errors.Add("Gateway:Billing:Leases: must be Auto or Direct");
+        }
+
+        return text == "Direct";
     }
 
     // A colon in a model's name nests in the configuration: whatever has a value of its own below it is a model.

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Billing;
@@ -18,12 +19,17 @@ public static class BillingServices
         services.AddSingleton(_ => BillingOptions.Read(configuration));
         services.AddSingleton(CreateStore);
         services.AddSingleton(CreateBook);
+        services.AddSingleton<IBooks>(provider => new SqlBooks(provider.GetRequiredService<ILedgerStore>()));
+        services.AddSingleton<IJournals>(CreateJournals);
         services.AddSingleton<Replica>();
+        services.AddSingleton<Reservations>();
         services.AddSingleton(CreateLedger);
         services.AddSingleton(provider => new Statements(
-            provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<IReceiptSigner>()));
+            provider.GetRequiredService<ILedgerStore>(),
+            provider.GetRequiredService<Replica>(),
+            provider.GetRequiredService<IReceiptSigner>()));
         services.AddHostedService<BillingStart>();
-        services.AddHostedService<LeaseKeeper>();
+        services.AddHostedService<LeaseKeeper>(CreateKeeper);
         return services;
     }
 
@@ -43,11 +49,37 @@ public static class BillingServices
     private static PriceBook CreateBook(IServiceProvider provider) => new(
         provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<BillingOptions>());
 
-    private static Ledger CreateLedger(IServiceProvider provider) => new(
-        provider.GetRequiredService<ILedgerStore>(),
+    private static FileJournals CreateJournals(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<BillingOptions>();
+        return new(
+            options.DataDirectory,
+            new() { SegmentLength = options.SegmentLength, Durability = options.Durability },
+            options.KeepJournals,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<FileJournals>>());
+    }
+
+    // What a failed disk lost is unknown: streams end, and the next process reads what is there.
+    private static LeaseKeeper CreateKeeper(IServiceProvider provider) => new(
         provider.GetRequiredService<Replica>(),
         provider.GetRequiredService<PriceBook>(),
         provider.GetRequiredService<BillingOptions>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<LeaseKeeper>>())
+    {
+        Fail = () =>
+        {
+            Environment.ExitCode = 1;
+            provider.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        },
+    };
+
+    private static Ledger CreateLedger(IServiceProvider provider) => new(
+        provider.GetRequiredService<ILedgerStore>(),
+        provider.GetRequiredService<Replica>(),
+        provider.GetRequiredService<Reservations>(),
+        provider.GetRequiredService<PriceBook>(),
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<ILogger<Ledger>>());
 }

@@ -7,17 +7,8 @@ public sealed partial class Ledger
 {
     private static partial class Log
     {
-        [LoggerMessage(2020, LogLevel.Warning, "The books did not answer for {Request}")]
-        internal static partial void Unavailable(ILogger logger, Exception error, RequestId request);
-
-        [LoggerMessage(2021, LogLevel.Critical, "{Request} could not be settled in time")]
+        [LoggerMessage(2021, LogLevel.Critical, "{Request} could not be settled: the journal takes no record")]
         internal static partial void NotSettled(ILogger logger, Exception error, RequestId request);
-
-        [LoggerMessage(2022, LogLevel.Critical, "The books of {Org} broke a rule: it is frozen")]
-        internal static partial void Frozen(ILogger logger, Exception error, OrgId org);
-
-        [LoggerMessage(2023, LogLevel.Critical, "{Org} must be frozen and the books do not answer")]
-        internal static partial void NotFrozen(ILogger logger, Exception error, OrgId org);
 
         [LoggerMessage(2024, LogLevel.Error,
             "{Request}: {Usage} is beyond its hold of {Amount}, so the hold was charged; logged once a process")]

@@ -10,24 +10,20 @@ public sealed partial class Ledger
 {
     private readonly ILedgerStore _store;
     private readonly Replica _replica;
+    private readonly Reservations _reservations;
     private readonly PriceBook _book;
-    private readonly BillingOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<Ledger> _logger;
     private int _meterFaultLogged;
 
     internal Ledger(
-        ILedgerStore store,
-        Replica replica,
-        PriceBook book,
-        BillingOptions options,
-        TimeProvider time,
+        ILedgerStore store, Replica replica, Reservations reservations, PriceBook book, TimeProvider time,
         ILogger<Ledger> logger)
     {
         _store = store;
         _replica = replica;
+        _reservations = reservations;
         _book = book;
-        _options = options;
         _time = time;
         _logger = logger;
     }
@@ -56,37 +52,24 @@ public sealed partial class Ledger
     }
 
     /// <summary>Sets the quote's hold aside; when it returns <see cref="Reserved.Held"/> the money is durably escrowed.
-    /// Cancellation is heard only before the books are asked: a hold that was made is handed over to be
-    /// settled.</summary>
-    public async Task<Reserved> ReserveAsync(
+    /// From memory while this process has leased enough, which it does ahead. Cancellation is heard only before the
+    /// books are asked: a hold that was made is handed over to be settled.</summary>
+    public ValueTask<Reserved> ReserveAsync(
         Payer payer, RequestId request, Quote quote, CancellationToken cancellationToken)
     {
-        if (_replica.Current is not { } incarnation)
+        if (_replica.Current is not { CanHold: true } incarnation || !incarnation.TryEnter())
         {
-            return new Reserved.Unavailable();
+            return new(_reservations.ReserveAsync(payer, request, quote, cancellationToken));
         }
 
-        try
+        var leases = LeaseSet.Of(incarnation.Leases, payer, payer.Budgets.Count == 0 ? default : _replica.Now);
+        if (leases.TryTake(quote.Hold.Value, incarnation.Tick))
         {
-            var reserved = await TryHoldAsync(new(request, payer, quote, incarnation), cancellationToken);
-            if (reserved is null)
-            {
-                incarnation = await _replica.SucceedAsync(incarnation, cancellationToken);
-                reserved = await TryHoldAsync(new(request, payer, quote, incarnation), cancellationToken);
-            }
+            return new(new Reserved.Held(new(request, payer, quote, incarnation, leases)));
+        }
 
-            return reserved ?? new Reserved.Unavailable();
-        }
-        catch (BillingUnavailableException error)
-        {
-            Log.Unavailable(_logger, error, request);
-            return new Reserved.Unavailable();
-        }
-        catch (BrokenInvariantException error)
-        {
-            await FreezeAsync(payer.Org, error);
-            return new Reserved.Frozen();
-        }
+        incarnation.Leave();
+        return new(_reservations.ReserveAsync(payer, request, quote, cancellationToken));
     }
 
     /// <summary>Lets a hold cover that many output tokens in all, at most the quote's limit. True when they are
@@ -95,25 +78,22 @@ public sealed partial class Ledger
     /// <param name="hold">Not settled; a settled one is not extended.</param>
     /// <param name="outputTokens">In all, not in addition.</param>
     /// <param name="cancellationToken">Heard until the books are asked.</param>
-    public async Task<bool> ExtendAsync(Hold hold, long outputTokens, CancellationToken cancellationToken)
+    public ValueTask<bool> ExtendAsync(Hold hold, long outputTokens, CancellationToken cancellationToken)
     {
-        await hold.Gate.WaitAsync(cancellationToken);
-        try
+        var covered = long.Min(outputTokens, hold.Quote.OutputTokensLimit);
+        if (covered <= hold.CoveredOutputTokens)
         {
-            var covered = long.Min(outputTokens, hold.Quote.OutputTokensLimit);
-            if (covered <= hold.CoveredOutputTokens)
-            {
-                return true;
-            }
+            return new(true);
+        }
 
-            return !hold.IsOver
-                && hold.Quote.TryHoldFor(covered, out var amount)
-                && await TryGrowAsync(hold, covered, amount, cancellationToken);
-        }
-        finally
+        if (!hold.Quote.TryHoldFor(covered, out var amount))
         {
-            hold.Gate.Release();
+            return new(false);
         }
+
+        return hold.TryGrow(amount, covered)
+            ? new(true)
+            : new(hold.GrowAsync(() => _reservations.GrowAsync(hold, covered, amount, cancellationToken)));
     }
 
     /// <summary>Prices what was delivered, from memory alone, rounding once: free for a failed ending, and for no
@@ -131,8 +111,9 @@ public sealed partial class Ledger
         return bill;
     }
 
-    /// <summary>Charges a request at most once and returns when its record is durable. Takes no cancellation, for money
-    /// outlives the caller; tries a silent store again for up to 10 s.</summary>
+    /// <summary>Charges a request at most once and returns when its record is durable: written into this replica's
+    /// journal, from where it goes into the books whatever happens to this process. Takes no cancellation, for money
+    /// outlives the caller.</summary>
     /// <exception cref="ArgumentException">A commitment is neither empty nor 32 bytes.</exception>
     public async Task<Settled> SettleAsync(Bill bill, Commitments commitments)
     {
@@ -143,22 +124,31 @@ public sealed partial class Ledger
         }
 
         var hold = bill.Hold;
-        await hold.Gate.WaitAsync(CancellationToken.None);
+        if (!hold.TryBeginSettle(out var growing, out var first))
+        {
+            var settled = await first!;
+            return settled.Outcome == SettleOutcome.Settled
+                ? settled with { Outcome = SettleOutcome.AlreadySettled }
+                : settled;
+        }
+
+        var result = new Settled(SettleOutcome.Unavailable, NanoUsd.Zero);
         try
         {
-            var settled = await SettleAsync(UsageRecord.Of(bill, commitments), hold.Incarnation);
-            if (!hold.IsOver)
+            if (growing is not null)
             {
-                hold.IsOver = true;
-                hold.Incarnation.Leave();
+                await growing;
             }
 
-            return settled;
+            result = await RecordAsync(bill, commitments);
         }
         finally
         {
-            hold.Gate.Release();
+            hold.EndSettle(result);
+            hold.Incarnation.Leave();
         }
+
+        return result;
     }
 
     /// <summary>Turns a finalized transfer into credit, once, however often and from wherever it is reported.</summary>
@@ -184,128 +174,29 @@ public sealed partial class Ledger
         }
     }
 
-    private async Task<Grant> GrantAsync(
-        Incarnation incarnation, OrgId org, NanoUsd amount, CancellationToken cancellationToken)
+    // A hold whose record could not be written keeps its money until the journal has been read again: the record may
+    // have reached the disk, and then it must be covered.
+    private async Task<Settled> RecordAsync(Bill bill, Commitments commitments)
     {
+        var hold = bill.Hold;
         try
         {
-            var grant = await _store.WriteAsync(
-                session => GrantSql.GrantAsync(session, incarnation.Id, org, amount), cancellationToken);
-            if (grant.Outcome == GrantOutcome.LeaseFull)
-            {
-                incarnation.Suspect();
-            }
-
-            return grant;
+            await hold.Incarnation.Journal.AppendAsync(new JournalEntry.Settle(UsageRecord.Of(bill, commitments)));
         }
-        catch (BillingUnavailableException)
+        catch (JournalFailedException error)
         {
-            // It may have been granted and its answer lost: then the lease holds money that nobody will settle.
-            incarnation.Suspect();
-            throw;
+            Log.NotSettled(_logger, error, hold.Request);
+            return new(SettleOutcome.Unavailable, NanoUsd.Zero);
         }
-    }
-
-    /// <summary>Null when the hold's incarnation has been closed.</summary>
-    private async Task<Reserved?> TryHoldAsync(Hold hold, CancellationToken cancellationToken)
-    {
-        var isHeld = false;
-        if (!hold.Incarnation.TryEnter())
+        catch (ArgumentException error)
         {
-            return null;
+            // A record beyond the journal's bounds: nothing was written.
+            Log.NotSettled(_logger, error, hold.Request);
+            hold.Leases.Release(hold.Amount.Value, 0);
+            return new(SettleOutcome.Unavailable, NanoUsd.Zero);
         }
 
-        try
-        {
-            var grant = await GrantAsync(hold.Incarnation, hold.Payer.Org, hold.Amount, cancellationToken);
-            isHeld = grant.Outcome == GrantOutcome.Granted;
-            return grant.Outcome switch
-            {
-                GrantOutcome.Granted => new Reserved.Held(hold),
-                GrantOutcome.Insufficient => new Reserved.Insufficient(hold.Amount, grant.Available, grant.Leased),
-                GrantOutcome.Frozen => new Reserved.Frozen(),
-                GrantOutcome.LeaseFull => new Reserved.Unavailable(),
-                GrantOutcome.ReplicaClosed => null,
-            };
-        }
-        finally
-        {
-            if (!isHeld)
-            {
-                hold.Incarnation.Leave();
-            }
-        }
-    }
-
-    private async Task<bool> TryGrowAsync(
-        Hold hold, long covered, NanoUsd amount, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var grant = await GrantAsync(hold.Incarnation, hold.Payer.Org, amount - hold.Amount, cancellationToken);
-            if (grant.Outcome != GrantOutcome.Granted)
-            {
-                return false;
-            }
-
-            hold.Grow(amount, covered);
-            return true;
-        }
-        catch (BillingUnavailableException error)
-        {
-            Log.Unavailable(_logger, error, hold.Request);
-            return false;
-        }
-        catch (BrokenInvariantException error)
-        {
-            await FreezeAsync(hold.Payer.Org, error);
-            return false;
-        }
-    }
-
-    private async Task<Settled> SettleAsync(UsageRecord record, Incarnation incarnation)
-    {
-        var retry = new Backoff(_time, _options.SettleWindow);
-        while (true)
-        {
-            try
-            {
-                var settled = await _store.WriteAsync(
-                    session => SettleSql.SettleAsync(session, record, incarnation.Id), CancellationToken.None);
-                return retry.HasWaited && settled.Outcome == SettleOutcome.AlreadySettled
-                    ? settled with { Outcome = SettleOutcome.Settled }
-                    : settled;
-            }
-            catch (BillingUnavailableException error)
-            {
-                // The answer to a commit may have been lost: the record's primary key tells the next attempt, which
-                // then finds what this call itself has settled.
-                if (!await retry.TryWaitAsync())
-                {
-                    // Given up: what it held goes back when this incarnation is replaced and closed.
-                    incarnation.Suspect();
-                    Log.NotSettled(_logger, error, record.Request);
-                    return new(SettleOutcome.Unavailable, NanoUsd.Zero);
-                }
-            }
-            catch (BrokenInvariantException error)
-            {
-                await FreezeAsync(record.Payer.Org, error);
-                return new(SettleOutcome.Unavailable, NanoUsd.Zero);
-            }
-        }
-    }
-
-    private async Task FreezeAsync(OrgId org, BrokenInvariantException cause)
-    {
-        Log.Frozen(_logger, cause, org);
-        try
-        {
-            await _store.WriteAsync(session => AccountSql.FreezeAsync(session, org), CancellationToken.None);
-        }
-        catch (BillingUnavailableException error)
-        {
-            Log.NotFrozen(_logger, error, org);
-        }
+        hold.Leases.Release(hold.Amount.Value, bill.Charge.Total.Value);
+        return new(SettleOutcome.Settled, bill.Charge.Total);
     }
 }

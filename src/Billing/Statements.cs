@@ -4,26 +4,44 @@ namespace Gateway.Billing;
 
 /// <summary>What an organisation may read of its money. All members may be called by many threads, and throw
 /// <see cref="BillingUnavailableException"/> when the books cannot be read.</summary>
-public sealed class Statements
+public sealed partial class Statements
 {
     private readonly ILedgerStore _store;
+    private readonly Replica _replica;
     private readonly IReceiptSigner _signer;
 
-    internal Statements(ILedgerStore store, IReceiptSigner signer) => (_store, _signer) = (store, signer);
+    internal Statements(ILedgerStore store, Replica replica, IReceiptSigner signer) =>
+        (_store, _replica, _signer) = (store, replica, signer);
 
-    /// <summary>The organisation's credit; all zero when it never had any.</summary>
-    public Task<Balance> BalanceAsync(OrgId org, CancellationToken cancellationToken) =>
-        _store.ReadAsync(session => AccountSql.ReadAsync(session, org), cancellationToken);
+    /// <summary>The organisation's credit; all zero when it never had any. What other replicas' requests hold is at most
+    /// a second old; what is leased and not held is available.</summary>
+    public async Task<Balance> BalanceAsync(OrgId org, CancellationToken cancellationToken)
+    {
+        await _replica.FlushAsync();
+        string[] own = [.. _replica.Own];
+        var (balance, elsewhere) = await _store.ReadAsync(
+            async session => (
+                await AccountSql.ReadAsync(session, org),
+                await LeaseSql.HeldElsewhereAsync(session, org, own)),
+            cancellationToken);
+        var leased = balance.Held;
+        var held = NanoUsd.Min(leased, _replica.HeldOf(org) + elsewhere);
+        return balance with { Held = held, Available = balance.Available + (leased - held) };
+    }
 
     /// <summary>What requests with this key were charged.</summary>
-    public Task<NanoUsd> SpentByKeyAsync(KeyId key, CancellationToken cancellationToken) =>
-        _store.ReadAsync(session => AccountSql.SpentByKeyAsync(session, key), cancellationToken);
+    public async Task<NanoUsd> SpentByKeyAsync(KeyId key, CancellationToken cancellationToken)
+    {
+        await _replica.FlushAsync();
+        return await _store.ReadAsync(session => AccountSql.SpentByKeyAsync(session, key), cancellationToken);
+    }
 
     /// <summary>The receipt of a settled request: one flat JSON object in UTF-8, signed when it is first read and the
     /// same bytes ever after. Null when there is none or it is another organisation's.</summary>
     public async Task<ReadOnlyMemory<byte>?> ReceiptAsync(
         OrgId org, RequestId request, CancellationToken cancellationToken)
     {
+        await _replica.FlushAsync();
         var row = await ReadAsync(org, request, cancellationToken);
         if (row is { Signed: null })
         {
@@ -48,7 +66,7 @@ public sealed class Statements
         try
         {
             await _store.ReadAsync(session => AccountSql.ReadAsync(session, default), cancellationToken);
-            return _store.CanWrite;
+            return _store.CanWrite && !_replica.HasFailed;
         }
         catch (BillingUnavailableException)
         {

@@ -26,6 +26,8 @@ internal static class SettingsTable
             "switches the store to PostgreSQL", text => text.Length == 0 || IsConnectionString(text)),
         new("Billing:Durability", "Write", "Write or Strict", "when an answer's last chunk may leave",
             text => text is "Write" or "Strict"),
+        new("Billing:Leases", "Auto", "Auto or Direct", "Direct: every request asks the books, for comparison",
+            text => text is "Auto" or "Direct"),
         new("DevNet:Seed", "42", "a whole number, 0 to 2147483647", "all simulated behaviour follows from it",
             text => IsInteger(text, 0, int.MaxValue)),
         new("Rates:Fixed", "400.00 on devnet", "decimal USD per TAO above 0, at most 3 decimals", "fixed price of TAO",

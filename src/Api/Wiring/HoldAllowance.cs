@@ -13,5 +13,5 @@ internal sealed class HoldAllowance(Ledger ledger, Hold hold) : IAllowance
     public CutReason LimitReason => hold.Quote.CappedByMaxCost ? CutReason.MaxCost : CutReason.MaxTokens;
 
     public ValueTask<bool> ExtendAsync(long outputTokens, CancellationToken ct) =>
-        new(ledger.ExtendAsync(hold, outputTokens, ct));
+        ledger.ExtendAsync(hold, outputTokens, ct);
 }

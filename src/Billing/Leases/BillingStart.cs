@@ -10,7 +10,7 @@ internal sealed class BillingStart(ILedgerStore store, PriceBook book, Replica r
     {
         await store.OpenAsync(cancellationToken);
         await book.SeedAsync(cancellationToken);
-        await replica.StartAsync(cancellationToken);
+        await replica.StartAsync();
     }
 
     // The host's token has expired when the drain took all its time: what is held must be settled all the same.

@@ -1,19 +1,23 @@
-using System.Diagnostics.CodeAnalysis;
 using Gateway.Core;
 
 namespace Gateway.Billing;
 
 /// <summary>Credit set aside for one running request. It ends by being settled, once. A hold that its process did not
-/// live to settle is void: the money comes back when the process's lease is closed.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "The gate makes no wait handle: nothing to dispose.")]
+/// live to settle is void: the money comes back when the process's journal has been applied.</summary>
 public sealed class Hold
 {
-    internal Hold(RequestId request, Payer payer, Quote quote, Incarnation incarnation)
+    private readonly Lock _gate = new();
+    private TaskCompletionSource<Settled>? _result;
+    private Task? _growing;
+    private bool _isOver;
+
+    internal Hold(RequestId request, Payer payer, Quote quote, Incarnation incarnation, LeaseSet leases)
     {
         Request = request;
         Payer = payer;
         Quote = quote;
         Incarnation = incarnation;
+        Leases = leases;
         Amount = quote.Hold;
         CoveredOutputTokens = quote.CoveredOutputTokens;
     }
@@ -33,16 +37,99 @@ public sealed class Hold
     /// <summary>Output tokens that <see cref="Amount"/> pays for, at most the quote's limit.</summary>
     public long CoveredOutputTokens { get; private set; }
 
-    /// <summary>Whose lease the money is in.</summary>
+    /// <summary>Whose leases the money is in.</summary>
     internal Incarnation Incarnation { get; }
 
-    /// <summary>Lets extending and settling pass one at a time: a settle must know every extension that was
-    /// granted.</summary>
-    internal SemaphoreSlim Gate { get; } = new(1, 1);
+    /// <summary>What the money was taken from, and goes back to.</summary>
+    internal LeaseSet Leases { get; }
 
-    /// <summary>Whether it has been settled, or given up when that could not be done; nothing is granted to it
-    /// afterwards. </summary>
-    internal bool IsOver { get; set; }
+    /// <summary>Extends at once from what the leases have; false when they have not enough, or something else is under
+    /// way.</summary>
+    internal bool TryGrow(NanoUsd amount, long coveredOutputTokens)
+    {
+        lock (_gate)
+        {
+            if (_isOver || _growing is not null || !Leases.TryTake((amount - Amount).Value, Incarnation.Tick))
+            {
+                return false;
+            }
+
+            Grow(amount, coveredOutputTokens);
+            return true;
+        }
+    }
+
+    /// <summary>Runs an extension that has to ask the books, one at a time. False at once when the hold is being
+    /// settled.</summary>
+    internal async Task<bool> GrowAsync(Func<Task<bool>> grow)
+    {
+        var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (true)
+        {
+            Task? other;
+            lock (_gate)
+            {
+                if (_isOver)
+                {
+                    return false;
+                }
+
+                other = _growing;
+                _growing ??= mine.Task;
+            }
+
+            if (other is null)
+            {
+                break;
+            }
+
+            await other;
+        }
+
+        try
+        {
+            return await grow();
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _growing = null;
+            }
+
+            mine.SetResult();
+        }
+    }
+
+    /// <summary>The first caller settles, after an extension under way, for a settle must know what it charges; every
+    /// other gets the first one's result.</summary>
+    internal bool TryBeginSettle(out Task? growing, out Task<Settled>? first)
+    {
+        lock (_gate)
+        {
+            growing = _growing;
+            if (_isOver)
+            {
+                _result ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+                first = _result.Task;
+                return false;
+            }
+
+            _isOver = true;
+            first = null;
+            return true;
+        }
+    }
+
+    internal void EndSettle(Settled settled)
+    {
+        lock (_gate)
+        {
+            _result ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        _result.SetResult(settled);
+    }
 
     internal void Grow(NanoUsd amount, long coveredOutputTokens) =>
         (Amount, CoveredOutputTokens) = (amount, coveredOutputTokens);

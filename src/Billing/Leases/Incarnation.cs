@@ -1,32 +1,51 @@
 namespace Gateway.Billing;
 
-/// <summary>One life of a replica: the name its leases are under, and how many holds are in them.</summary>
-/// <param name="id">As the books know it.</param>
-internal sealed class Incarnation(string id)
+/// <summary>One life of a replica: its name in the books, its leases, its journal, and how many holds are in
+/// them.</summary>
+internal sealed class Incarnation
 {
     // Below every count of holds: nothing is ever held under it again.
-    private const int Retired = int.MinValue;
+    private const int Closed = int.MinValue;
 
     private int _holds;
-    private volatile bool _isSuspect;
+    private volatile bool _isRetiring;
 
-    internal string Id { get; } = id;
+    internal Incarnation(string id, IBooks books, JournalHandle journal, bool isDirect)
+    {
+        Id = id;
+        Journal = journal;
+        Desk = new(books, this, isDirect);
+    }
+
+    internal string Id { get; }
+
+    internal LeaseBook Leases { get; } = new();
+
+    internal LeaseDesk Desk { get; }
+
+    internal JournalHandle Journal { get; }
+
+    /// <summary>Counts the shell's rounds, so that a lease knows when it was last used without a clock.</summary>
+    internal int Tick { get; set; }
 
     /// <summary>Holds under way, those being asked for included.</summary>
     internal int Holds => int.Max(Volatile.Read(ref _holds), 0);
 
-    /// <summary>Whether its leases may hold money that no hold knows of, because an answer of the books was lost. A new
-    /// incarnation takes over, and closing this one, when its last hold has ended, gives that money back.</summary>
-    internal bool IsSuspect => _isSuspect;
+    /// <summary>Whether the books no longer take it for what it is: closed by another, or older than it. Nothing new is
+    /// held under it; what is held is settled, its journal applied, and then it is closed.</summary>
+    internal bool IsRetiring => _isRetiring;
 
-    /// <summary>Counts a hold in; false when the incarnation is retired. Whoever was let in is waited for.</summary>
+    /// <summary>Whether a new hold may be made: its end must find room in the journal.</summary>
+    internal bool CanHold => !_isRetiring && Journal.HasRoom;
+
+    /// <summary>Counts a hold in; false when the incarnation is closed. Whoever was let in is waited for.</summary>
     internal bool TryEnter()
     {
         int holds;
         do
         {
             holds = Volatile.Read(ref _holds);
-            if (holds == Retired)
+            if (holds == Closed)
             {
                 return false;
             }
@@ -38,9 +57,16 @@ internal sealed class Incarnation(string id)
 
     /// <summary>Lets nobody in any more, so that it can be closed without writing off a hold that is just being made;
     /// false while something is held.</summary>
-    internal bool TryRetire() => Interlocked.CompareExchange(ref _holds, Retired, 0) is 0 or Retired;
+    internal bool TryClose() => Interlocked.CompareExchange(ref _holds, Closed, 0) is 0 or Closed;
 
     internal void Leave() => Interlocked.Decrement(ref _holds);
 
-    internal void Suspect() => _isSuspect = true;
+    internal void Retire() => _isRetiring = true;
+
+    /// <summary>Tells the journal of a move that the books have made: nobody waits for it.</summary>
+    internal void Note(JournalEntry entry) => _ = Journal.AppendAsync(entry).AsTask().ContinueWith(
+        static failed => _ = failed.Exception,
+        CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
 }

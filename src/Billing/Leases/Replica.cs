@@ -1,48 +1,59 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Gateway.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Billing;
 
-/// <summary>This process as the books know it: one incarnation from its start until it is closed, by itself or, when it
-/// has not been seen for too long, by another. A closed one comes back under a new name before it holds money again.
-/// Beats and sweeps are one loop's; the rest is for everybody, also while a round is under way.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "The gate makes no wait handle: nothing to dispose.")]
+/// <summary>This process as the books know it. Its incarnation is replaced whenever the books take it for dead or go
+/// back in time; the old one's holds are settled, its journal applied and its leases closed all the same. No threads
+/// and no clock of its own: a shell calls the rounds.</summary>
 internal sealed partial class Replica(
-    ILedgerStore store, BillingOptions options, TimeProvider time, ILogger<Replica> logger)
+    IBooks books, IJournals journals, BillingOptions options, TimeProvider time, ILogger<Replica> logger)
+    : IDisposable
 {
-    private const string Drained = "drained";
-    private const string ForceClosed = "force_closed";
-    private const string NodeFile = "node-id";
+    // A lease that nobody has taken from for that many rounds is given back.
+    private const int IdleRounds = 100;
 
     // How often a clean end looks whether the last holds have been settled.
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly ConcurrentDictionary<string, Incarnation> _retiring = [];
-    private string? _node;
-    private Incarnation? _current;
+    private readonly ConcurrentDictionary<string, Life> _retiring = [];
+    private readonly string _node = NodeName.In(options.DataDirectory, time);
+    private Life? _current;
     private bool _hasStopped;
+    private TimeSpan _clockOffset;
 
     /// <summary>Under whose name money is held now; null before the start and after the end.</summary>
-    internal Incarnation? Current => Volatile.Read(ref _current);
+    internal Incarnation? Current => Volatile.Read(ref _current)?.Incarnation;
 
-    /// <summary>Closes what earlier processes of this node left behind, then registers this one.</summary>
-    internal async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>The books' time, as far as the last beat told it.</summary>
+    internal DateTimeOffset Now => time.GetUtcNow() + _clockOffset;
+
+    /// <summary>How many replicas share the books, this one included.</summary>
+    internal int Live { get; private set; } = 1;
+
+    /// <summary>Whether a journal of this process has failed: it must end.</summary>
+    internal bool HasFailed => Lives.Any(life => life.Incarnation.Journal.HasFailed);
+
+    /// <summary>Incarnations of this process that are not closed.</summary>
+    internal IEnumerable<string> Own => Lives.Select(life => life.Incarnation.Id);
+
+    private IEnumerable<Life> Lives =>
+        Volatile.Read(ref _current) is { } current ? _retiring.Values.Prepend(current) : _retiring.Values;
+
+    /// <summary>Applies what earlier processes of this node left behind, then registers this one.</summary>
+    /// <exception cref="JournalDamagedException">A journal lost records that had reached the disk.</exception>
+    internal async Task StartAsync()
     {
-        var node = await NodeAsync(cancellationToken);
-        var left = await store.ReadAsync(
-            session => ReplicaSql.PredecessorsAsync(session, node, store.IsExclusive), cancellationToken);
-        foreach (var incarnation in left)
-        {
-            await CloseAsync(incarnation, Drained, long.MaxValue, cancellationToken);
-        }
-
-        await RegisterAsync(node, cancellationToken);
+        var recovery = new Recovery(books, journals, _node, logger);
+        await recovery.RunAsync();
+        await RegisterAsync();
     }
 
-    /// <summary>After a refusal under <paramref name="closed"/>: the incarnation to go on with, registered once however
-    /// many callers ask.</summary>
+    /// <summary>After a refusal under <paramref name="closed"/>: the incarnation to go on with, made once however many
+    /// callers ask.</summary>
     /// <exception cref="BillingUnavailableException">The books do not answer, or this process is ending.</exception>
     internal async Task<Incarnation> SucceedAsync(Incarnation? closed, CancellationToken cancellationToken)
     {
@@ -60,7 +71,7 @@ internal sealed partial class Replica(
             }
 
             Log.Superseded(logger, closed?.Id);
-            return await RegisterAsync(await NodeAsync(cancellationToken), cancellationToken);
+            return await RegisterAsync();
         }
         finally
         {
@@ -68,64 +79,105 @@ internal sealed partial class Replica(
         }
     }
 
-    /// <summary>Says that this process lives; comes back when it finds itself closed; replaces a suspect incarnation
-    /// and closes replaced ones that hold nothing any more.</summary>
-    internal async Task BeatAsync(CancellationToken cancellationToken)
+    /// <summary>The short round, some twenty a second: applies the journal, fetches what runs low, gives back what is
+    /// not used or is wanted elsewhere.</summary>
+    /// <exception cref="BillingUnavailableException">The books do not answer; the next round goes on.</exception>
+    internal async Task TickAsync()
     {
-        if (Current is not { } current)
+        foreach (var life in Lives)
         {
-            return;
+            life.Incarnation.Tick++;
+            await PushAsync(life, long.MaxValue);
+            await TendAsync(life.Incarnation);
         }
-
-        if (!await store.WriteAsync(session => ReplicaSql.BeatAsync(session, current.Id), cancellationToken))
-        {
-            await SucceedAsync(current, cancellationToken);
-        }
-        else if (current.IsSuspect)
-        {
-            await SucceedAsync(current, cancellationToken);
-            _retiring.TryAdd(current.Id, current);
-        }
-
-        await BeatRetiringAsync(cancellationToken);
     }
 
-    /// <summary>Closes every other replica unseen for that long; returns how many.</summary>
-    internal async Task<int> SweepAsync(TimeSpan unseenFor, CancellationToken cancellationToken)
+    /// <summary>The long round, one a second: says that this process lives and what it holds, and replaces an
+    /// incarnation that the books no longer take.</summary>
+    /// <exception cref="BillingUnavailableException">The books do not answer; the next round goes on.</exception>
+    internal async Task BeatAsync()
     {
-        string[] own = [Current?.Id ?? "", .. _retiring.Keys];
-        var (unseen, before) = await store.ReadAsync(
-            async session =>
-            {
-                var limit = await session.NowAsync() - (unseenFor.Ticks / TimeSpan.TicksPerMillisecond);
-                return (await ReplicaSql.UnseenAsync(session, limit), limit);
-            },
-            cancellationToken);
-        var closed = 0;
-        foreach (var incarnation in unseen.Except(own))
+        foreach (var life in Lives)
         {
-            closed += await CloseAsync(incarnation, ForceClosed, before, cancellationToken) ? 1 : 0;
+            await BeatAsync(life);
         }
 
-        return closed;
+        if (Volatile.Read(ref _current) is { Incarnation.IsRetiring: true } current)
+        {
+            await SucceedAsync(current.Incarnation, CancellationToken.None);
+        }
+
+        foreach (var life in _retiring.Values)
+        {
+            await TryCloseAsync(life);
+        }
     }
 
-    /// <summary>The clean end: holds nothing more, waits a while for what is held to be settled, and gives back the
-    /// rest. A lease that is not free by then, or whose books do not answer, is left to the next start; that is logged
-    /// and never thrown, for an end has nobody to answer.</summary>
+    /// <summary>Marks others that are not heard of as orphans, and takes back the money of those lost for good.</summary>
+    internal async Task SweepAsync()
+    {
+        var swept = await books.SweepAsync(options.UnseenLimit, options.LostLimit);
+        foreach (var incarnation in swept.Orphaned)
+        {
+            Log.Orphaned(logger, incarnation);
+        }
+
+        foreach (var incarnation in swept.Closed)
+        {
+            Log.ForceClosed(logger, incarnation);
+        }
+    }
+
+    /// <summary>Applies everything that was durable when it was called, so that the books can be read.</summary>
+    /// <exception cref="BillingUnavailableException">The books do not answer.</exception>
+    internal async Task FlushAsync()
+    {
+        foreach (var life in Lives)
+        {
+            await PushAsync(life, life.Incarnation.Journal.WrittenSeq);
+        }
+    }
+
+    /// <summary>What running requests of this process hold of an organisation's credit.</summary>
+    internal NanoUsd HeldOf(OrgId org) => new(Lives.Sum(life => life.Incarnation.Leases.Credit(org).Held));
+
+    /// <summary>Gives back at once what this process does not use of an organisation's credit.</summary>
+    internal async Task RecallAsync(OrgId org)
+    {
+        foreach (var life in Lives)
+        {
+            await life.Incarnation.Desk.ReturnAsync(life.Incarnation.Leases.Credit(org));
+        }
+    }
+
+    /// <summary>The clean end: holds nothing more, waits a while for what is held to be settled, applies the journal and
+    /// gives back the rest. What cannot be done is left to the next start; that is logged and never thrown, for an end
+    /// has nobody to answer.</summary>
     internal async Task StopAsync()
     {
         await RetireCurrentAsync();
         var start = time.GetTimestamp();
-        while (_retiring.Values.Any(left => left.Holds > 0) && time.GetElapsedTime(start) < options.StopWindow)
+        while (_retiring.Values.Any(life => life.Incarnation.Holds > 0)
+            && time.GetElapsedTime(start) < options.StopWindow)
         {
             await Task.Delay(LookEvery, time, CancellationToken.None);
         }
 
-        foreach (var incarnation in _retiring.Values)
+        foreach (var life in _retiring.Values)
         {
-            await CloseLastAsync(incarnation);
+            await CloseLastAsync(life);
         }
+    }
+
+    /// <summary>Closes the journals as they are: what is in them is applied by the next start.</summary>
+    public void Dispose()
+    {
+        foreach (var life in Lives)
+        {
+            life.Dispose();
+        }
+
+        _gate.Dispose();
     }
 
     // Behind the gate, so that no successor appears afterwards.
@@ -137,7 +189,7 @@ internal sealed partial class Replica(
             _hasStopped = true;
             if (Interlocked.Exchange(ref _current, null) is { } current)
             {
-                _retiring.TryAdd(current.Id, current);
+                _retiring.TryAdd(current.Incarnation.Id, current);
             }
         }
         finally
@@ -146,93 +198,148 @@ internal sealed partial class Replica(
         }
     }
 
-    private async Task CloseLastAsync(Incarnation incarnation)
+    private async Task CloseLastAsync(Life life)
     {
         try
         {
-            if (!await TryCloseRetiringAsync(incarnation, CancellationToken.None))
+            if (!await TryCloseAsync(life))
             {
-                Log.LeftOpen(logger, incarnation.Id, incarnation.Holds);
+                Log.LeftOpen(logger, life.Incarnation.Id, life.Incarnation.Holds);
             }
         }
-        catch (Exception error) when (error is BillingUnavailableException or BrokenInvariantException)
+        catch (Exception error) when (
+            error is BillingUnavailableException or BrokenInvariantException or JournalFailedException)
         {
-            Log.NotClosed(logger, error, incarnation.Id);
+            Log.NotClosed(logger, error, life.Incarnation.Id);
+        }
+        finally
+        {
+            life.Dispose();
         }
     }
 
-    // A replaced incarnation must be seen as long as its holds have to be settled.
-    private async Task BeatRetiringAsync(CancellationToken cancellationToken)
+    private async Task BeatAsync(Life life)
     {
-        foreach (var incarnation in _retiring.Values)
+        var incarnation = life.Incarnation;
+        var reply = await books.BeatAsync(incarnation.Id, life.ChangedHolds());
+        Live = reply.Live;
+        _clockOffset = reply.Now - time.GetUtcNow();
+        foreach (var account in reply.Pressed)
         {
-            if (!await TryCloseRetiringAsync(incarnation, cancellationToken))
+            Press(incarnation, account);
+        }
+
+        if (reply.Row is null or { State: ReplicaState.ForceClosed or ReplicaState.Drained }
+            || reply.Row.Seq < life.Pump.AppliedSeq)
+        {
+            incarnation.Retire();
+        }
+    }
+
+    private static async Task PushAsync(Life life, long until)
+    {
+        if (await life.Pump.PushAsync(until) is not { } reply)
+        {
+            return;
+        }
+
+        foreach (var org in reply.Pressed)
+        {
+            Press(life.Incarnation, org);
+        }
+
+        foreach (var org in reply.Frozen)
+        {
+            if (life.Incarnation.Leases.Find(org) is { } lease)
             {
-                await store.WriteAsync(session => ReplicaSql.BeatAsync(session, incarnation.Id), cancellationToken);
+                lease.IsFrozen = true;
+            }
+        }
+
+        if (reply.State is ReplicaState.ForceClosed or ReplicaState.Drained || life.Pump.WentBack)
+        {
+            life.Incarnation.Retire();
+        }
+    }
+
+    private static void Press(Incarnation incarnation, string account)
+    {
+        if (incarnation.Leases.Find(account) is { } lease)
+        {
+            lease.IsPressed = true;
+        }
+    }
+
+    private async Task TendAsync(Incarnation incarnation)
+    {
+        foreach (var lease in incarnation.Leases.All)
+        {
+            var isUnused = incarnation.Tick - lease.LastUsed > IdleRounds;
+            if (lease.Free > 0 && (lease.IsPressed || options.IsDirect || isUnused || incarnation.IsRetiring))
+            {
+                await incarnation.Desk.ReturnAsync(lease);
+            }
+            else if (lease.WantsRenewal && !isUnused && !incarnation.IsRetiring)
+            {
+                await incarnation.Desk.RenewAsync(lease);
             }
         }
     }
 
-    /// <summary>False when something is still held under it.</summary>
-    private async Task<bool> TryCloseRetiringAsync(Incarnation incarnation, CancellationToken cancellationToken)
+    /// <summary>False when something is still held under it, or not all of its journal could be applied.</summary>
+    private async Task<bool> TryCloseAsync(Life life)
     {
-        if (!incarnation.TryRetire())
+        var incarnation = life.Incarnation;
+        if (!incarnation.TryClose())
         {
             return false;
         }
 
-        await CloseAsync(incarnation.Id, Drained, long.MaxValue, cancellationToken);
+        if (!life.HasEnded)
+        {
+            await incarnation.Journal.AppendAsync(new JournalEntry.Shutdown());
+            life.HasEnded = true;
+        }
+
+        await life.Pump.PushAsync();
+        if (life.Pump.AppliedSeq < incarnation.Journal.WrittenSeq
+            || !await books.DrainAsync(incarnation.Id, life.Pump.AppliedSeq))
+        {
+            return false;
+        }
+
+        Log.Closed(logger, incarnation.Id);
         _retiring.TryRemove(incarnation.Id, out _);
+        life.Dispose();
         return true;
     }
 
-    private async Task<bool> CloseAsync(
-        string incarnation, string state, long before, CancellationToken cancellationToken)
+    // The journal comes first: an incarnation in the books always has one.
+    [SuppressMessage("Reliability", "CA2000", Justification = "The life disposes its pump.")]
+    private async Task<Incarnation> RegisterAsync()
     {
-        var closed = await store.WriteAsync(
-            session => ReplicaSql.CloseAsync(session, incarnation, state, before), cancellationToken);
-        if (closed)
+        var id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+        var journal = journals.Create(id);
+        await books.RegisterAsync(id, _node);
+        var life = new Life(
+            new(id, books, journal, options.IsDirect),
+            new(books, new(journal.Disk, id, journal.Journal), _node, 0, logger));
+        if (Interlocked.Exchange(ref _current, life) is { } before)
         {
-            Log.Closed(logger, incarnation, state);
+            _retiring.TryAdd(before.Incarnation.Id, before);
         }
 
-        return closed;
-    }
-
-    private async Task<Incarnation> RegisterAsync(string node, CancellationToken cancellationToken)
-    {
-        var incarnation = new Incarnation(Guid.CreateVersion7(time.GetUtcNow()).ToString("N"));
-        await store.WriteAsync(session => ReplicaSql.RegisterAsync(session, incarnation.Id, node), cancellationToken);
-        Volatile.Write(ref _current, incarnation);
-        return incarnation;
-    }
-
-    // Read once: a full disk later must not keep this process from coming back.
-    private async Task<string> NodeAsync(CancellationToken cancellationToken) =>
-        _node ??= await ReadNodeAsync(cancellationToken);
-
-    private async Task<string> ReadNodeAsync(CancellationToken cancellationToken)
-    {
-        Directory.CreateDirectory(options.DataDirectory);
-        var file = Path.Combine(options.DataDirectory, NodeFile);
-        if (File.Exists(file) && (await File.ReadAllTextAsync(file, cancellationToken)).Trim() is { Length: > 0 } known)
-        {
-            return known;
-        }
-
-        var node = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
-        await File.WriteAllTextAsync(file, node + "\n", cancellationToken);
-        return node;
+        return life.Incarnation;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(2010, LogLevel.Warning,
-            "Replica {Incarnation} was closed or lost an answer, and registers anew")]
+        [LoggerMessage(2010, LogLevel.Warning, "Replica {Incarnation} is replaced by a new incarnation")]
         internal static partial void Superseded(ILogger logger, string? incarnation);
 
-        [LoggerMessage(2011, LogLevel.Information, "Replica {Incarnation} is {State}: what its leases held went back")]
-        internal static partial void Closed(ILogger logger, string incarnation, string state);
+        [LoggerMessage(2011, LogLevel.Information,
+            "Replica {Incarnation} is closed: its journal is applied and what its leases held went back")]
+        internal static partial void Closed(ILogger logger, string incarnation);
 
         [LoggerMessage(2012, LogLevel.Warning,
             "Replica {Incarnation} ends with {Holds} holds: they go back at the next start of this node")]
@@ -241,5 +348,13 @@ internal sealed partial class Replica(
         [LoggerMessage(2013, LogLevel.Error,
             "Replica {Incarnation} could not be closed: what it holds goes back at the next start of this node")]
         internal static partial void NotClosed(ILogger logger, Exception error, string incarnation);
+
+        [LoggerMessage(2014, LogLevel.Error,
+            "Replica {Incarnation} is not heard of: what it holds waits until its node starts again")]
+        internal static partial void Orphaned(ILogger logger, string incarnation);
+
+        [LoggerMessage(2015, LogLevel.Critical,
+            "Replica {Incarnation} is given up: what it held went back, and what it still reports is our loss")]
+        internal static partial void ForceClosed(ILogger logger, string incarnation);
     }
 }

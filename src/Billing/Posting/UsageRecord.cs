@@ -36,10 +36,10 @@ internal sealed record UsageRecord(
     internal static UsageRecord Of(Bill bill, Commitments commitments) => new(
         bill.Hold.Request,
         bill.Hold.Payer,
-        bill.Delivered,
+        MinerShares.Divide(bill),
         bill.Hold.Amount,
         bill.Charge.Total,
         bill.Price?.Id,
-        [],
+        bill.Hold.Leases.BudgetAccounts,
         commitments);
 }

@@ -6,20 +6,13 @@ namespace Gateway.Billing;
 /// <summary>The rows of settled requests.</summary>
 internal static class UsageSql
 {
-    private const string Insert = """
-        INSERT INTO usage_record (day, request_id, incarnation, org, key_id, endpoint, model_asked, model_served,
-            strategy, started, ended, ending, settlement, finish_reason, input, cached, output, reasoning, estimated,
-            hold, charge, price_version, attempts, request_commit, response_commit)
-        VALUES (@day, @request, @incarnation, @org, @key, @endpoint, @asked, @served, @strategy,
-            @started, @ended, @ending, @settlement, @finish, @input, @cached, @output, @reasoning, @estimated,
-            @hold, @charge, @price, @attempts, @request_commit, @response_commit)
-        ON CONFLICT (day, request_id) DO NOTHING
-        """;
-
-    private const string Charge = """
-        SELECT CASE WHEN settlement = 'settled' THEN charge ELSE 0 END
-        FROM usage_record WHERE day = @day AND request_id = @request
-        """;
+    private static readonly string[] Columns =
+    [
+        "day", "request_id", "incarnation", "org", "project", "key_id", "end_user", "endpoint", "model_asked",
+        "model_served", "strategy", "started", "ended", "ending", "settlement", "finish_reason", "input", "cached",
+        "output", "reasoning", "images", "audio_ms", "characters", "estimated", "hold", "charge", "price_version",
+        "attempts", "request_commit", "response_commit",
+    ];
 
     private const string Select = """
         SELECT u.receipt, u.key_id, u.endpoint, u.model_asked, u.model_served, u.strategy, u.started, u.ended, u.ending,
@@ -34,30 +27,13 @@ internal static class UsageSql
         WHERE day = @day AND request_id = @request AND org = @org AND receipt IS NULL
         """;
 
-    /// <summary>False when the request has a record already.</summary>
-    internal static async Task<bool> TryInsertAsync(
-        SqlSession session, UsageRecord record, string incarnation, bool isCollected)
-    {
-        var (delivered, facts, usage) = (record.Delivered, record.Delivered.Facts, record.Delivered.Usage);
-        return await session.ExecuteAsync(Insert,
-            ("day", UsageRecord.DayOf(record.Request)), ("request", record.Request.ToString()),
-            ("incarnation", incarnation), ("org", record.Payer.Org.ToString()),
-            ("key", record.Payer.Key.ToString()), ("endpoint", facts.Endpoint), ("asked", facts.ModelAsked.Value),
-            ("served", delivered.ModelServed?.Value), ("strategy", facts.Strategy),
-            ("started", facts.Started.ToUnixTimeMilliseconds()), ("ended", facts.Ended.ToUnixTimeMilliseconds()),
-            ("ending", Words.Of(delivered.Ending)), ("settlement", isCollected ? "settled" : "uncollectible"),
-            ("finish", delivered.FinishReason), ("input", usage.Input), ("cached", usage.Cached),
-            ("output", usage.Output), ("reasoning", usage.Reasoning), ("estimated", delivered.Estimated ? 1L : 0L),
-            ("hold", record.Hold.Value), ("charge", record.Charge.Value), ("price", record.PriceVersion),
-            ("attempts", AttemptJson.Write(delivered.Attempts)),
-            ("request_commit", record.Commitments.Request.ToArray()),
-            ("response_commit", record.Commitments.Response.ToArray())) == 1;
-    }
-
-    /// <summary>What the organisation was charged for a recorded request.</summary>
-    internal static async Task<NanoUsd> ReadChargeAsync(SqlSession session, RequestId request) =>
-        new((await session.ListAsync(Charge, row => row.GetInt64(0),
-            ("day", UsageRecord.DayOf(request)), ("request", request.ToString())))[0]);
+    /// <summary>Writes the rows of a run.</summary>
+    internal static Task InsertAsync(
+        SqlSession session,
+        string incarnation,
+        IReadOnlyList<(UsageRecord Record, Settlement Settlement)> records) =>
+        session.InsertAsync(
+            "usage_record", Columns, records.Select(one => Row(incarnation, one.Record, one.Settlement)));
 
     internal static Task<ReceiptRow?> ReadAsync(SqlSession session, OrgId org, RequestId request) =>
         session.FirstAsync(Select, Map,
@@ -67,6 +43,23 @@ internal static class UsageSql
     internal static Task<int> StoreReceiptAsync(SqlSession session, OrgId org, RequestId request, byte[] receipt) =>
         session.ExecuteAsync(Sign, ("receipt", receipt), ("day", UsageRecord.DayOf(request)),
             ("request", request.ToString()), ("org", org.ToString()));
+
+    private static object?[] Row(string incarnation, UsageRecord record, Settlement settlement)
+    {
+        var (delivered, facts, usage) = (record.Delivered, record.Delivered.Facts, record.Delivered.Usage);
+        return
+        [
+            UsageRecord.DayOf(record.Request), record.Request.ToString(), incarnation, record.Payer.Org.ToString(),
+            record.Payer.Project, record.Payer.Key.ToString(), record.Payer.EndUser, facts.Endpoint,
+            facts.ModelAsked.Value, delivered.ModelServed?.Value, facts.Strategy,
+            facts.Started.ToUnixTimeMilliseconds(), facts.Ended.ToUnixTimeMilliseconds(),
+            Words.Of(delivered.Ending), Words.Of(settlement), delivered.FinishReason, usage.Input, usage.Cached,
+            usage.Output, usage.Reasoning, usage.Images, usage.AudioMs, usage.Characters,
+            delivered.Estimated ? 1L : 0L, record.Hold.Value, record.Charge.Value, record.PriceVersion,
+            AttemptJson.Write(delivered.Attempts), record.Commitments.Request.ToArray(),
+            record.Commitments.Response.ToArray(),
+        ];
+    }
 
     private static ReceiptRow Map(DbDataReader row) => new()
     {

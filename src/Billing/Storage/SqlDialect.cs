@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+
 namespace Gateway.Billing;
 
 /// <summary>The few words in which the two stores' SQL differs. SQLite has one writer, so its row locks are
@@ -10,7 +13,10 @@ namespace Gateway.Billing;
 /// <param name="BeginSnapshot">Starts reading one state of the whole store.</param>
 internal sealed record SqlDialect(string LockRow, string ShareRow, string TakeLock, string Now, string BeginSnapshot)
 {
-    internal static SqlDialect Sqlite { get; } = new("", "", "", "", "BEGIN");
+    internal static SqlDialect Sqlite { get; } = new("", "", "", "", "BEGIN")
+    {
+        Elements = "SELECT value FROM json_each(@{0})",
+    };
 
     // Replicas compare their ages by one clock, the database's: a replica's own may be an hour off. KEY SHARE lets
     // settles, which only count, pass beside grants; whoever closes a replica takes FOR UPDATE and waits for both.
@@ -19,5 +25,21 @@ internal sealed record SqlDialect(string LockRow, string ShareRow, string TakeLo
         " FOR KEY SHARE",
         "SELECT pg_advisory_xact_lock(hashtextextended('gateway.billing.' || @name, 0))",
         "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint",
-        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    {
+        Elements = "SELECT jsonb_array_elements_text(@{0}::jsonb)",
+        LockBudgetRow = " FOR UPDATE OF b",
+    };
+
+    /// <summary>As <see cref="LockRow"/> where only the table named b is to be locked.</summary>
+    internal string LockBudgetRow { get; private init; } = "";
+
+    private string Elements { get; init; } = "";
+
+    /// <summary>A condition: one of the texts in a parameter made by <see cref="ListOf"/>.</summary>
+    internal string InList(string parameter) =>
+        "IN (" + string.Format(CultureInfo.InvariantCulture, Elements, parameter) + ")";
+
+    /// <summary>Texts as one parameter, so that a statement stays the same for any number of them.</summary>
+    internal static string ListOf(IEnumerable<string> texts) => JsonSerializer.Serialize(texts);
 }

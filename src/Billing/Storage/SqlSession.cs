@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using Npgsql;
+using NpgsqlTypes;
 
 namespace Gateway.Billing;
 
@@ -58,6 +60,22 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ti
         }
     }
 
+    /// <summary>Adds many rows to a table, by the fastest way the store has.</summary>
+    internal async Task InsertAsync(string table, string[] columns, IEnumerable<object?[]> rows)
+    {
+        if (connection is NpgsqlConnection postgres)
+        {
+            await CopyAsync(postgres, table, columns, rows);
+            return;
+        }
+
+        var sql = $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES (@{string.Join(", @", columns)})";
+        foreach (var row in rows)
+        {
+            await ExecuteAsync(sql, [.. columns.Zip(row)]);
+        }
+    }
+
     /// <summary>The store's time in Unix milliseconds.</summary>
     internal async Task<long> NowAsync() => Dialect.Now.Length == 0
         ? time.GetUtcNow().ToUnixTimeMilliseconds()
@@ -78,6 +96,30 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ti
         {
             command.Dispose();
         }
+    }
+
+    private static async Task CopyAsync(
+        NpgsqlConnection postgres, string table, string[] columns, IEnumerable<object?[]> rows)
+    {
+        var copy = $"COPY {table} ({string.Join(", ", columns)}) FROM STDIN (FORMAT BINARY)";
+        await using var import = await postgres.BeginBinaryImportAsync(copy);
+        foreach (var row in rows)
+        {
+            await import.StartRowAsync();
+            foreach (var value in row)
+            {
+                await (value switch
+                {
+                    long number => import.WriteAsync(number, NpgsqlDbType.Bigint),
+                    string text => import.WriteAsync(text, NpgsqlDbType.Text),
+                    byte[] bytes => import.WriteAsync(bytes, NpgsqlDbType.Bytea),
+                    null => import.WriteNullAsync(),
+                    _ => throw new ArgumentException($"A column cannot be of type {value.GetType().Name}.", nameof(rows)),
+                });
+            }
+        }
+
+        await import.CompleteAsync();
     }
 
     private DbCommand Prepare(string sql, (string Name, object? Value)[] parameters)

@@ -19,22 +19,34 @@ internal sealed class BillingNode : IAsyncDisposable
     ];
 
     private readonly TimeProvider _time;
+    private readonly FileJournals _journals;
+    private readonly List<BillingNode> _others = [];
 
     private BillingNode(BillingOptions options, ILedgerStore store, IReceiptSigner signer, TimeProvider time)
     {
         _time = time;
         Options = options;
         Store = store;
+        Books = new SqlBooks(store);
         Book = new(store, options);
-        Replica = NewReplica();
-        Ledger = new(store, Replica, Book, options, time, NullLogger<Ledger>.Instance);
-        Statements = new(store, signer);
+        _journals = new(
+            options.DataDirectory,
+            new() { SegmentLength = options.SegmentLength, Durability = options.Durability },
+            options.KeepJournals,
+            time,
+            NullLogger.Instance);
+        Replica = new(Books, _journals, options, time, NullLogger<Replica>.Instance);
+        var reservations = new Reservations(Replica, Books, options, time, NullLogger<Reservations>.Instance);
+        Ledger = new(store, Replica, reservations, Book, time, NullLogger<Ledger>.Instance);
+        Statements = new(store, Replica, signer);
         Audit = new(store);
     }
 
     internal BillingOptions Options { get; }
 
     internal ILedgerStore Store { get; }
+
+    internal IBooks Books { get; }
 
     internal PriceBook Book { get; }
 
@@ -60,8 +72,8 @@ internal sealed class BillingNode : IAsyncDisposable
             DataDirectory = directory,
             ConnectionString = connectionString,
             Prices = Prices,
-            SettleWindow = TimeSpan.FromSeconds(5),
             StopWindow = TimeSpan.FromSeconds(2),
+            SegmentLength = 1 << 20,
         };
         ILedgerStore store = connectionString.Length > 0
             ? new PostgresLedgerStore(connectionString, time)
@@ -72,16 +84,19 @@ internal sealed class BillingNode : IAsyncDisposable
         return node;
     }
 
-    /// <summary>Another process's replica on the same store, registered and with no leases.</summary>
-    internal async Task<Replica> StartOtherReplicaAsync()
+    /// <summary>Another process on the same store, with a folder of its own.</summary>
+    internal async Task<BillingNode> StartOtherAsync(string name)
     {
-        var other = NewReplica();
-        await other.SucceedAsync(null, TestContext.Current.CancellationToken);
+        var options = Options with { DataDirectory = Path.Combine(Options.DataDirectory, "other-" + name) };
+        var other = new BillingNode(options, Store, new TestSigner(), _time);
+        await other.Book.LoadAsync(TestContext.Current.CancellationToken);
+        await other.Replica.SucceedAsync(null, TestContext.Current.CancellationToken);
+        _others.Add(other);
         return other;
     }
 
-    internal LeaseKeeper NewKeeper(Replica replica) =>
-        new(replica, Book, Options, _time, NullLogger<LeaseKeeper>.Instance);
+    internal LeaseKeeper NewKeeper() =>
+        new(Replica, Book, Options, _time, NullLogger<LeaseKeeper>.Instance);
 
     /// <summary>As a host whose drain has used up all its time.</summary>
     internal Task StopAsync() => new BillingStart(Store, Book, Replica).StopAsync(new(canceled: true));
@@ -105,7 +120,7 @@ internal sealed class BillingNode : IAsyncDisposable
         Assert.IsType<Quoted.Priced>(Ledger.Quote(new([model ?? Model], input, output, first ?? output, null))).Quote;
 
     internal Task<Reserved> ReserveAsync(Payer payer, Quote quote) => Ledger.ReserveAsync(
-        payer, RequestId.Create(TimeProvider.System), quote, TestContext.Current.CancellationToken);
+        payer, RequestId.Create(TimeProvider.System), quote, TestContext.Current.CancellationToken).AsTask();
 
     internal async Task<Hold> HoldAsync(Payer payer, long input, long output, long? first = null) =>
         Assert.IsType<Reserved.Held>(await ReserveAsync(payer, Quote(input, output, first))).Hold;
@@ -116,7 +131,20 @@ internal sealed class BillingNode : IAsyncDisposable
     internal async Task AssertBooksAsync() =>
         Assert.Empty(await Audit.RunAsync(TestContext.Current.CancellationToken));
 
-    public ValueTask DisposeAsync() => Store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var other in _others)
+        {
+            other.Die();
+        }
 
-    private Replica NewReplica() => new(Store, Options, _time, NullLogger<Replica>.Instance);
+        Die();
+        await Store.DisposeAsync();
+    }
+
+    private void Die()
+    {
+        Replica.Dispose();
+        _journals.Dispose();
+    }
 }

@@ -1,0 +1,81 @@
+namespace Gateway.Billing;
+
+/// <summary>The rule of moves between an account and a lease, on rows in memory: every store applies this one.</summary>
+internal static class MoveRule
+{
+    // An account with less than this many holds for each replica is nearly broke.
+    private const int FewHolds = 4;
+
+    // A replica takes at most this part of what is left, by the number of replicas.
+    private const int Share = 2;
+
+    /// <summary>Applies an order once, whatever was lost on the way.</summary>
+    /// <param name="account">Locked for this operation.</param>
+    /// <param name="lease">The incarnation's, a new one with zeros if there was none.</param>
+    /// <param name="order">What is asked.</param>
+    /// <param name="live">How many replicas are alive, one at least.</param>
+    internal static MoveReply Apply(AccountRow account, LeaseRow lease, MoveOrder order, int live)
+    {
+        var outcome = lease.IsClosed ? MoveOutcome.Closed
+            : lease.OpSeq >= order.OpSeq ? MoveOutcome.Known
+            : lease.OpSeq < order.OpSeq - 1 ? MoveOutcome.Behind
+            : order switch
+            {
+                MoveOrder.Grant grant => Grant(account, lease, grant, live),
+                MoveOrder.Return back => Return(account, lease, back),
+                _ => throw new ArgumentException("An order grants or returns.", nameof(order)),
+            };
+        return new(outcome, lease.Granted, lease.Returned, lease.OpSeq, account.Room,
+            account.Leased - lease.Outstanding, account.Spent, account.IsPressed);
+    }
+
+    private static MoveOutcome Grant(AccountRow account, LeaseRow lease, MoveOrder.Grant order, int live)
+    {
+        if (account.IsFrozen)
+        {
+            return MoveOutcome.Frozen;
+        }
+
+        if (account.Room < order.Need)
+        {
+            // Others may have what is missing and not use it.
+            account.IsPressed = true;
+            return MoveOutcome.Insufficient;
+        }
+
+        var amount = AmountFor(account.Room, order, live);
+        if (amount > long.MaxValue - lease.Granted)
+        {
+            return MoveOutcome.Full;
+        }
+
+        account.TakeOut(amount);
+        lease.Granted += amount;
+        lease.OpSeq = order.OpSeq;
+        account.IsPressed = IsNearlyBroke(account.Room, order.Quantum, live);
+        return MoveOutcome.Moved;
+    }
+
+    // What is nearly gone is handed out exactly as needed, so that it is where the next request is.
+    private static long AmountFor(long room, MoveOrder.Grant order, int live) =>
+        IsNearlyBroke(room, order.Quantum, live)
+            ? order.Need
+            : long.Max(order.Need, long.Min(order.Want, room / (Share * live)));
+
+    private static bool IsNearlyBroke(long room, long quantum, int live) =>
+        room < (Int128)quantum * FewHolds * live;
+
+    private static MoveOutcome Return(AccountRow account, LeaseRow lease, MoveOrder.Return order)
+    {
+        // It asks back what it has not spent; the books, behind it by what is not pushed yet, have that much and more.
+        if (order.Amount > lease.Outstanding)
+        {
+            throw new BrokenInvariantException($"{account.Account} gets back more than is out.");
+        }
+
+        account.PutBack(order.Amount);
+        lease.Returned += order.Amount;
+        lease.OpSeq = order.OpSeq;
+        return MoveOutcome.Moved;
+    }
+}

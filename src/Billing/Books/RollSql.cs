@@ -1,0 +1,113 @@
+using Gateway.Core;
+
+namespace Gateway.Billing;
+
+/// <summary>Statistics by hour, and what miners have earned: sums of a run, added row by row.</summary>
+internal static class RollSql
+{
+    private const long HourMs = 3_600_000;
+
+    private const string Add = """
+        INSERT INTO usage_roll (org, project, key_id, end_user, model, hour, requests, input, cached, output, reasoning,
+            images, audio_ms, characters, charge)
+        VALUES (@org, @project, @key, @user, @model, @hour, @requests, @input, @cached, @output, @reasoning,
+            @images, @audio_ms, @characters, @charge)
+        ON CONFLICT (org, project, key_id, end_user, model, hour) DO UPDATE SET
+            requests = usage_roll.requests + @requests, input = usage_roll.input + @input,
+            cached = usage_roll.cached + @cached, output = usage_roll.output + @output,
+            reasoning = usage_roll.reasoning + @reasoning, images = usage_roll.images + @images,
+            audio_ms = usage_roll.audio_ms + @audio_ms, characters = usage_roll.characters + @characters,
+            charge = usage_roll.charge + @charge
+        """;
+
+    private const string Accrue = """
+        INSERT INTO miner_accrual (org, upstream, nusd) VALUES (@org, @upstream, @nusd)
+        ON CONFLICT (org, upstream) DO UPDATE SET nusd = miner_accrual.nusd + @nusd
+        """;
+
+    internal static async Task AddAsync(
+        SqlSession session, IReadOnlyList<(UsageRecord Record, Settlement Settlement)> records)
+    {
+        var rolls = new Dictionary<Key, Sums>();
+        var shares = new Dictionary<(OrgId Org, string Upstream), long>();
+        foreach (var (record, settlement) in records)
+        {
+            if (settlement == Settlement.Settled)
+            {
+                var key = Key.Of(record);
+                rolls[key] = rolls.GetValueOrDefault(key).Plus(record);
+                AddShares(shares, record);
+            }
+        }
+
+        foreach (var (key, sums) in rolls.OrderBy(pair => pair.Key))
+        {
+            await session.ExecuteAsync(Add, [.. key.Parameters(), .. sums.Parameters()]);
+        }
+
+        foreach (var ((org, upstream), share) in shares.OrderBy(pair => (pair.Key.Org.Value, pair.Key.Upstream)))
+        {
+            await session.ExecuteAsync(
+                Accrue, ("org", org.ToString()), ("upstream", upstream), ("nusd", share));
+        }
+    }
+
+    private static void AddShares(Dictionary<(OrgId Org, string Upstream), long> shares, UsageRecord record)
+    {
+        foreach (var attempt in record.Delivered.Attempts)
+        {
+            if (attempt.Share.Value > 0)
+            {
+                var key = (record.Payer.Org, attempt.Upstream);
+                shares[key] = shares.GetValueOrDefault(key) + attempt.Share.Value;
+            }
+        }
+    }
+
+    /// <summary>One row of the statistics. Rows are written in order, so that two replicas never wait for each
+    /// other.</summary>
+    private readonly record struct Key(
+        OrgId Org, string Project, KeyId KeyId, string EndUser, string Model, long Hour) : IComparable<Key>
+    {
+        internal static Key Of(UsageRecord record) => new(
+            record.Payer.Org,
+            record.Payer.Project,
+            record.Payer.Key,
+            record.Payer.EndUser,
+            (record.Delivered.ModelServed ?? record.Delivered.Facts.ModelAsked).Value,
+            record.Delivered.Facts.Started.ToUnixTimeMilliseconds() / HourMs);
+
+        public int CompareTo(Key other) => (Org.Value, KeyId.Value, Hour, Project, EndUser, Model).CompareTo(
+            (other.Org.Value, other.KeyId.Value, other.Hour, other.Project, other.EndUser, other.Model));
+
+        internal (string, object?)[] Parameters() =>
+        [
+            ("org", Org.ToString()), ("project", Project), ("key", KeyId.ToString()), ("user", EndUser),
+            ("model", Model), ("hour", Hour),
+        ];
+    }
+
+    private readonly record struct Sums(long Requests, Usage Usage, long Charge)
+    {
+        internal Sums Plus(UsageRecord record)
+        {
+            var (mine, its) = (Usage, record.Delivered.Usage);
+            var sum = new Usage(
+                mine.Input + its.Input, mine.Cached + its.Cached, mine.Output + its.Output,
+                mine.Reasoning + its.Reasoning)
+            {
+                Images = mine.Images + its.Images,
+                AudioMs = mine.AudioMs + its.AudioMs,
+                Characters = mine.Characters + its.Characters,
+            };
+            return new(Requests + 1, sum, Charge + record.Charge.Value);
+        }
+
+        internal (string, object?)[] Parameters() =>
+        [
+            ("requests", Requests), ("input", Usage.Input), ("cached", Usage.Cached), ("output", Usage.Output),
+            ("reasoning", Usage.Reasoning), ("images", Usage.Images), ("audio_ms", Usage.AudioMs),
+            ("characters", Usage.Characters), ("charge", Charge),
+        ];
+    }
+}

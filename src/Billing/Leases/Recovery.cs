@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Billing;
+
+/// <summary>What a start does with what earlier processes of this node left: every journal is applied to its end, those
+/// of incarnations that were given up too, and then its leases are closed.</summary>
+internal sealed partial class Recovery(IBooks books, IJournals journals, string node, ILogger logger)
+{
+    internal async Task RunAsync()
+    {
+        var left = journals.Left();
+        foreach (var incarnation in left)
+        {
+            await DrainAsync(incarnation);
+        }
+
+        // Where the store is this process's alone, an incarnation without a journal has nothing left to say.
+        foreach (var incarnation in await books.OpenAsync(node))
+        {
+            if (!left.Contains(incarnation) && await books.FindAsync(incarnation) is { } row)
+            {
+                await books.DrainAsync(incarnation, row.Seq);
+                Log.Drained(logger, incarnation, 0);
+            }
+        }
+    }
+
+    private async Task DrainAsync(string incarnation)
+    {
+        var row = await books.FindAsync(incarnation);
+        using var disk = journals.Open(incarnation);
+        using var pump = new Pump(books, new(disk, incarnation), node, row?.Seq ?? 0, logger);
+        var before = pump.AppliedSeq;
+        bool isDrained;
+        do
+        {
+            await pump.PushAsync();
+            isDrained = await books.DrainAsync(incarnation, pump.AppliedSeq)
+                || await books.FindAsync(incarnation) is null;
+        }
+        while (!isDrained);
+
+        if (pump.AppliedSeq > before || row is { State: ReplicaState.Live or ReplicaState.Orphaned })
+        {
+            Log.Drained(logger, incarnation, pump.AppliedSeq - before);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2016, LogLevel.Information,
+            "Replica {Incarnation} of this node is recovered: {Records} records applied, its leases closed")]
+        internal static partial void Drained(ILogger logger, string incarnation, long records);
+    }
+}

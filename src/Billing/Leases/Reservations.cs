@@ -1,0 +1,153 @@
+using Gateway.Core;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Billing;
+
+/// <summary>Holds that memory alone cannot make: the books are asked, others are given a moment to give back what they
+/// do not use, a closed incarnation is replaced.</summary>
+internal sealed partial class Reservations(
+    Replica replica, IBooks books, BillingOptions options, TimeProvider time, ILogger<Reservations> logger)
+{
+    internal async Task<Reserved> ReserveAsync(
+        Payer payer, RequestId request, Quote quote, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reserved = await TryReserveAsync(replica.Current, payer, request, quote, cancellationToken);
+            if (reserved is null && replica.Current is { IsRetiring: true } or null)
+            {
+                var next = await replica.SucceedAsync(replica.Current, cancellationToken);
+                reserved = await TryReserveAsync(next, payer, request, quote, cancellationToken);
+            }
+
+            return reserved ?? new Reserved.Unavailable();
+        }
+        catch (BillingUnavailableException error)
+        {
+            Log.Unavailable(logger, error, request);
+            return new Reserved.Unavailable();
+        }
+        catch (BrokenInvariantException error)
+        {
+            await FreezeAsync(payer.Org, error);
+            return new Reserved.Frozen();
+        }
+    }
+
+    /// <summary>Extends a hold from the books; false when credit does not suffice or they do not answer.</summary>
+    internal async Task<bool> GrowAsync(Hold hold, long covered, NanoUsd amount, CancellationToken cancellationToken)
+    {
+        if (covered <= hold.CoveredOutputTokens)
+        {
+            return true;
+        }
+
+        try
+        {
+            var (draw, _) = await DrawAsync(
+                hold.Incarnation, hold.Leases, (amount - hold.Amount).Value, cancellationToken);
+            if (draw.Outcome != DrawOutcome.Taken)
+            {
+                return false;
+            }
+
+            hold.Grow(amount, covered);
+            return true;
+        }
+        catch (BillingUnavailableException error)
+        {
+            Log.Unavailable(logger, error, hold.Request);
+            return false;
+        }
+        catch (BrokenInvariantException error)
+        {
+            await FreezeAsync(hold.Payer.Org, error);
+            return false;
+        }
+    }
+
+    /// <summary>Null when this incarnation holds nothing new.</summary>
+    private async Task<Reserved?> TryReserveAsync(
+        Incarnation? incarnation, Payer payer, RequestId request, Quote quote, CancellationToken cancellationToken)
+    {
+        if (incarnation is not { CanHold: true } || !incarnation.TryEnter())
+        {
+            return null;
+        }
+
+        var isHeld = false;
+        try
+        {
+            var leases = LeaseSet.Of(incarnation.Leases, payer, replica.Now);
+            var (draw, at) = await DrawAsync(incarnation, leases, quote.Hold.Value, cancellationToken);
+            isHeld = draw.Outcome == DrawOutcome.Taken;
+            return draw.Outcome switch
+            {
+                DrawOutcome.Taken => new Reserved.Held(new(request, payer, quote, incarnation, leases)),
+                DrawOutcome.Frozen => new Reserved.Frozen(),
+                DrawOutcome.Closed => null,
+                DrawOutcome.Insufficient => Refuse(leases, at, quote.Hold, draw),
+            };
+        }
+        finally
+        {
+            if (!isHeld)
+            {
+                incarnation.Leave();
+            }
+        }
+    }
+
+    // Before anybody is refused, other replicas have a moment to give back what they do not use.
+    private async Task<(Draw Draw, int At)> DrawAsync(
+        Incarnation incarnation, LeaseSet leases, long amount, CancellationToken cancellationToken)
+    {
+        var answer = await leases.DrawAsync(incarnation.Desk, amount, cancellationToken);
+        if (answer.Draw is { Outcome: DrawOutcome.Insufficient, Elsewhere: > 0 })
+        {
+            await Task.Delay(options.RecallWait, time, cancellationToken);
+            answer = await leases.DrawAsync(incarnation.Desk, amount, cancellationToken);
+        }
+
+        return answer;
+    }
+
+    private static Reserved Refuse(LeaseSet leases, int at, NanoUsd needed, Draw draw)
+    {
+        if (at == leases.Budgets.Length)
+        {
+            var credit = leases.Credit;
+            return new Reserved.Insufficient(needed, new(draw.Room + credit.Free), new(credit.Held + draw.Elsewhere));
+        }
+
+        var budget = leases.Budgets[at].Name.Budget!;
+        var cap = budget.Allowance.Cap;
+        return new Reserved.BudgetExceeded(
+            budget.Allowance.Kind, budget.Allowance.Id, cap, cap - new NanoUsd(draw.Room), budget.Resets);
+    }
+
+    private async Task FreezeAsync(OrgId org, BrokenInvariantException cause)
+    {
+        Log.Frozen(logger, cause, org);
+        try
+        {
+            await books.FreezeAsync(org.ToString());
+        }
+        catch (BillingUnavailableException error)
+        {
+            Log.NotFrozen(logger, error, org);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2020, LogLevel.Warning, "The books did not answer for {Request}")]
+        internal static partial void Unavailable(ILogger logger, Exception error, RequestId request);
+
+        [LoggerMessage(2022, LogLevel.Critical, "The books of {Org} broke a rule: it is frozen")]
+        internal static partial void Frozen(ILogger logger, Exception error, OrgId org);
+
+        [LoggerMessage(2023, LogLevel.Critical, "{Org} must be frozen and the books do not answer")]
+        internal static partial void NotFrozen(ILogger logger, Exception error, OrgId org);
+    }
+}

@@ -1,0 +1,44 @@
+namespace Gateway.Billing;
+
+/// <summary>What miners earn of a charge: their share of it, divided by what each delivered, rounded down. Experts that
+/// are not miners earn nothing.</summary>
+internal static class MinerShares
+{
+    private const int Million = 1_000_000;
+
+    /// <summary>The delivery with every attempt's share in it.</summary>
+    internal static Delivered Divide(Bill bill)
+    {
+        var (delivered, charge) = (bill.Delivered, bill.Charge.Total.Value);
+        if (charge == 0 || bill.Price is not { SharePpm: > 0 } price)
+        {
+            return delivered;
+        }
+
+        var total = Total(delivered.Attempts);
+        return total == 0 ? delivered : delivered with
+        {
+            Attempts = [.. delivered.Attempts.Select(attempt => attempt with
+            {
+                Share = new((long)((Int128)charge * price.SharePpm / Million * Weight(attempt) / total)),
+            })],
+        };
+    }
+
+    // Whoever answered with nothing but a normal end did the work of reading the prompt.
+    private static long Weight(AttemptRecord attempt) => attempt.NetUid is null ? 0 : WeightOfAny(attempt);
+
+    private static long WeightOfAny(AttemptRecord attempt) =>
+        attempt.OutputTo - attempt.OutputFrom + (attempt.Outcome == AttemptOutcome.Complete ? 1 : 0);
+
+    private static long Total(IReadOnlyList<AttemptRecord> attempts)
+    {
+        var total = 0L;
+        foreach (var attempt in attempts)
+        {
+            total += WeightOfAny(attempt);
+        }
+
+        return total;
+    }
+}
