@@ -198,7 +198,8 @@ internal sealed class Journal : IDisposable
         while (_waiting.TryTake() is { } waiter)
         {
             var length = _encodedLength - GroupHeader.Length + waiter.Length;
-            if (_group.Count > 0 && (length > limit || length > RoomForRecords))
+            var isTooMuch = length > limit && (_group.Count > 0 || limit < _options.GroupBytes);
+            if (isTooMuch || (_group.Count > 0 && length > RoomForRecords))
             {
                 _waiting.Return(waiter);
                 RefuseIfFailed(_waiting);

@@ -9,8 +9,8 @@ internal sealed class Ring<T>
 {
     private readonly Slot[] _slots;
     private readonly long _mask;
-    private Ticket _tail;
-    private Ticket _head;
+    private PaddedCount _tail;
+    private PaddedCount _head;
     private T? _returned;
 
     /// <param name="capacity">At least this many fit.</param>
@@ -91,13 +91,5 @@ internal sealed class Ring<T>
     {
         internal long Turn;
         internal T? Item;
-    }
-
-    // A cache line of its own: producers must not slow the consumer down by writing next to what it reads.
-    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit, Size = 128)]
-    private struct Ticket
-    {
-        [System.Runtime.InteropServices.FieldOffset(64)]
-        internal long Value;
     }
 }
