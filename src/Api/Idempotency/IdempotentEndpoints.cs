@@ -82,8 +82,7 @@ internal sealed class IdempotentEndpoints(IdempotentCalls calls, AnswerSeal seal
         }
         catch
         {
-            // What was charged before it broke stays charged; what was not may run again.
-            await kept.EndAsync(null);
+            await kept.BreakAsync();
             if (!response.HasStarted)
             {
                 response.ContentLength = null;

@@ -9,6 +9,7 @@ internal sealed class KeptCall(IdempotentCalls calls, IdempotentCall call, KeepW
 {
     private NanoUsd _charge;
     private bool _isUnknown;
+    private bool _isBroken;
     private bool _isEnded;
 
     public IdempotentCall Call => call;
@@ -17,7 +18,7 @@ internal sealed class KeptCall(IdempotentCalls calls, IdempotentCall call, KeepW
     public bool IsKept => rule switch
     {
         KeepWhen.Charged => _charge.Value > 0,
-        KeepWhen.Succeeded => response.StatusCode is >= 200 and <= 299,
+        KeepWhen.Succeeded => !_isBroken && response.StatusCode is >= 200 and <= 299,
     };
 
     /// <summary>Takes note of what became of the charge. Every endpoint that charges says it, before it ends its
@@ -27,6 +28,14 @@ internal sealed class KeptCall(IdempotentCalls calls, IdempotentCall call, KeepW
 
     /// <summary>A request that counts is noted as done before the bytes leave that end its answer.</summary>
     public Task BeforeSendingAsync() => IsKept ? EndAsync(null) : Task.CompletedTask;
+
+    /// <summary>The endpoint broke: what was charged before stays charged, all else may run again.</summary>
+    public Task BreakAsync()
+    {
+        // Its status is still the one every response starts with.
+        _isBroken = true;
+        return EndAsync(null);
+    }
 
     /// <summary>Ends the key: done with this answer, free to run again, or left to the books when nobody knows. Only
     /// the first end counts.</summary>
