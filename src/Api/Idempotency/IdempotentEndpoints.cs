@@ -70,7 +70,7 @@ internal sealed class IdempotentEndpoints(IdempotentCalls calls, AnswerSeal seal
     private async Task RunAsync(HttpContext context, RequestDelegate endpoint, string key, KeptCall kept)
     {
         var response = context.Response;
-        var inner = response.Body;
+        var (inner, aborted) = (response.Body, context.RequestAborted);
         await using var held = new HeldAnswer(response, inner, kept.BeforeSendingAsync);
         context.Features.Set(kept);
         response.Body = held;
@@ -92,7 +92,7 @@ internal sealed class IdempotentEndpoints(IdempotentCalls calls, AnswerSeal seal
         }
         finally
         {
-            response.Body = inner;
+            (response.Body, context.RequestAborted) = (inner, aborted);
         }
 
         if (!held.HasPassed)

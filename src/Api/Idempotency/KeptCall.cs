@@ -23,8 +23,15 @@ internal sealed class KeptCall(IdempotentCalls calls, IdempotentCall call, KeepW
 
     /// <summary>Takes note of what became of the charge. Every endpoint that charges says it, before it ends its
     /// answer.</summary>
-    public void Note(Settled settled) =>
+    public void Note(Settled settled)
+    {
         (_charge, _isUnknown) = (settled.Charge, settled.Outcome == SettleOutcome.Unavailable);
+        if (IsKept)
+        {
+            // The answer is paid for: it is written to its end for the next call, also when this caller has left.
+            response.HttpContext.RequestAborted = CancellationToken.None;
+        }
+    }
 
     /// <summary>A request that counts is noted as done before the bytes leave that end its answer.</summary>
     public Task BeforeSendingAsync() => IsKept ? EndAsync(null) : Task.CompletedTask;

@@ -9,7 +9,8 @@ using Gateway.Testing.Miners;
 namespace Gateway.Api.Tests.Idempotency;
 
 /// <summary>One gateway whose only expert answers otherwise at every call, so that an answer given again is told from
-/// one made again. The message says how: <c>fail</c>, <c>long</c>, <c>wait</c>, or anything else.</summary>
+/// one made again. The message says how: <c>fail</c>, <c>long</c>, <c>wait</c>, <c>pause</c>, or
+/// anything else.</summary>
 public sealed class IdempotencyGateway : IAsyncLifetime
 {
     internal const string Model = "scripted";
@@ -25,7 +26,7 @@ public sealed class IdempotencyGateway : IAsyncLifetime
 
     internal ScriptedMiner Miner { get; private set; } = null!;
 
-    /// <summary>What <c>wait</c> waits for.</summary>
+    /// <summary>What <c>wait</c> and <c>pause</c> wait for.</summary>
     internal TaskCompletionSource Release { get; set; } = new();
 
     /// <summary>Whether <c>fail</c> fails.</summary>
@@ -73,12 +74,14 @@ public sealed class IdempotencyGateway : IAsyncLifetime
     internal async Task<long> UsageAsync(CancellationToken ct) =>
         (long)(await Gateway.GetAsync("v1/credits", ct))["data"]!["total_usage_nusd"]!;
 
-    internal int CallsWith(string content) =>
-        Miner.Calls.Count(call => call.Json.GetProperty("messages")[0].GetProperty("content").GetString() == content);
+    internal int CallsWith(string content) => Miner.Calls.Count(call => Content(call) == content);
+
+    internal static string Content(MinerCall call) =>
+        call.Json.GetProperty("messages")[0].GetProperty("content").GetString()!;
 
     private async Task AnswerAsync(MinerCall call)
     {
-        var content = call.Json.GetProperty("messages")[0].GetProperty("content").GetString()!;
+        var content = Content(call);
         if (content.StartsWith("fail", StringComparison.Ordinal) && Fails)
         {
             await call.SendStatusAsync(500);
@@ -95,6 +98,11 @@ public sealed class IdempotencyGateway : IAsyncLifetime
         if (call.Json.TryGetProperty("stream", out var stream) && stream.GetBoolean())
         {
             await call.SendTextAsync(text, 3);
+            if (content == "pause")
+            {
+                await Release.Task.WaitAsync(call.Gone);
+            }
+
             await call.SendAsync(ChatFrames.Finish() + ChatFrames.Usage("1", "3") + ChatFrames.Done);
             return;
         }

@@ -1,6 +1,8 @@
+using System.Data;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text.Json.Nodes;
+using Gateway.Api.Tests.Http;
 using Gateway.Testing;
 using Gateway.Testing.Miners;
 using Microsoft.Data.Sqlite;
@@ -11,6 +13,9 @@ namespace Gateway.Api.Tests.Idempotency;
 public sealed class IdempotencyOutageTests
 {
     private const int SigKill = 9;
+
+    private static readonly string Once =
+        ChatFrames.Whole("once", """{"prompt_tokens":1,"completion_tokens":3}""");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -51,13 +56,52 @@ public sealed class IdempotencyOutageTests
     }
 
     [Fact]
+    public async Task A_caller_who_leaves_while_the_charge_is_written_gets_the_answer_he_paid_for()
+    {
+        InProcessGateway? gateway = null;
+        await using var thief = new SqliteConnection();
+        await using var miner = await ScriptedMiner.StartAsync(
+            async call =>
+            {
+                // The request is begun and held for; its charge waits for the books.
+                thief.ConnectionString = $"Data Source={Path.Combine(gateway!.DataDirectory, "billing.db")}";
+                await thief.OpenAsync(Token);
+                await ExecuteAsync(thief, "BEGIN IMMEDIATE");
+                await call.SendStatusAsync(200, Once);
+            },
+            Token);
+        gateway = await InProcessGateway.StartAsync(
+            InProcessGateway.StaticExpert(miner.Address, IdempotencyGateway.Model, "10"));
+        await using (gateway)
+        {
+            var body = IdempotencyGateway.Body("left");
+            using (var leave = CancellationTokenSource.CreateLinkedTokenSource(Token))
+            {
+                using var request = IdempotencyGateway.Request("left", body);
+                var left = gateway.Client.SendAsync(request, leave.Token);
+                await UntilAsync(() => thief.State == ConnectionState.Open);
+                await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, Token);
+                await leave.CancelAsync();
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Token);
+            await ExecuteAsync(thief, "ROLLBACK");
+            using var again = await RepeatAsync(gateway.Client, "left", body);
+
+            Assert.Equal((HttpStatusCode.OK, "true"),
+                (again.StatusCode, again.Headers.GetValues("Idempotent-Replayed").Single()));
+            Assert.Contains("once", await again.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+            Assert.Single(miner.Calls);
+        }
+    }
+
+    [Fact]
     public async Task A_process_killed_between_charge_and_row_never_charges_again()
     {
         await using var miner = await ScriptedMiner.StartAsync(
-            call => call.SendStatusAsync(
-                200, ChatFrames.Whole("once", """{"prompt_tokens":1,"completion_tokens":3}""")),
-            Token);
-        string[] expert = [.. Http.InProcessGateway.StaticExpert(miner.Address, IdempotencyGateway.Model, "10")];
+            call => call.SendStatusAsync(200, Once), Token);
+        string[] expert = [.. InProcessGateway.StaticExpert(miner.Address, IdempotencyGateway.Model, "10")];
         var directory = GatewayProcess.NewDataDirectory();
         var body = IdempotencyGateway.Body("once");
         string receipt;
@@ -85,6 +129,30 @@ public sealed class IdempotencyOutageTests
         }
 
         Directory.Delete(directory, recursive: true);
+    }
+
+    private static async Task<HttpResponseMessage> RepeatAsync(HttpClient client, string key, string body)
+    {
+        while (true)
+        {
+            using var request = IdempotencyGateway.Request(key, body);
+            var answer = await client.SendAsync(request, Token);
+            if (answer.StatusCode != HttpStatusCode.Conflict)
+            {
+                return answer;
+            }
+
+            answer.Dispose();
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token);
+        }
+    }
+
+    private static async Task UntilAsync(Func<bool> reached)
+    {
+        while (!reached())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Token);
+        }
     }
 
     private static async Task ExecuteAsync(string books, string sql)

@@ -153,6 +153,7 @@ public sealed class IdempotencyTests(IdempotencyGateway fixture) : IClassFixture
 
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        await fixture.Miner.Calls.First(call => IdempotencyGateway.Content(call) == "wait for me").Aborted;
         fixture.Release.SetResult();
         var again = await fixture.PostAsync("wait", body, ct: Token);
         while (again.Status == 409)
@@ -163,6 +164,35 @@ public sealed class IdempotencyTests(IdempotencyGateway fixture) : IClassFixture
 
         Assert.Equal(200, again.Status);
         Assert.Equal(2, fixture.CallsWith("wait for me"));
+    }
+
+    [Fact]
+    public async Task A_caller_who_leaves_a_stream_pays_for_it_once_and_is_told_where()
+    {
+        fixture.Release = new();
+        var body = IdempotencyGateway.Body("pause", stream: true);
+        string receipt;
+        using (var request = IdempotencyGateway.Request("pause", body))
+        using (var answer = await fixture.Gateway.Client.SendAsync(
+            request, HttpCompletionOption.ResponseHeadersRead, Token))
+        {
+            receipt = answer.Headers.GetValues("x-gateway-receipt").Single();
+            var read = await answer.Content.ReadAsStreamAsync(Token);
+            Assert.True(await read.ReadAsync(new byte[1], Token) > 0);
+        }
+
+        var again = await fixture.PostAsync("pause", body, ct: Token);
+        while (again.Status == 409)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token);
+            again = await fixture.PostAsync("pause", body, ct: Token);
+        }
+
+        Assert.Equal((422, "idempotency_not_replayable"), (again.Status, again.Code));
+        Assert.Equal(receipt, (string)again.Error["details"]!["receipt"]!);
+        var paid = await fixture.Gateway.GetAsync($"v1/receipts/{receipt}", Token);
+        Assert.Equal(("client_gone", 30_000L), ((string)paid["outcome"]!, (long)paid["charge_nusd"]!));
+        Assert.Equal(1, fixture.CallsWith("pause"));
     }
 
     [Fact]
@@ -209,7 +239,8 @@ public sealed class IdempotencyTests(IdempotencyGateway fixture) : IClassFixture
         var secret = Path.Combine(fixture.Gateway.DataDirectory, "keys", "idempotency-secret");
         var hex = await File.ReadAllTextAsync(secret, Token);
         Assert.Equal(32, Convert.FromHexString(hex.Trim()).Length);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(secret));
+        Assert.True(OperatingSystem.IsWindows()
+            || File.GetUnixFileMode(secret) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
         var books = new StringBuilder();
         foreach (var file in Directory.EnumerateFiles(fixture.Gateway.DataDirectory, "billing.db*"))
         {

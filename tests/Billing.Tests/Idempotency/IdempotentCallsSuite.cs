@@ -215,7 +215,7 @@ public abstract partial class IdempotentCallsSuite : IAsyncLifetime
         await StartAsync(wrap, time);
     }
 
-    private Task AgeAsync(TimeSpan age) => Node.Store.WriteAsync(
+    private Task<int> AgeAsync(TimeSpan age) => Node.Store.WriteAsync(
         session => session.ExecuteAsync(
             "UPDATE idempotency SET expires = expires - @age", ("age", age.Ticks / TimeSpan.TicksPerMillisecond)),
         Token);
