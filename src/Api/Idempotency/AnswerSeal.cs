@@ -7,7 +7,8 @@ using Gateway.Core;
 namespace Gateway.Api.Idempotency;
 
 /// <summary>Encrypts answers under the caller's own Idempotency-Key, so that a stolen database tells neither keys nor
-/// answers, and neither does the server without the caller. Every replica of a deployment has the same secret.</summary>
+/// answers, and the server itself needs the caller's key to read one. Every replica of a deployment has the same
+/// secret.</summary>
 /// <param name="secret">32 bytes.</param>
 internal sealed class AnswerSeal(byte[] secret)
 {

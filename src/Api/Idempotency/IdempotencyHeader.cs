@@ -28,7 +28,8 @@ internal static class IdempotencyHeader
         }
 
         var key = values.ToString();
-        return key.Length is > 0 and <= MaxLength && !key.AsSpan().ContainsAnyExceptInRange(FirstPrintable, LastPrintable)
+        return key.Length is > 0 and <= MaxLength
+            && !key.AsSpan().ContainsAnyExceptInRange(FirstPrintable, LastPrintable)
             ? key
             : throw Refused($"{Name} must be 1 to {MaxLength} printable ASCII characters.");
     }

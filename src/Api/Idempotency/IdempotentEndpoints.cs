@@ -20,7 +20,7 @@ internal sealed class IdempotentEndpoints(IdempotentCalls calls, AnswerSeal seal
     // As long as the router waits for a caller who takes nothing.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>The endpoint, with the header kept. An endpoint that charges tells its <see cref="KeptCall"/>.</summary>
+    /// <summary>The endpoint, with the header kept. One that charges tells its <see cref="KeptCall"/>.</summary>
     /// <param name="endpoint">Reads its body by <see cref="RequestBody.ReadAsync"/>.</param>
     /// <param name="bodyLimit">The longest body it takes, in bytes.</param>
     /// <param name="rule">Which of its requests count.</param>

@@ -27,7 +27,8 @@ internal static class KeptHeaders
     public static ReadOnlyMemory<byte> Split(ReadOnlyMemory<byte> kept, IHeaderDictionary headers)
     {
         var end = kept.Span.IndexOf(End);
-        foreach (var line in Encoding.UTF8.GetString(kept.Span[..end]).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        var lines = Encoding.UTF8.GetString(kept.Span[..end]);
+        foreach (var line in lines.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var mark = line.IndexOf(": ", StringComparison.Ordinal);
             headers[line[..mark]] = line[(mark + 2)..];

@@ -62,7 +62,8 @@ public sealed class IdempotencyGateway : IAsyncLifetime
         return request;
     }
 
-    internal async Task<Reply> PostAsync(string key, string body, HttpClient? client = null, CancellationToken ct = default)
+    internal async Task<Reply> PostAsync(
+        string key, string body, HttpClient? client = null, CancellationToken ct = default)
     {
         using var request = Request(key, body);
         using var answer = await (client ?? Gateway.Client).SendAsync(request, ct);

@@ -202,7 +202,8 @@ public sealed class IdempotencyTests(IdempotencyGateway fixture) : IClassFixture
         foreach (var headers in keys.Select(key => $"Idempotency-Key: {key}\r\n")
             .Append("Idempotency-Key: a\r\nIdempotency-Key: a\r\n"))
         {
-            var answer = await RawHttp.SendAsync(fixture.Gateway, "POST", headers, IdempotencyGateway.Body("bad key"), Token);
+            var answer = await RawHttp.SendAsync(
+                fixture.Gateway, headers, IdempotencyGateway.Body("bad key"), Token);
             Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
             var error = JsonNode.Parse(Json(answer))!["error"]!;
             Assert.Equal(("invalid_value", "Idempotency-Key"), ((string)error["code"]!, (string)error["param"]!));

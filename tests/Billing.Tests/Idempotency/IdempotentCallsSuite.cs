@@ -162,7 +162,8 @@ public abstract partial class IdempotentCallsSuite : IAsyncLifetime
     public async Task A_sweep_deletes_what_has_expired_and_nothing_else()
     {
         var old = Call("old");
-        await Parallel.ForAsync(0, 1_001, Token, async (i, _) => await BeginAsync(Again(old) with { Hash = Hash($"{i}") }));
+        await Parallel.ForAsync(
+            0, 1_001, Token, async (i, _) => await BeginAsync(Again(old) with { Hash = Hash($"{i}") }));
         await AgeAsync(TimeSpan.FromHours(24));
         var young = Call("young");
         await BeginAsync(young);
