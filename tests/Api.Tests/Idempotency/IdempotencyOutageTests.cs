@@ -77,8 +77,7 @@ public sealed class IdempotencyOutageTests
             var body = IdempotencyGateway.Body("left");
             using (var leave = CancellationTokenSource.CreateLinkedTokenSource(Token))
             {
-                using var request = IdempotencyGateway.Request("left", body);
-                var left = gateway.Client.SendAsync(request, leave.Token);
+                var left = SendAsync(gateway.Client, "left", body, leave.Token);
                 await UntilAsync(() => thief.State == ConnectionState.Open);
                 await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, Token);
                 await leave.CancelAsync();
@@ -135,8 +134,7 @@ public sealed class IdempotencyOutageTests
     {
         while (true)
         {
-            using var request = IdempotencyGateway.Request(key, body);
-            var answer = await client.SendAsync(request, Token);
+            var answer = await SendAsync(client, key, body, Token);
             if (answer.StatusCode != HttpStatusCode.Conflict)
             {
                 return answer;
@@ -145,6 +143,13 @@ public sealed class IdempotencyOutageTests
             answer.Dispose();
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token);
         }
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(
+        HttpClient client, string key, string body, CancellationToken ct)
+    {
+        using var request = IdempotencyGateway.Request(key, body);
+        return await client.SendAsync(request, ct);
     }
 
     private static async Task UntilAsync(Func<bool> reached)
