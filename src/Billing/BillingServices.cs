@@ -9,10 +9,10 @@ namespace Gateway.Billing;
 /// <summary>Puts billing into a host.</summary>
 public static class BillingServices
 {
-    /// <summary>Registers <see cref="Ledger"/>, <see cref="Statements"/> and <see cref="PriceBook"/> with the hosted
-    /// services that open the books and keep them. The host adds an <see cref="IReceiptSigner"/>. Read are
-    /// <c>Gateway:DataDirectory</c>, <c>Gateway:Storage:ConnectionString</c> and <c>Gateway:Pricing:Usd</c>; what is
-    /// wrong in them stops the start with every error at once.</summary>
+    /// <summary>Registers <see cref="Ledger"/>, <see cref="Statements"/>, <see cref="PriceBook"/> and
+    /// <see cref="IdempotentCalls"/> with the hosted services that open the books and keep them. The host adds an
+    /// <see cref="IReceiptSigner"/>. Read are <c>Gateway:DataDirectory</c>, <c>Gateway:Storage:ConnectionString</c> and
+    /// <c>Gateway:Pricing:Usd</c>; what is wrong in them stops the start with every error at once.</summary>
     public static IServiceCollection AddBilling(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -30,6 +30,8 @@ public static class BillingServices
             provider.GetRequiredService<IReceiptSigner>()));
         services.AddHostedService<BillingStart>();
         services.AddHostedService<LeaseKeeper>(CreateKeeper);
+        services.AddSingleton(CreateCalls);
+        services.AddHostedService<IdempotencyKeeper>();
         return services;
     }
 
@@ -82,4 +84,13 @@ public static class BillingServices
         provider.GetRequiredService<PriceBook>(),
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<ILogger<Ledger>>());
+
+    private static IdempotentCalls CreateCalls(IServiceProvider provider)
+    {
+        var replica = provider.GetRequiredService<Replica>();
+        return new(
+            provider.GetRequiredService<ILedgerStore>(),
+            () => replica.Current?.Id,
+            provider.GetRequiredService<ILogger<IdempotentCalls>>());
+    }
 }

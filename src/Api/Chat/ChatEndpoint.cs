@@ -1,5 +1,6 @@
 using Gateway.Api.Access;
 using Gateway.Api.Hosting;
+using Gateway.Api.Idempotency;
 using Gateway.Api.OpenAi;
 using Gateway.Api.Wiring;
 using Gateway.Billing;
@@ -24,7 +25,6 @@ internal sealed class ChatEndpoint(
 
     public async Task HandleAsync(HttpContext context)
     {
-        RefuseIdempotencyKey(context.Request);
         var identity = context.Features.GetRequiredFeature<RequestIdentity>();
         using var body = await RequestBody.ReadAsync(context.Request, budget, MaxBody);
         var chat = ReadChat(body, context.Request);
@@ -83,6 +83,7 @@ internal sealed class ChatEndpoint(
 
         // The caller may already be gone and the charge must not go with it, so settling takes no token.
         var settled = await ledger.SettleAsync(bill, commitments);
+        context.Features.Get<KeptCall>()?.Note(settled);
         if (settled.Outcome == SettleOutcome.Unavailable)
         {
             await EndUnsettledAsync(context, answer);
@@ -140,16 +141,6 @@ internal sealed class ChatEndpoint(
     }
 
     private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';
-
-    // Accepting the header without keeping its promise would charge a careful caller twice.
-    private static void RefuseIdempotencyKey(HttpRequest request)
-    {
-        if (request.Headers.ContainsKey("Idempotency-Key"))
-        {
-            throw FieldReader.Unsupported(
-                "Idempotency-Key", "This version does not keep Idempotency-Key. Leave the header out.");
-        }
-    }
 
     /// <summary>One request on its way.</summary>
     private sealed record Work(ChatRequest Chat, RoutePlan Route, ChatDispatch Dispatch, RequestFacts Facts);

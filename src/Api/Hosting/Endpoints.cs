@@ -1,6 +1,7 @@
 using Gateway.Api.Access;
 using Gateway.Api.Chat;
 using Gateway.Api.Credits;
+using Gateway.Api.Idempotency;
 using Gateway.Api.Models;
 using Gateway.Api.Receipts;
 
@@ -19,7 +20,9 @@ internal static class Endpoints
         routes.MapMethods("/readyz", Reading, (RequestDelegate)probes.ReadyAsync).Requires(AccessRule.Public);
 
         var chat = services.GetRequiredService<ChatEndpoint>();
-        routes.MapPost(ChatEndpoint.Path, (RequestDelegate)chat.HandleAsync).Requires(AccessRule.Inference);
+        var idempotent = services.GetRequiredService<IdempotentEndpoints>();
+        routes.MapPost(ChatEndpoint.Path, idempotent.Keep(chat.HandleAsync, ChatEndpoint.MaxBody, KeepWhen.Charged))
+            .Requires(AccessRule.Inference);
 
         var models = services.GetRequiredService<ModelsEndpoint>();
         routes.MapGet("/v1/models", (RequestDelegate)models.ListAsync).Requires(AccessRule.Inference);
@@ -41,5 +44,7 @@ internal static class Endpoints
         .AddSingleton<ModelsEndpoint>()
         .AddSingleton<AccountEndpoints>()
         .AddSingleton<ReceiptEndpoints>()
+        .AddSingleton(provider => AnswerSeal.In(provider.GetRequiredService<DataDirectory>()))
+        .AddSingleton<IdempotentEndpoints>()
         .AddSingleton<OpenAi.BodyBudget>();
 }

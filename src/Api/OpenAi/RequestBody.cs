@@ -31,6 +31,12 @@ internal sealed class RequestBody : IDisposable
     /// sent too slowly (408) or too many bodies in flight (503).</exception>
     public static async Task<RequestBody> ReadAsync(HttpRequest request, BodyBudget budget, int limit)
     {
+        // Whoever had to see the body before the endpoint left it here.
+        if (request.HttpContext.Features.Get<RequestBody>() is { } read)
+        {
+            return read;
+        }
+
         RefuseOtherMedia(request);
         if (request.ContentLength > limit)
         {
