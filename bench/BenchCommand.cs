@@ -1,4 +1,5 @@
 using Gateway.Bench.Http;
+using Gateway.Bench.Ledger;
 
 namespace Gateway.Bench;
 
@@ -32,6 +33,7 @@ internal static class BenchCommand
         return args[0] switch
         {
             "http" => await HttpBench.RunAsync(Arguments.Parse(args[1..])),
+            JournalBench.Role => await JournalBench.RunAsync(Arguments.Parse(args[1..])),
 
             // The two servers that the http benchmark starts as processes of their own.
             MockExpert.Role => await MockExpert.ServeAsync(args[1]),
