@@ -73,7 +73,11 @@ internal static class JournalBench
             for (var i = 0; i < GroupSize; i++)
             {
                 var before = Stopwatch.GetTimestamp();
+
+                // Taken once, below: a task object per append would be timed as well.
+#pragma warning disable CA2012
                 waiting[i] = journal.AppendAsync(entries[(group + i) % entries.Length]);
+#pragma warning restore CA2012
                 times[group + i] = Stopwatch.GetElapsedTime(before).TotalNanoseconds;
             }
 
@@ -154,7 +158,10 @@ internal static class JournalBench
         var now = TimeProvider.System.GetUtcNow();
         var hotkey = new Hotkey("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY");
         var attempt = new AttemptRecord(
-            $"sn4/{hotkey}", new(4), 17, hotkey, 0, 240, AttemptOutcome.Complete, "", 180) { Share = new(8_000) };
+            $"sn4/{hotkey}", new(4), 17, hotkey, 0, 240, AttemptOutcome.Complete, "", 180)
+        {
+            Share = new(8_000),
+        };
         var model = new ModelId("llama-3.3-70b");
         var payer = new Payer(new(Guid.CreateVersion7(now)), new(Guid.CreateVersion7(now))) { Project = "proj_1" };
         string[] budgets = [$"{payer.Key}/2026-11", $"{payer.Org}/2026-11"];

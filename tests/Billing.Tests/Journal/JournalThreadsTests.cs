@@ -21,9 +21,7 @@ public sealed class JournalThreadsTests : IDisposable
         using (new JournalThreads(journal, NullLogger.Instance))
         {
             var producers = Enumerable.Range(0, Producers).Select(org => Task.Run(() => ProduceAsync(journal, org)));
-            var following = Task.Run(() => Follow(disk, journal), TestContext.Current.CancellationToken);
-            await Task.WhenAll(producers);
-            await following;
+            await Task.WhenAll([.. producers, Task.Run(() => Follow(disk, journal), CancellationToken.None)]);
         }
 
         Assert.Equal(Producers * Each, journal.SyncedSeq);
