@@ -57,7 +57,8 @@ internal sealed class SegmentCursor : IDisposable
         return wasRead || !DropReadAhead();
     }
 
-    /// <summary>Goes to the next segment; false when that one does not go on with the seq where this one ends.</summary>
+    /// <summary>Goes to the next segment; false when that one does not go on with the seq where this one
+    /// ends.</summary>
     internal bool TryFollow(SegmentHeader next, long seq)
     {
         if (!TryFill(_at))

@@ -87,15 +87,9 @@ public sealed class JournalCodecTests
             settle with { Budgets = [.. Enumerable.Repeat("a", 17)] },
             settle with { Commitments = new(new byte[31], default) },
             settle with { Delivered = settle.Delivered with { Ending = (Ending)9 } },
-            settle with { Delivered = settle.Delivered with { Attempts = [.. Enumerable.Repeat(attempt, 65)] } },
-            settle with { Delivered = settle.Delivered with { Attempts = [attempt with { Outcome = (AttemptOutcome)9 }] } },
-            settle with
-            {
-                Delivered = settle.Delivered with
-                {
-                    Attempts = [.. Enumerable.Repeat(attempt with { Reason = new('a', 500), Upstream = new('b', 500) }, 64)],
-                },
-            },
+            With([.. Enumerable.Repeat(attempt, 65)]),
+            With([attempt with { Outcome = (AttemptOutcome)9 }]),
+            With([.. Enumerable.Repeat(attempt with { Reason = new('a', 500), Upstream = new('b', 500) }, 64)]),
         ];
         Assert.All(wrong, record =>
             Assert.ThrowsAny<ArgumentException>(() => JournalCodec.Measure(new JournalEntry.Settle(record))));
@@ -106,11 +100,7 @@ public sealed class JournalCodecTests
     {
         var attempt = new AttemptRecord(
             "sn4/" + new string('5', 48), new(4), 255, new(new('5', 48)), 0, 1, AttemptOutcome.Failed, "timeout", 1);
-        var settle = Settle();
-        var record = settle with
-        {
-            Delivered = settle.Delivered with { Attempts = [.. Enumerable.Repeat(attempt, UsageCodec.MaxAttempts)] },
-        };
+        var record = With([.. Enumerable.Repeat(attempt, UsageCodec.MaxAttempts)]);
         Assert.InRange(JournalCodec.Measure(new JournalEntry.Settle(record)), 1, JournalCodec.MaxLength);
     }
 
@@ -119,8 +109,11 @@ public sealed class JournalCodecTests
         // RFC 3720, B.4: 32 bytes of zeros, of ones, and ascending.
         Assert.Equal(
             [0x8A9136AAu, 0x62A8AB43u, 0x46DD794Eu],
-            new[] { new byte[32], [.. Enumerable.Repeat((byte)255, 32)], [.. Enumerable.Range(0, 32).Select(i => (byte)i)] }
-                .Select(bytes => Crc32C.Of(bytes)));
+            [
+                Crc32C.Of(new byte[32]),
+                Crc32C.Of([.. Enumerable.Repeat((byte)255, 32)]),
+                Crc32C.Of([.. Enumerable.Range(0, 32).Select(i => (byte)i)]),
+            ]);
 
     [Fact]
     public void A_repeated_text_is_one_object()
@@ -129,6 +122,12 @@ public sealed class JournalCodecTests
         var names = Enumerable.Range(0, 5_000).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToArray();
         Assert.All(names, name => Assert.Equal(name, texts.Of(System.Text.Encoding.UTF8.GetBytes(name))));
         Assert.Same(texts.Of("/v1/chat"u8), texts.Of("/v1/chat"u8));
+    }
+
+    private static UsageRecord With(AttemptRecord[] attempts)
+    {
+        var settle = Settle();
+        return settle with { Delivered = settle.Delivered with { Attempts = attempts } };
     }
 
     private static UsageRecord Settle() => new(

@@ -20,8 +20,7 @@ public sealed class JournalThreadsTests : IDisposable
         using var journal = new Journal(disk, new(JournalNode.Incarnation), Options);
         using (new JournalThreads(journal, NullLogger.Instance))
         {
-            var producers = Enumerable.Range(0, Producers).Select(org => Task.Run(() => ProduceAsync(journal, org)));
-            await Task.WhenAll([.. producers, Task.Run(() => Follow(disk, journal), CancellationToken.None)]);
+            await ProduceAndFollowAsync(disk, journal);
         }
 
         Assert.Equal(Producers * Each, journal.SyncedSeq);
@@ -124,6 +123,12 @@ public sealed class JournalThreadsTests : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private static Task ProduceAndFollowAsync(FileJournalDisk disk, Journal journal)
+    {
+        var producers = Enumerable.Range(0, Producers).Select(org => Task.Run(() => ProduceAsync(journal, org)));
+        return Task.WhenAll([.. producers, Task.Run(() => Follow(disk, journal))]);
+    }
 
     private static async Task ProduceAsync(Journal journal, int org)
     {

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Gateway.Billing.Tests.Journals;
 
-/// <summary>A disk behind a page cache: a crash keeps what was flushed and whichever other writes the test says.</summary>
+/// <summary>A disk behind a page cache: a crash keeps what was flushed and whichever other writes the test
+/// says.</summary>
 internal sealed class MemoryDisk : IJournalDisk
 {
     private readonly SortedDictionary<long, byte[]> _segments = [];
