@@ -37,6 +37,7 @@ internal static class BenchCommand
         {
             "http" => await HttpBench.RunAsync(Arguments.Parse(args[1..])),
             "ledger" => await LedgerBench.RunAsync(Arguments.Parse(args[1..])),
+            JournalBench.Role => await JournalBench.RunAsync(Arguments.Parse(args[1..])),
 
             // The two servers that the http benchmark starts as processes of their own.
             MockExpert.Role => await MockExpert.ServeAsync(args[1]),
