@@ -127,7 +127,7 @@ internal sealed class Lease(AccountName name)
         var isMet = claim > 0 && granted >= claim;
         Interlocked.Add(ref _held, isMet ? claim : 0);
         Interlocked.Add(ref _free, granted + back - (isMet ? claim : 0));
-        Volatile.Write(ref _renewBelow, (Free + granted) / 2);
+        Volatile.Write(ref _renewBelow, Free / 2);
         moved = granted - returned;
         return isMet;
     }
