@@ -26,7 +26,7 @@ internal static class MoveRule
                 _ => throw new ArgumentException("An order grants or returns.", nameof(order)),
             };
         return new(outcome, lease.Granted, lease.Returned, lease.OpSeq, account.Room,
-            account.Leased - lease.Outstanding, account.Spent, account.IsPressed);
+            account.Leased - lease.Outstanding, account.Spent, account.IsPressed, account.IsFrozen);
     }
 
     private static MoveOutcome Grant(AccountRow account, LeaseRow lease, MoveOrder.Grant order, int live)
