@@ -274,15 +274,30 @@ internal sealed partial class Replica(
     {
         foreach (var lease in incarnation.Leases.All)
         {
-            var isUnused = incarnation.Tick - lease.LastUsed > IdleRounds;
-            if (lease.Free > 0 && (lease.IsPressed || options.IsDirect || isUnused || incarnation.IsRetiring))
+            try
             {
-                await incarnation.Desk.ReturnAsync(lease);
+                await TendAsync(incarnation, lease);
             }
-            else if (lease.WantsRenewal && !isUnused && !incarnation.IsRetiring)
+            catch (BrokenInvariantException error)
             {
-                await incarnation.Desk.RenewAsync(lease);
+                // The others must not wait for a person.
+                Log.Broken(logger, error, lease.Name.Account);
+                lease.IsFrozen = true;
+                await books.FreezeAsync(lease.Name.Org.ToString());
             }
+        }
+    }
+
+    private async Task TendAsync(Incarnation incarnation, Lease lease)
+    {
+        var isUnused = incarnation.Tick - lease.LastUsed > IdleRounds;
+        if (lease.Free > 0 && (lease.IsPressed || options.IsDirect || isUnused || incarnation.IsRetiring))
+        {
+            await incarnation.Desk.ReturnAsync(lease);
+        }
+        else if (lease.WantsRenewal && !isUnused && !incarnation.IsRetiring)
+        {
+            await incarnation.Desk.RenewAsync(lease);
         }
     }
 
@@ -352,6 +367,9 @@ internal sealed partial class Replica(
         [LoggerMessage(2014, LogLevel.Error,
             "Replica {Incarnation} is not heard of: what it holds waits until its node starts again")]
         internal static partial void Orphaned(ILogger logger, string incarnation);
+
+        [LoggerMessage(2017, LogLevel.Critical, "The lease of {Account} broke a rule: its organisation is frozen")]
+        internal static partial void Broken(ILogger logger, Exception error, string account);
 
         [LoggerMessage(2015, LogLevel.Critical,
             "Replica {Incarnation} is given up: what it held went back, and what it still reports is our loss")]
