@@ -139,7 +139,9 @@ internal sealed partial class Replica(
     }
 
     /// <summary>What running requests of this process hold of an organisation's credit.</summary>
-    internal NanoUsd HeldOf(OrgId org) => new(Lives.Sum(life => life.Incarnation.Leases.Credit(org).Held));
+    internal NanoUsd HeldOf(OrgId org) => new(Lives
+        .Where(life => !life.Incarnation.IsGivenUp)
+        .Sum(life => life.Incarnation.Leases.Credit(org).Held));
 
     /// <summary>Gives back at once what this process does not use of an organisation's credit.</summary>
     internal async Task RecallAsync(OrgId org)
@@ -229,8 +231,8 @@ internal sealed partial class Replica(
             Press(incarnation, account);
         }
 
-        if (reply.Row is null or { State: ReplicaState.ForceClosed or ReplicaState.Drained }
-            || reply.Row.Seq < life.Pump.AppliedSeq)
+        Heed(incarnation, reply.Row?.State);
+        if (reply.Row is null || reply.Row.Seq < life.Pump.AppliedSeq)
         {
             incarnation.Retire();
         }
@@ -256,9 +258,19 @@ internal sealed partial class Replica(
             }
         }
 
-        if (reply.State is ReplicaState.ForceClosed or ReplicaState.Drained || life.Pump.WentBack)
+        Heed(life.Incarnation, reply.State);
+        if (life.Pump.WentBack)
         {
             life.Incarnation.Retire();
+        }
+    }
+
+    private static void Heed(Incarnation incarnation, ReplicaState? state)
+    {
+        if (state is ReplicaState.ForceClosed or ReplicaState.Drained)
+        {
+            incarnation.IsGivenUp = true;
+            incarnation.Retire();
         }
     }
 
