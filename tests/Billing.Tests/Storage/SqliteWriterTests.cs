@@ -37,8 +37,11 @@ public sealed class SqliteWriterTests : IDisposable
     public async Task A_log_that_cannot_be_opened_to_be_flushed_refuses_everything_after_what_was_committed()
     {
         var token = TestContext.Current.CancellationToken;
-        await using var node = await BillingNode.StartAsync(_folder.FullName, "");
-        var (store, statements) = (node.Store, node.Statements);
+        await using var store = await OpenAsync();
+        var options = new BillingOptions { DataDirectory = _folder.FullName };
+        using var replica = new Replica(
+            new SqlBooks(store), null!, options, TimeProvider.System, NullLogger<Replica>.Instance);
+        var statements = new Statements(store, replica, new TestSigner());
         Assert.True(await statements.IsReachableAsync(token));
 
         Assert.Equal(1, await store.WriteAsync(
