@@ -107,6 +107,9 @@ internal sealed class BillingNode : IAsyncDisposable
         return other;
     }
 
+    /// <summary>The last process that was started is killed, also when its start failed.</summary>
+    internal void DieOther() => _others[^1].Die();
+
     internal LeaseKeeper NewKeeper() =>
         new(Replica, Book, Options, _time, NullLogger<LeaseKeeper>.Instance);
 
