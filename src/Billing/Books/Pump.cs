@@ -51,11 +51,7 @@ internal sealed partial class Pump : IDisposable
             PushReply? last = null;
             while (AppliedSeq < until && await PushRunAsync() is { } reply)
             {
-                last = reply with
-                {
-                    Pressed = [.. reply.Pressed, .. last?.Pressed ?? []],
-                    Frozen = [.. reply.Frozen, .. last?.Frozen ?? []],
-                };
+                last = reply.After(last);
             }
 
             return last;
@@ -119,7 +115,7 @@ internal sealed partial class Pump : IDisposable
         foreach (var record in order.Records)
         {
             var one = order with { From = record.Seq - 1, Records = [record], Problems = OnProblem.SetAside };
-            reply = await SetAsideAsync(one);
+            reply = (await SetAsideAsync(one)).After(reply);
             if (reply.Seq != record.Seq)
             {
                 return reply;

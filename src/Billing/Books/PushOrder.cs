@@ -40,4 +40,10 @@ internal enum OnProblem
 /// <param name="Pressed">Organisations whose unused money should come back.</param>
 /// <param name="Frozen">Organisations that are frozen.</param>
 internal sealed record PushReply(
-    long Seq, ReplicaState State, IReadOnlyList<string> Pressed, IReadOnlyList<string> Frozen);
+    long Seq, ReplicaState State, IReadOnlyList<string> Pressed, IReadOnlyList<string> Frozen)
+{
+    /// <summary>This answer with what the ones before it told.</summary>
+    internal PushReply After(PushReply? earlier) => earlier is null
+        ? this
+        : this with { Pressed = [.. Pressed, .. earlier.Pressed], Frozen = [.. Frozen, .. earlier.Frozen] };
+}
