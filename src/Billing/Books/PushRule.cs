@@ -72,18 +72,21 @@ internal static class PushRule
         var account = page.Credit(record.Payer.Org);
         var lease = page.CreditLease(record.Payer.Org);
         var charge = record.Charge.Value;
+        if (order.Problems == OnProblem.SetAsideUntried)
+        {
+            Refuse(page, order, numbered, record, "the store refused it");
+            return;
+        }
+
         if (charge > 0 && (state is ReplicaState.ForceClosed or ReplicaState.Drained || lease.IsClosed))
         {
             page.Enter(record, Settlement.Uncollectible);
             return;
         }
 
-        var problem = order.Problems == OnProblem.SetAsideUntried
-            ? "the store refused it"
-            : ProblemOf(record, account, lease);
-        if (problem is not null)
+        if (ProblemOf(record, account, lease) is { } problem)
         {
-            if (order.IsReplay && order.Problems != OnProblem.SetAsideUntried && charge <= record.Hold.Value && account is not null)
+            if (order.IsReplay && charge <= record.Hold.Value && account is not null)
             {
                 page.Enter(record, Settlement.Uncollectible);
                 return;
