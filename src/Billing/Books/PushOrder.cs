@@ -42,8 +42,16 @@ internal enum OnProblem
 internal sealed record PushReply(
     long Seq, ReplicaState State, IReadOnlyList<string> Pressed, IReadOnlyList<string> Frozen)
 {
+    /// <summary>Whether the books lacked a move that they had made: they went back in time.</summary>
+    internal bool WentBack { get; init; }
+
     /// <summary>This answer with what the ones before it told.</summary>
     internal PushReply After(PushReply? earlier) => earlier is null
         ? this
-        : this with { Pressed = [.. Pressed, .. earlier.Pressed], Frozen = [.. Frozen, .. earlier.Frozen] };
+        : this with
+        {
+            Pressed = [.. Pressed, .. earlier.Pressed],
+            Frozen = [.. Frozen, .. earlier.Frozen],
+            WentBack = WentBack || earlier.WentBack,
+        };
 }
