@@ -13,10 +13,11 @@ internal sealed partial class Reservations(
     {
         try
         {
-            var reserved = await TryReserveAsync(replica.Current, payer, request, quote, cancellationToken);
-            if (reserved is null && replica.Current is { IsRetiring: true } or null)
+            var current = replica.Current;
+            var reserved = await TryReserveAsync(current, payer, request, quote, cancellationToken);
+            if (reserved is null && current is { IsRetiring: true } or null)
             {
-                var next = await replica.SucceedAsync(replica.Current, cancellationToken);
+                var next = await replica.SucceedAsync(current, cancellationToken);
                 reserved = await TryReserveAsync(next, payer, request, quote, cancellationToken);
             }
 
