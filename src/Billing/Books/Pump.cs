@@ -51,11 +51,7 @@ internal sealed partial class Pump : IDisposable
             PushReply? last = null;
             while (AppliedSeq < until && await PushRunAsync() is { } reply)
             {
-                last = reply with
-                {
-                    Pressed = [.. reply.Pressed, .. last?.Pressed ?? []],
-                    Frozen = [.. reply.Frozen, .. last?.Frozen ?? []],
-                };
+                last = reply.After(last);
             }
 
             return last;
@@ -85,6 +81,12 @@ internal sealed partial class Pump : IDisposable
         }
 
         var reply = await ApplyAsync();
+        if (reply.WentBack)
+        {
+            // Whatever comes of this journal now may have been paid for by what the books have lost.
+            _replayTo = long.MaxValue;
+        }
+
         if (reply.Seq == _run[^1].Seq)
         {
             _run.Clear();
@@ -118,8 +120,14 @@ internal sealed partial class Pump : IDisposable
         PushReply? reply = null;
         foreach (var record in order.Records)
         {
-            var one = order with { From = record.Seq - 1, Records = [record], Problems = OnProblem.SetAside };
-            reply = await SetAsideAsync(one);
+            var one = order with
+            {
+                From = record.Seq - 1,
+                Records = [record],
+                Problems = OnProblem.SetAside,
+                IsReplay = order.IsReplay || reply is { WentBack: true },
+            };
+            reply = (await SetAsideAsync(one)).After(reply);
             if (reply.Seq != record.Seq)
             {
                 return reply;
