@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 
 namespace Gateway.Api.OpenAi;
 
@@ -79,13 +80,31 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    private async Task FillAsync(HttpRequest request, int limit)
+    private async ValueTask FillAsync(HttpRequest request, int limit)
+    {
+        // A short body came with its headers: then there is nothing to wait for.
+        var reader = request.BodyReader;
+        while (reader.TryRead(out var result))
+        {
+            if (Take(reader, result, limit))
+            {
+                return;
+            }
+        }
+
+        await WaitAsync(request, limit);
+    }
+
+    private async Task WaitAsync(HttpRequest request, int limit)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(request.HttpContext.RequestAborted);
         patience.CancelAfter(Deadline);
         try
         {
-            await FillAsync(request, limit, patience.Token);
+            while (!Take(request.BodyReader, await request.BodyReader.ReadAsync(patience.Token), limit))
+            {
+                // Read on.
+            }
         }
         catch (OperationCanceledException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
         {
@@ -93,27 +112,32 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    private async Task FillAsync(HttpRequest request, int limit, CancellationToken ct)
+    // True: that was all.
+    private bool Take(PipeReader reader, ReadResult result, int limit)
     {
-        while (true)
+        foreach (var segment in result.Buffer)
         {
-            if (_length == _buffer.Length)
-            {
-                Grow();
-            }
-
-            var read = await request.Body.ReadAsync(_buffer.AsMemory(_length), ct);
-            if (read == 0)
-            {
-                return;
-            }
-
-            _length += read;
-            if (_length > limit)
-            {
-                throw new RefusedException(OpenAiError.TooLarge(limit));
-            }
+            Append(segment.Span, limit);
         }
+
+        reader.AdvanceTo(result.Buffer.End);
+        return result.IsCompleted;
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes, int limit)
+    {
+        if (_length + bytes.Length > limit)
+        {
+            throw new RefusedException(OpenAiError.TooLarge(limit));
+        }
+
+        while (_buffer.Length - _length < bytes.Length)
+        {
+            Grow();
+        }
+
+        bytes.CopyTo(_buffer.AsSpan(_length));
+        _length += bytes.Length;
     }
 
     private void Grow()
