@@ -115,12 +115,19 @@ internal sealed class RequestBody : IDisposable
     // True: that was all.
     private bool Take(PipeReader reader, ReadResult result, int limit)
     {
-        foreach (var segment in result.Buffer)
+        try
         {
-            Append(segment.Span, limit);
+            foreach (var segment in result.Buffer)
+            {
+                Append(segment.Span, limit);
+            }
+        }
+        finally
+        {
+            // Also of a body that is refused: the server reads on from here to keep the connection.
+            reader.AdvanceTo(result.Buffer.End);
         }
 
-        reader.AdvanceTo(result.Buffer.End);
         return result.IsCompleted;
     }
 
