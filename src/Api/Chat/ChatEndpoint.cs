@@ -130,6 +130,11 @@ internal sealed class ChatEndpoint(
             response.Headers["x-gateway-ignored"] = string.Join(", ", chat.Ignored);
         }
 
+        if (chat.Unverified.Count == 0)
+        {
+            return;
+        }
+
         var plain = chat.Unverified
             .Where(name => name.Length <= MaxNamedLength && name.All(IsPlain))
             .Take(MaxNamedFields)
