@@ -79,7 +79,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
 
         var text = header.ToString();
         return text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? keys.FindAsync(text.AsSpan(Scheme.Length).Trim())
+            ? keys.FindInAsync(text, text.AsSpan(Scheme.Length).Trim())
             : default;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -32,7 +33,37 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
     private readonly ConcurrentDictionary<UInt128, long> _unknown = new();
     private readonly ConcurrentDictionary<UInt128, Lazy<Task<KnownKey?>>> _reads = new();
     private readonly SemaphoreSlim _readSlots = new(MaxParallelReads);
+    // By the string as an object. The server hands out one string as long as a connection repeats a header, so that
+    // such a key need not be hashed for every request; a text is never compared with another here.
+    private readonly ConditionalWeakTable<string, byte[]> _hashes = [];
     private int _waiting;
+
+    /// <summary>The caller of a key that stands in a header; see <see cref="FindAsync"/>.</summary>
+    /// <param name="header">The header's value, always the one this key was read from.</param>
+    /// <param name="key">The key.</param>
+    public ValueTask<Caller?> FindInAsync(string header, ReadOnlySpan<char> key)
+    {
+        if (_hashes.TryGetValue(header, out var seen))
+        {
+            return FindHashedAsync(seen);
+        }
+
+        if (!ApiKey.IsWellFormed(key))
+        {
+            return default;
+        }
+
+        var hash = new byte[HashSize];
+        Hash(key, hash);
+
+        // Only of known keys: made-up ones must not fill the table.
+        if (_known.ContainsKey(MemoryMarshal.Read<UInt128>(hash)))
+        {
+            _hashes.AddOrUpdate(header, hash);
+        }
+
+        return FindHashedAsync(hash);
+    }
 
     /// <summary>The caller of a key, or null when there is none or it has expired.</summary>
     /// <param name="key">The key as sent; anything that is not a whole key is refused without a look-up.</param>
@@ -43,9 +74,21 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
             return default;
         }
 
-        Span<byte> text = stackalloc byte[MaxKeyLength];
         Span<byte> hash = stackalloc byte[HashSize];
+        Hash(key, hash);
+        return FindHashedAsync(hash);
+    }
+
+    public void Dispose() => _readSlots.Dispose();
+
+    private void Hash(ReadOnlySpan<char> key, Span<byte> hash)
+    {
+        Span<byte> text = stackalloc byte[MaxKeyLength];
         HMACSHA256.HashData(pepper.Bytes, text[..Encoding.ASCII.GetBytes(key, text)], hash);
+    }
+
+    private ValueTask<Caller?> FindHashedAsync(ReadOnlySpan<byte> hash)
+    {
         var index = MemoryMarshal.Read<UInt128>(hash);
         if (_known.TryGetValue(index, out var known) && time.GetElapsedTime(known.ReadAt) < FreshFor)
         {
@@ -59,8 +102,6 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
 
         return new(ReadAsync(index, hash.ToArray()));
     }
-
-    public void Dispose() => _readSlots.Dispose();
 
     private Caller? Check(KnownKey known, ReadOnlySpan<byte> hash) =>
         CryptographicOperations.FixedTimeEquals(known.Hash, hash)

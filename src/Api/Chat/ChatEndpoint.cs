@@ -42,7 +42,7 @@ internal sealed class ChatEndpoint(
         {
             // Whatever broke, the money comes back: at most once, so this is nothing when the charge was recorded.
             var failed = new Delivered(Ending.Failed, null, Usage.None, false, "error", [], Facts(chat, identity));
-            var commitments = new Commitments(Commitment.Of(dispatch.Salt, dispatch.Body), default);
+            var commitments = new Commitments(CommitmentHash.Of(dispatch.Salt.Span, dispatch.Body.Span), default);
             await ledger.SettleAsync(ledger.Price(hold, failed), commitments);
             throw;
         }
@@ -79,7 +79,8 @@ internal sealed class ChatEndpoint(
     {
         var (dispatch, facts) = (work.Dispatch, work.Facts);
         var bill = ledger.Price(hold, Delivered(context, answer.Delivery, dispatch, facts));
-        var commitments = new Commitments(Commitment.Of(dispatch.Salt, dispatch.Body), answer.Seal(bill.Charge));
+        var commitments = new Commitments(
+            CommitmentHash.Of(dispatch.Salt.Span, dispatch.Body.Span), answer.Seal(bill.Charge));
 
         // The caller may already be gone and the charge must not go with it, so settling takes no token.
         var settled = await ledger.SettleAsync(bill, commitments);
@@ -128,6 +129,11 @@ internal sealed class ChatEndpoint(
         if (chat.Ignored.Count > 0)
         {
             response.Headers["x-gateway-ignored"] = string.Join(", ", chat.Ignored);
+        }
+
+        if (chat.Unverified.Count == 0)
+        {
+            return;
         }
 
         var plain = chat.Unverified

@@ -103,6 +103,28 @@ public sealed class KeyDirectoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_header_sent_again_is_good_no_longer_than_its_key()
+    {
+        var org = await _store.CreateOrganizationAsync("Engines", "ada@example.org");
+        var header = "Bearer " + await _store.CreateKeyAsync(org, KeyKind.Api, "first");
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(org, (await FindInAsync(header))!.Org);
+        }
+
+        await using (var db = _contexts.CreateDbContext())
+        {
+            await db.Keys.ExecuteDeleteAsync(TestContext.Current.CancellationToken);
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+        Assert.Null(await FindInAsync(header));
+        Assert.Null(await FindInAsync("Bearer " + ApiKey.Create(KeyKind.Api)));
+
+        ValueTask<Caller?> FindInAsync(string text) => _keys.FindInAsync(text, text.AsSpan("Bearer ".Length));
+    }
+
+    [Fact]
     public async Task A_typo_touches_no_store()
     {
         var reads = _contexts.Made;
