@@ -9,7 +9,8 @@ public sealed class JournalTests
         using var node = new JournalNode();
         var appends = Enumerable.Range(1, 100).Select(i => node.Journal.AppendAsync(JournalNode.Move(i))).ToList();
         Assert.True(node.Journal.WriteGroup());
-        Assert.Equal(Enumerable.Range(1, 100).Select(i => (long)i), await Task.WhenAll(appends.Select(append => append.AsTask())));
+        var seqs = await Task.WhenAll(appends.Select(append => append.AsTask()));
+        Assert.Equal(Enumerable.Range(1, 100).Select(i => (long)i), seqs);
         Assert.Equal((100, 100, 0), (node.Journal.AppendedSeq, node.Journal.WrittenSeq, node.Journal.SyncedSeq));
         Assert.Equal(100, JournalNode.CountOf(node.Disk));
     }
