@@ -176,7 +176,7 @@ internal sealed partial class Pump : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(2040, LogLevel.Critical,
+        [LoggerMessage(2047, LogLevel.Critical,
             "The books refused a run of {Incarnation} after record {From} up to {To}; its records are applied singly")]
         internal static partial void Refused(ILogger logger, Exception error, string incarnation, long from, long to);
 
