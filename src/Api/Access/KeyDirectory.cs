@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.Api.OpenAi;
+using Gateway.Core;
 
 namespace Gateway.Api.Access;
 
@@ -47,7 +48,8 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
         Span<byte> hash = stackalloc byte[HashSize];
         HMACSHA256.HashData(pepper.Bytes, text[..Encoding.ASCII.GetBytes(key, text)], hash);
         var index = MemoryMarshal.Read<UInt128>(hash);
-        if (_known.TryGetValue(index, out var known) && time.GetElapsedTime(known.ReadAt) < FreshFor)
+        if (_known.TryGetValue(index, out var known) && !known.IsStale
+            && time.GetElapsedTime(known.ReadAt) < FreshFor)
         {
             return ValueTask.FromResult(Check(known, hash));
         }
@@ -58,6 +60,19 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
         }
 
         return new(ReadAsync(index, hash.ToArray()));
+    }
+
+    /// <summary>Reads an organisation's keys anew when they are next used: something about them has changed
+    /// here.</summary>
+    public void Refresh(OrgId org)
+    {
+        foreach (var known in _known.Values)
+        {
+            if (known.Caller.Org == org)
+            {
+                known.IsStale = true;
+            }
+        }
     }
 
     public void Dispose() => _readSlots.Dispose();
@@ -144,5 +159,14 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
         _unknown[index] = time.GetTimestamp();
     }
 
-    private sealed record KnownKey(byte[] Hash, Caller Caller, long ReadAt);
+    private sealed record KnownKey(byte[] Hash, Caller Caller, long ReadAt)
+    {
+        private volatile bool _isStale;
+
+        public bool IsStale
+        {
+            get => _isStale;
+            set => _isStale = value;
+        }
+    }
 }

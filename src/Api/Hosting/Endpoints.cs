@@ -2,6 +2,7 @@ using Gateway.Api.Access;
 using Gateway.Api.Chat;
 using Gateway.Api.Credits;
 using Gateway.Api.Models;
+using Gateway.Api.Organization;
 using Gateway.Api.Receipts;
 
 namespace Gateway.Api.Hosting;
@@ -22,17 +23,18 @@ internal static class Endpoints
         routes.MapPost(ChatEndpoint.Path, (RequestDelegate)chat.HandleAsync).Requires(AccessRule.Inference);
 
         var models = services.GetRequiredService<ModelsEndpoint>();
-        routes.MapGet("/v1/models", (RequestDelegate)models.ListAsync).Requires(AccessRule.Inference);
-        routes.MapGet("/v1/models/{*id}", (RequestDelegate)models.GetAsync).Requires(AccessRule.Inference);
+        routes.MapGet("/v1/models", (RequestDelegate)models.ListAsync).Requires(AccessRule.Models);
+        routes.MapGet("/v1/models/{*id}", (RequestDelegate)models.GetAsync).Requires(AccessRule.Models);
 
         var account = services.GetRequiredService<AccountEndpoints>();
-        routes.MapGet("/v1/credits", (RequestDelegate)account.CreditsAsync).Requires(AccessRule.Inference);
-        routes.MapGet("/v1/key", (RequestDelegate)account.KeyAsync).Requires(AccessRule.Inference);
+        routes.MapGet("/v1/credits", (RequestDelegate)account.CreditsAsync).Requires(AccessRule.Account);
+        routes.MapGet("/v1/key", (RequestDelegate)account.KeyAsync).Requires(AccessRule.Account);
 
         var receipts = services.GetRequiredService<ReceiptEndpoints>();
-        routes.MapGet("/v1/receipts/{id}", (RequestDelegate)receipts.GetAsync).Requires(AccessRule.Inference);
+        routes.MapGet("/v1/receipts/{id}", (RequestDelegate)receipts.GetAsync).Requires(AccessRule.Account);
         routes.MapGet("/.well-known/gateway-receipt-keys.json", (RequestDelegate)receipts.KeysAsync)
             .Requires(AccessRule.Public);
+        OrganizationRoutes.Map(routes);
     }
 
     public static IServiceCollection AddEndpoints(this IServiceCollection services) => services
@@ -41,5 +43,7 @@ internal static class Endpoints
         .AddSingleton<ModelsEndpoint>()
         .AddSingleton<AccountEndpoints>()
         .AddSingleton<ReceiptEndpoints>()
+        .AddOrganization()
+        .AddSingleton<Admission>()
         .AddSingleton<OpenAi.BodyBudget>();
 }
