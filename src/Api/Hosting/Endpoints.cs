@@ -28,7 +28,8 @@ internal static class Endpoints
 
         var account = services.GetRequiredService<AccountEndpoints>();
         routes.MapGet("/v1/credits", (RequestDelegate)account.CreditsAsync).Requires(AccessRule.Account);
-        routes.MapGet("/v1/key", (RequestDelegate)account.KeyAsync).Requires(AccessRule.Account);
+        var key = services.GetRequiredService<KeyEndpoint>();
+        routes.MapGet("/v1/key", (RequestDelegate)key.GetAsync).Requires(AccessRule.Account);
 
         var receipts = services.GetRequiredService<ReceiptEndpoints>();
         routes.MapGet("/v1/receipts/{id}", (RequestDelegate)receipts.GetAsync).Requires(AccessRule.Account);
@@ -42,6 +43,7 @@ internal static class Endpoints
         .AddSingleton<ChatEndpoint>()
         .AddSingleton<ModelsEndpoint>()
         .AddSingleton<AccountEndpoints>()
+        .AddSingleton<KeyEndpoint>()
         .AddSingleton<ReceiptEndpoints>()
         .AddOrganization()
         .AddSingleton<Admission>()
