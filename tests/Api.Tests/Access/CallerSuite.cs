@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Gateway.Api.Tests.Access;
 
 /// <summary>What limits a key, from the store to its caller; the same on both stores.</summary>
-public abstract class CallerSuite : IAsyncLifetime, IDisposable
+public abstract class CallerSuite : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly string _directory = GatewayProcess.NewDataDirectory();
@@ -36,16 +36,10 @@ public abstract class CallerSuite : IAsyncLifetime, IDisposable
 
     public virtual ValueTask DisposeAsync()
     {
-        Dispose();
+        _known.Dispose();
         Directory.Delete(_directory, recursive: true);
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
-    }
-
-    public void Dispose()
-    {
-        _known.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     [Fact]

@@ -193,7 +193,7 @@ public sealed class LeaseTests
                 _time.Advance(TimeSpan.FromSeconds(61));
                 Take(Rule(LimitScope.Project, new(null, null, null, 1))).Dispose();
             }
-        });
+        }, TestContext.Current.CancellationToken);
         var (open, most) = (0, 0);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => Task.Run(() =>
         {
