@@ -12,8 +12,8 @@ internal enum AccessRule
     /// <summary>An API key with scope <c>models.read</c> or <c>inference</c>: lists models.</summary>
     Models,
 
-    /// <summary>An API key with scope <c>inference</c> or <c>usage.read</c>: reads itself and its organisation's credit,
-    /// usage and receipts.</summary>
+    /// <summary>An API key with scope <c>inference</c> or <c>usage.read</c>: reads itself and its organisation's
+    /// credit, usage and receipts.</summary>
     Account,
 
     /// <summary>An admin key: manages its organisation.</summary>

@@ -31,7 +31,8 @@ internal sealed class ProjectStore(IDbContextFactory<AccessDb> contexts, TimePro
         {
             // Somebody made it at the same time: there is only one.
             db.ChangeTracker.Clear();
-            return await FindDefaultAsync(db, org) ?? throw new InvalidOperationException("There is no default project.");
+            return await FindDefaultAsync(db, org)
+                ?? throw new InvalidOperationException("There is no default project.");
         }
     }
 

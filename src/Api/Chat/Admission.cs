@@ -56,8 +56,8 @@ internal sealed class Admission(RateLimiter limiter, EndUsers users)
         }
     }
 
-    /// <summary>The tokens set aside before anybody knows: of the prompt by its bytes, of the answer what was asked for,
-    /// at most a usual one's.</summary>
+    /// <summary>The tokens set aside before anybody knows: of the prompt by its bytes, of the answer what was asked
+    /// for, at most a usual one's.</summary>
     public static long Reserve(ChatRequest chat) =>
         (((TokensPerPart * chat.Prompt.PlainBytes) + BytesPerPart - 1) / BytesPerPart)
         + (chat.Prompt.Images * (long)TokensPerImage)

@@ -1,7 +1,7 @@
 namespace Gateway.Api.Limits;
 
-/// <summary>A leaky bucket by the generic cell rate algorithm (ITU-T I.371, Annex A, virtual scheduling): all it holds is
-/// the time at which it would be empty, changed by compare-and-swap. Any thread may call any member. A bucket that is
+/// <summary>A leaky bucket by the generic cell rate algorithm (ITU-T I.371, Annex A, virtual scheduling): all it holds
+/// is the time at which it would be empty, changed by compare-and-swap. Any thread may call any member. A bucket that is
 /// empty by now equals a new one, so it can be forgotten.</summary>
 internal struct Bucket
 {
@@ -41,8 +41,8 @@ internal struct Bucket
         }
     }
 
-    /// <summary>Gives back part of what was taken, but nothing that has run out of the bucket by now: the caller had the
-    /// room for it in the meantime, and would have it twice.</summary>
+    /// <summary>Gives back part of what was taken, but nothing that has run out of the bucket by now: the caller had
+    /// the room for it in the meantime, and would have it twice.</summary>
     public void GiveBack(long amount, Rate rate, long mark, long now)
     {
         var unused = Math.Min(rate.Cost(amount), mark - now);

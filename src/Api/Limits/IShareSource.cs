@@ -10,8 +10,8 @@ internal interface IShareSource
     public long MilliOf(BucketKey key, LimitKind kind, long limit);
 }
 
-/// <summary>Every live replica takes the same part: nobody gives out more than the limit in all, and k replicas of n that
-/// are cut off alone together at most k/n more.</summary>
+/// <summary>Every live replica takes the same part: nobody gives out more than the limit in all, and k replicas of n
+/// that are cut off alone together at most k/n more.</summary>
 /// <param name="live">Replicas that are alive now, at least 1.</param>
 internal sealed class EqualShares(Func<int> live) : IShareSource
 {

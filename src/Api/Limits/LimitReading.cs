@@ -22,8 +22,8 @@ internal readonly record struct LimitReading(long Limit, long Remaining, long Re
             ? seen
             : this;
 
-    /// <summary>A time as OpenAI's headers write it: <c>12ms</c>, <c>5.289s</c>, <c>6m0s</c>, <c>1h0m12s</c>; rounded up
-    /// to a millisecond.</summary>
+    /// <summary>A time as OpenAI's headers write it: <c>12ms</c>, <c>5.289s</c>, <c>6m0s</c>, <c>1h0m12s</c>; rounded
+    /// up to a millisecond.</summary>
     public static string Duration(long nanos)
     {
         var millis = Millis(nanos);
@@ -32,16 +32,17 @@ internal readonly record struct LimitReading(long Limit, long Remaining, long Re
             0 => "0s",
             < MillisPerSecond => string.Create(CultureInfo.InvariantCulture, $"{millis}ms"),
             < MillisPerMinute => Seconds(millis),
-            < MillisPerHour => string.Create(
-                CultureInfo.InvariantCulture, $"{millis / MillisPerMinute}m{Seconds(millis % MillisPerMinute)}"),
+            < MillisPerHour => Minutes(millis),
             _ => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{millis / MillisPerHour}h{millis % MillisPerHour / MillisPerMinute}m{Seconds(millis % MillisPerMinute)}"),
+                CultureInfo.InvariantCulture, $"{millis / MillisPerHour}h{Minutes(millis % MillisPerHour)}"),
         };
     }
 
     /// <summary>Milliseconds, rounded up.</summary>
     public static long Millis(long nanos) => (nanos / NanosPerMilli) + (nanos % NanosPerMilli > 0 ? 1 : 0);
+
+    private static string Minutes(long millis) => string.Create(
+        CultureInfo.InvariantCulture, $"{millis / MillisPerMinute}m{Seconds(millis % MillisPerMinute)}");
 
     private static string Seconds(long millis)
     {

@@ -16,7 +16,7 @@ internal readonly record struct Rate(long Milli, long Period)
 
     /// <summary>How much may be taken at once, in nanoseconds: a whole period's, so the burst equals the limit. A share
     /// below one unit still lets one pass, or nothing ever would.</summary>
-    public long Tolerance => Math.Max(Period, Cost(1));
+    public long Tolerance => Milli >= One ? Period : Cost(1);
 
     /// <summary>The nanoseconds in which this amount empties out, rounded up: against the caller, by less than one
     /// each.</summary>

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Gateway.Api.Limits;
 
-/// <summary>Holds requests to their rate limits, in this process's memory and without locks. What is lost with the process
-/// heals with time. Any thread may call any member.</summary>
+/// <summary>Holds requests to their rate limits, in this process's memory and without locks. What is lost with the
+/// process heals with time. Any thread may call any member.</summary>
 internal sealed class RateLimiter(BucketTable table, IShareSource shares, TimeProvider time)
 {
     // Nobody knows when a running request ends.

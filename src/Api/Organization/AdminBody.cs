@@ -4,8 +4,8 @@ using Gateway.Api.OpenAi;
 
 namespace Gateway.Api.Organization;
 
-/// <summary>The JSON object a management request carries. Every member is known or refused by its name: a misspelt limit
-/// that is silently ignored is no limit.</summary>
+/// <summary>The JSON object a management request carries. Every member is known or refused by its name: a misspelt
+/// limit that is silently ignored is no limit.</summary>
 internal sealed class AdminBody
 {
     private const int MaxBytes = 64 * 1024;

@@ -31,7 +31,9 @@ internal static class KeyJson
         var name = body.OptionalName("name", MaxName);
         var scopes = body.Find("scopes") is { } named ? ReadScopes(named) : (KeyScopes?)null;
         var models = body.Find("models") is { } listed ? ReadModels(listed) : null;
-        var spend = body.Find("spend_limit") is { } limit ? SpendLimitJson.Read(limit, "spend_limit") : (SpendLimit?)null;
+        var spend = body.Find("spend_limit") is { } limit
+            ? SpendLimitJson.Read(limit, "spend_limit")
+            : (SpendLimit?)null;
         var expires = ReadExpiry(body, now);
         var (rpm, tpm) = (QuotaJson.Read(body, "rpm"), QuotaJson.Read(body, "tpm"));
         var (rpd, open) = (QuotaJson.Read(body, "rpd"), QuotaJson.Read(body, "max_concurrent_requests"));

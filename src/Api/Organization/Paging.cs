@@ -5,7 +5,8 @@ using Gateway.Api.OpenAi;
 
 namespace Gateway.Api.Organization;
 
-/// <summary>Lists by OpenAI's convention: <c>after</c> is the last id of the page before, <c>limit</c> 1 to 100.</summary>
+/// <summary>Lists by OpenAI's convention: <c>after</c> is the last id of the page before, <c>limit</c> 1 to
+/// 100.</summary>
 internal static class Paging
 {
     private const int DefaultLimit = 20;

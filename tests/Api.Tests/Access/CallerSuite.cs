@@ -181,8 +181,11 @@ public abstract class CallerSuite : IAsyncLifetime
 
 public sealed class SqliteCallerTests : CallerSuite
 {
-    private protected override Task<DbContextOptions<AccessDb>> OptionsAsync(string directory) => Task.FromResult(
-        new DbContextOptionsBuilder<AccessDb>().UseSqlite($"Data Source={Path.Combine(directory, "access.db")}").Options);
+    private protected override Task<DbContextOptions<AccessDb>> OptionsAsync(string directory)
+    {
+        var file = $"Data Source={Path.Combine(directory, "access.db")}";
+        return Task.FromResult(new DbContextOptionsBuilder<AccessDb>().UseSqlite(file).Options);
+    }
 }
 
 /// <summary>One PostgreSQL server for all tests of the class, an own database for each.</summary>

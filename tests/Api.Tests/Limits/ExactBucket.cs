@@ -13,7 +13,8 @@ internal sealed class ExactBucket(long period)
     public bool Fits(long amount, long limit, long now, long slackNanos)
     {
         Leak(limit, now);
-        return _level + ((BigInteger)amount * period) <= ((BigInteger)limit * period) + ((BigInteger)slackNanos * limit);
+        var room = ((BigInteger)limit * period) + ((BigInteger)slackNanos * limit);
+        return _level + ((BigInteger)amount * period) <= room;
     }
 
     /// <summary>Adds an amount; returns when it will have leaked out, rounded down.</summary>

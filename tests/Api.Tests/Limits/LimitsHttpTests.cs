@@ -149,7 +149,8 @@ public sealed class LimitsHttpTests(LimitedGateway fixture) : IClassFixture<Limi
     public async Task Only_what_was_dispatched_and_is_not_the_callers_fault_counts(
         string prompt, string more, int status, bool counts)
     {
-        var (_, key) = await _admin.CreateKeyAsync("""{"name":"k","rpm":10,"tpm":100000,"max_concurrent_requests":1}""");
+        var (_, key) = await _admin.CreateKeyAsync(
+            """{"name":"k","rpm":10,"tpm":100000,"max_concurrent_requests":1}""");
         using var client = _gateway.CreateClient(key);
 
         using (var answer = await PostAsync(client, prompt, more))
@@ -290,7 +291,8 @@ public sealed class LimitsHttpTests(LimitedGateway fixture) : IClassFixture<Limi
         using var answer = await PostAsync(_gateway.Client, "ok", ",\"user\":\"ada@example.org\"");
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.DoesNotContain("ada", Encoding.UTF8.GetString(fixture.Miner.Calls[^1].Body.Span), StringComparison.Ordinal);
+        var sent = Encoding.UTF8.GetString(fixture.Miner.Calls[^1].Body.Span);
+        Assert.DoesNotContain("ada", sent, StringComparison.Ordinal);
     }
 
     private static string Header(HttpResponseMessage answer, string name) =>
@@ -306,7 +308,8 @@ public sealed class LimitsHttpTests(LimitedGateway fixture) : IClassFixture<Limi
 
     private static async Task<HttpResponseMessage> StreamAsync(HttpClient client, string prompt)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Chat) { Content = Content(prompt, ",\"stream\":true") };
+        using var content = Content(prompt, ",\"stream\":true");
+        using var request = new HttpRequestMessage(HttpMethod.Post, Chat) { Content = content };
         var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return answer;

@@ -14,7 +14,8 @@ public sealed class AdminApiTests(BadInputGateway fixture) : IClassFixture<BadIn
     {
         using var stranger = new Admin(Gateway, (string)Gateway.DevNet["apiKey"]!);
         var error = await stranger.RefusedAsync(HttpMethod.Get, "projects", null, HttpStatusCode.Forbidden);
-        Assert.Equal(("permission_error", "insufficient_permissions"), ((string)error["type"]!, (string)error["code"]!));
+        Assert.Equal("permission_error", (string)error["type"]!);
+        Assert.Equal("insufficient_permissions", (string)error["code"]!);
 
         using var admin = Gateway.CreateClient((string)Gateway.DevNet["adminKey"]!);
         using var answer = await admin.GetAsync(Models, Token);
@@ -60,7 +61,8 @@ public sealed class AdminApiTests(BadInputGateway fixture) : IClassFixture<BadIn
         Assert.True((long)archived["archived_at"]! > 0);
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync((string)key["value"]!));
         Assert.Equal(HttpStatusCode.OK, await CallAsync(apiKey));
-        await admin.RefusedAsync(HttpMethod.Post, $"projects/{id}/api_keys", """{"name":"k"}""", HttpStatusCode.Conflict);
+        await admin.RefusedAsync(
+            HttpMethod.Post, $"projects/{id}/api_keys", """{"name":"k"}""", HttpStatusCode.Conflict);
         Assert.Equal(4, (await admin.GetAsync("projects"))["data"]!.AsArray().Count);
         Assert.Equal(5, (await admin.GetAsync("projects?include_archived=true"))["data"]!.AsArray().Count);
         await admin.RefusedAsync(HttpMethod.Post, $"projects/{await admin.DefaultProjectAsync()}/archive", null,
@@ -76,7 +78,8 @@ public sealed class AdminApiTests(BadInputGateway fixture) : IClassFixture<BadIn
         var made = await admin.PostAsync(keys,
             """
             {"name":"k","scopes":["models.read"],"models":["devnet-small"],"rpm":5,"tpm":6,"rpd":7,
-             "max_concurrent_requests":8,"spend_limit":{"threshold_amount":250,"interval":"day"},"expires_at":4000000000}
+             "max_concurrent_requests":8,"spend_limit":{"threshold_amount":250,"interval":"day"},
+             "expires_at":4000000000}
             """);
         var (text, path) = ((string)made["value"]!, $"{keys}/{made["id"]}");
         Assert.Equal(HttpStatusCode.OK, await CallAsync(text));
@@ -145,7 +148,8 @@ public sealed class AdminApiTests(BadInputGateway fixture) : IClassFixture<BadIn
         using var _1 = admin;
         var root = string.Format(null, prefix, await admin.DefaultProjectAsync()) + "rate_limits";
         var all = (await admin.GetAsync(root))["data"]!.AsArray();
-        Assert.Equal(["rl-*", "rl-auto", "rl-devnet-large", "rl-devnet-small"], all.Select(each => (string)each!["id"]!));
+        Assert.Equal(
+            ["rl-*", "rl-auto", "rl-devnet-large", "rl-devnet-small"], all.Select(each => (string)each!["id"]!));
         Assert.All(all, each => Assert.Equal((type, 1_000_000_000L),
             ((string)each!["object"]!, (long)each["max_requests_per_1_minute"]!)));
 
@@ -175,6 +179,7 @@ public sealed class AdminApiTests(BadInputGateway fixture) : IClassFixture<BadIn
         var (path, _) = await other.CreateKeyAsync("""{"name":"theirs"}""");
         var project = path.Split('/')[1];
         var mine = await admin.DefaultProjectAsync();
+        var theirs = path[path.IndexOf("api_keys", StringComparison.Ordinal)..];
         foreach (var (method, target, body) in new (HttpMethod, string, string?)[]
             {
                 (HttpMethod.Get, $"projects/{project}", null),
@@ -186,7 +191,7 @@ public sealed class AdminApiTests(BadInputGateway fixture) : IClassFixture<BadIn
                 (HttpMethod.Post, path, """{"name":"x"}"""),
                 (HttpMethod.Post, $"{path}/rotate", """{"overlap_seconds":0}"""),
                 (HttpMethod.Delete, path, null),
-                (HttpMethod.Delete, $"projects/{mine}/{path[path.IndexOf("api_keys", StringComparison.Ordinal)..]}", null),
+                (HttpMethod.Delete, $"projects/{mine}/{theirs}", null),
                 (HttpMethod.Get, $"projects/{project}/spend_limit", null),
                 (HttpMethod.Post, $"projects/{project}/spend_limit", """{"threshold_amount":0}"""),
                 (HttpMethod.Delete, $"projects/{project}/end_user_limit", null),
