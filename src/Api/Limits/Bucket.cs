@@ -1,12 +1,15 @@
 namespace Gateway.Api.Limits;
 
 /// <summary>A leaky bucket by the generic cell rate algorithm (ITU-T I.371, Annex A, virtual scheduling): all it holds
-/// is the time at which it would be empty, changed by compare-and-swap. Any thread may call any member. A bucket that is
-/// empty by now equals a new one, so it can be forgotten.</summary>
+/// is the time at which it would be empty, changed by compare-and-swap. Any thread may call any member. A bucket
+/// that is empty by now equals a new one, so it can be forgotten.</summary>
 internal struct Bucket
 {
     /// <summary>Answer of <see cref="Take"/> to an amount above the burst: waiting never helps.</summary>
     public const long Never = long.MaxValue;
+
+    // Far above any debt, and low enough that a cost can be added without a check.
+    private const long Latest = long.MaxValue / 2;
 
     private long _empty;
     private long _milli;
@@ -62,7 +65,8 @@ internal struct Bucket
         {
             seen = Volatile.Read(ref _empty);
         }
-        while (Interlocked.CompareExchange(ref _empty, Math.Max(seen, now) + cost, seen) != seen);
+        while (Interlocked.CompareExchange(
+            ref _empty, Math.Min(Latest, Math.Max(seen, now) + cost), seen) != seen);
     }
 
     /// <summary>What <see cref="Take"/> would answer.</summary>
@@ -93,12 +97,13 @@ internal struct Bucket
         }
 
         long seen;
-        long level;
+        Int128 level;
         do
         {
             seen = Volatile.Read(ref _empty);
-            level = (long)(rate.Period - ((Int128)(rate.Period - Math.Max(0, seen - now)) * old / rate.Milli));
+            level = rate.Period - ((Int128)(rate.Period - Math.Max(0, seen - now)) * old / rate.Milli);
         }
-        while (Interlocked.CompareExchange(ref _empty, now + Math.Max(0, level), seen) != seen);
+        while (Interlocked.CompareExchange(
+            ref _empty, now + (long)Int128.Clamp(level, 0, Latest - now), seen) != seen);
     }
 }

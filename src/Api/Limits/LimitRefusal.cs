@@ -27,7 +27,7 @@ internal sealed record LimitRefusal(
         return new(StatusCodes.Status429TooManyRequests, IsTokens ? "tokens" : "requests", "rate_limit_exceeded",
             Message(model, wait))
         {
-            RetryAfter = (int)((millis + MillisPerSecond - 1) / MillisPerSecond),
+            RetryAfter = (int)Math.Min(int.MaxValue, (millis + MillisPerSecond - 1) / MillisPerSecond),
             RetryAfterMs = millis,
             ShouldRetry = WaitNanos > LongestWait ? false : null,
         };

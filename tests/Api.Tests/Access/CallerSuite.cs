@@ -14,6 +14,8 @@ public abstract class CallerSuite : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly string _directory = GatewayProcess.NewDataDirectory();
+    private Contexts _contexts = null!;
+    private Pepper _pepper = null!;
     private AccessStore _access = null!;
     private ProjectStore _projects = null!;
     private KeyStore _keys = null!;
@@ -23,15 +25,15 @@ public abstract class CallerSuite : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var contexts = new Contexts(await OptionsAsync(_directory));
-        var pepper = Pepper.In(DataDirectory.Open(_directory));
-        await new AccessSchema(contexts, _time).MigrateAsync(CancellationToken.None);
-        _projects = new ProjectStore(contexts, _time);
-        _access = new AccessStore(contexts, _projects, pepper, _time);
-        _keys = new KeyStore(contexts, pepper, _time);
-        _limits = new LimitStore(contexts);
-        _known = new KeyDirectory(_access, pepper, _time);
-        _users = new EndUsers(pepper);
+        _contexts = new Contexts(await OptionsAsync(_directory));
+        _pepper = Pepper.In(DataDirectory.Open(_directory));
+        await new AccessSchema(_contexts, _time).MigrateAsync(CancellationToken.None);
+        _projects = new ProjectStore(_contexts, _time);
+        _access = new AccessStore(_contexts, _projects, _pepper, _time);
+        _keys = new KeyStore(_contexts, _pepper, _time);
+        _limits = new LimitStore(_contexts);
+        _known = new KeyDirectory(_access, _pepper, _time);
+        _users = new EndUsers(_pepper);
     }
 
     public virtual ValueTask DisposeAsync()
@@ -122,6 +124,26 @@ public abstract class CallerSuite : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(await _known.FindAsync(text));
         Assert.NotNull(await _known.FindAsync(rotated.Value.Text));
+    }
+
+    [Fact]
+    public async Task A_key_from_before_there_were_projects_belongs_to_the_default_one()
+    {
+        var org = await _access.CreateOrganizationAsync("Engines", "ada@example.org");
+        var (row, text) = AccessStore.NewKey(_pepper, _time, org, KeyKind.Api, project: null);
+        await using (var db = _contexts.CreateDbContext())
+        {
+            db.Add(row);
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Null((await _known.FindAsync(text))!.Project);
+        var first = await _projects.DefaultAsync(org);
+        _known.Refresh(org);
+
+        Assert.Equal(new ProjectId(first.Id), (await _known.FindAsync(text))!.Project);
+        Assert.Equal([row.Id], (await _keys.ListAsync(first, null, 10)).Select(key => key.Id));
+        Assert.Empty(await _keys.ListAsync((await _projects.CreateAsync(org, "P"))!, null, 10));
     }
 
     [Fact]

@@ -119,6 +119,12 @@ public sealed class BucketTests
         Assert.Equal(Bucket.Never, bucket.Take(long.MaxValue, rate, 1, out _));
         Assert.Equal(0, bucket.Room(rate, 1));
         bucket.Owe(long.MaxValue, rate, 1);
+        bucket.Owe(long.MaxValue, rate, 1);
+        bucket.Owe(long.MaxValue, rate, 1);
+        Assert.True(bucket.Wait(1, rate, 1) > 0);
+        Assert.Equal(0, bucket.Room(new(Rate.One, Rate.Day), 1));
+        Assert.Equal(0, bucket.Room(new(999_999_999 * Rate.One, Rate.Day), 1));
+        bucket.Owe(long.MaxValue, rate, 1);
         Assert.True(bucket.Wait(1, rate, 1) > 0);
     }
 

@@ -153,6 +153,19 @@ public sealed class LeaseTests
     }
 
     [Fact]
+    public void Even_an_absurd_debt_is_told_as_a_number()
+    {
+        var rule = Rule(LimitScope.Key, new(null, 1, null, null));
+        var lease = Take(rule);
+        lease.Dispatched();
+        lease.End(long.MaxValue / 8);
+
+        Assert.False(_limiter.TryTake([rule], 1, out _, out var refusal));
+        Assert.Equal(int.MaxValue, refusal!.ToError("m").RetryAfter);
+        Assert.Equal(0, _limiter.Read([rule]).Tokens.Remaining);
+    }
+
+    [Fact]
     public void Idle_buckets_are_forgotten_and_the_table_is_bounded()
     {
         var table = new BucketTable(capacity: 100);

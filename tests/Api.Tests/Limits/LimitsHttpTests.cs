@@ -55,6 +55,8 @@ public sealed class LimitedGateway : IAsyncLifetime
         await call.SendTextAsync("yes", 1);
         if (prompt == "dies")
         {
+            // A reset may overtake what was sent just before it.
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, call.Gone);
             await call.BreakAsync();
             return;
         }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Gateway.Api.Tests.Limits;
 
 /// <summary>Invariant I19: what one bucket admits in any W seconds is at most (burst + limit x W / 60), and a little
-/// more over several replicas. Ten simulated minutes at three times the limit; requests last a while, use less than they
-/// reserved, and are now and then refused behind the limits.</summary>
+/// more over several replicas. Ten simulated minutes at three times the limit; requests last a while, use less than
+/// they reserved, and are now and then refused behind the limits.</summary>
 public sealed class WindowTests
 {
     private const long Rpm = 600;
