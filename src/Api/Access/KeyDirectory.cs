@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.Api.OpenAi;
+using Gateway.Core;
 
 namespace Gateway.Api.Access;
 
@@ -90,7 +91,8 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
     private ValueTask<Caller?> FindHashedAsync(ReadOnlySpan<byte> hash)
     {
         var index = MemoryMarshal.Read<UInt128>(hash);
-        if (_known.TryGetValue(index, out var known) && time.GetElapsedTime(known.ReadAt) < FreshFor)
+        if (_known.TryGetValue(index, out var known) && !known.IsStale
+            && time.GetElapsedTime(known.ReadAt) < FreshFor)
         {
             return ValueTask.FromResult(Check(known, hash));
         }
@@ -101,6 +103,19 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
         }
 
         return new(ReadAsync(index, hash.ToArray()));
+    }
+
+    /// <summary>Reads an organisation's keys anew when they are next used: something about them has changed
+    /// here.</summary>
+    public void Refresh(OrgId org)
+    {
+        foreach (var known in _known.Values)
+        {
+            if (known.Caller.Org == org)
+            {
+                known.IsStale = true;
+            }
+        }
     }
 
     private Caller? Check(KnownKey known, ReadOnlySpan<byte> hash) =>
@@ -185,5 +200,14 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
         _unknown[index] = time.GetTimestamp();
     }
 
-    private sealed record KnownKey(byte[] Hash, Caller Caller, long ReadAt);
+    private sealed record KnownKey(byte[] Hash, Caller Caller, long ReadAt)
+    {
+        private volatile bool _isStale;
+
+        public bool IsStale
+        {
+            get => _isStale;
+            set => _isStale = value;
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Api.OpenAi;
 using Gateway.Billing;
+using Gateway.Core;
 
 namespace Gateway.Api.Chat;
 
@@ -20,6 +21,33 @@ internal static class BillingErrors
             "Credit cannot be checked now, so the request was not sent.", RetryAfterSeconds),
         _ => throw new InvalidOperationException($"Unknown reservation {reserved.GetType().Name}."),
     };
+
+    /// <summary>A spend limit below the organisation's credit is used up: which one, and when it starts anew.</summary>
+    public static OpenAiError BudgetExceeded(
+        BudgetKind kind, string id, NanoUsd cap, NanoUsd used, DateTimeOffset? resets)
+    {
+        var level = kind switch
+        {
+            BudgetKind.EndUser => "end_user",
+            BudgetKind.Key => "key",
+            BudgetKind.Project => "project",
+            BudgetKind.Organization => "organization",
+        };
+        var at = resets?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return new(StatusCodes.Status402PaymentRequired, "insufficient_quota", "budget_exceeded",
+            $"The spend limit of {level} {id} is {cap.ToUsd()} USD, of which {used.ToUsd()} USD is spent or held: too "
+            + $"little is left for this request. {(at is null ? "It never resets." : $"It resets at {at}.")}")
+        {
+            Details = writer =>
+            {
+                writer.WriteString("level"u8, level);
+                writer.WriteString("id"u8, id);
+                writer.WriteNumber("limit_nusd"u8, cap.Value);
+                writer.WriteNumber("used_nusd"u8, used.Value);
+                writer.WriteString("resets"u8, at);
+            },
+        };
+    }
 
     private static OpenAiError Insufficient(Reserved.Insufficient lack) => new(StatusCodes.Status402PaymentRequired,
         "insufficient_quota", "insufficient_quota",

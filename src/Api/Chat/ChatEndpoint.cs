@@ -1,6 +1,7 @@
 using Gateway.Api.Access;
 using Gateway.Api.Hosting;
 using Gateway.Api.Idempotency;
+using Gateway.Api.Limits;
 using Gateway.Api.OpenAi;
 using Gateway.Api.Wiring;
 using Gateway.Billing;
@@ -12,7 +13,7 @@ namespace Gateway.Api.Chat;
 
 /// <summary>POST /v1/chat/completions: read once, plan, reserve, send, settle, finish.</summary>
 internal sealed class ChatEndpoint(
-    ModelRouter router, Ledger ledger, BodyBudget budget, DrainState drain, TimeProvider time)
+    ModelRouter router, Ledger ledger, Admission admission, BodyBudget budget, DrainState drain, TimeProvider time)
 {
     private const int MaxNamedFields = 16;
     private const int MaxNamedLength = 64;
@@ -28,15 +29,17 @@ internal sealed class ChatEndpoint(
         var identity = context.Features.GetRequiredFeature<RequestIdentity>();
         using var body = await RequestBody.ReadAsync(context.Request, budget, MaxBody);
         var chat = ReadChat(body, context.Request);
+        using var lease = admission.Admit(context, chat);
         var route = Route(identity, chat);
         var quote = Quoting.Quote(ledger, route, chat, body.Bytes.Length);
         Announce(context.Response, chat);
         var dispatch = ChatDispatches.From(identity, chat, quote, body.Bytes, drain.Abandoned);
-        var hold = await ReserveAsync(context, identity, quote);
+        var hold = await ReserveAsync(context, chat, quote);
+        lease.Dispatched();
         try
         {
             await using var answer = await router.SendAsync(context, route, dispatch, new HoldAllowance(ledger, hold));
-            await SettleAsync(context, answer, hold, new(chat, route, dispatch, Facts(chat, identity)));
+            await SettleAsync(context, answer, hold, new(chat, route, dispatch, Facts(chat, identity), lease));
         }
         catch
         {
@@ -65,11 +68,11 @@ internal sealed class ChatEndpoint(
             : throw new RefusedException(RouteErrors.From(planned, chat));
     }
 
-    private async Task<Hold> ReserveAsync(HttpContext context, RequestIdentity identity, Quote quote)
+    private async Task<Hold> ReserveAsync(HttpContext context, ChatRequest chat, Quote quote)
     {
-        var caller = context.Caller();
-        var reserved = await ledger.ReserveAsync(
-            new(caller.Org, caller.Key), identity.Id, quote, context.RequestAborted);
+        var payer = admission.PayerOf(context.Caller(), chat);
+        var request = context.Features.GetRequiredFeature<RequestIdentity>().Id;
+        var reserved = await ledger.ReserveAsync(payer, request, quote, context.RequestAborted);
         return reserved is Reserved.Held { Hold: var hold }
             ? hold
             : throw new RefusedException(BillingErrors.From(reserved));
@@ -85,6 +88,9 @@ internal sealed class ChatEndpoint(
         // The caller may already be gone and the charge must not go with it, so settling takes no token.
         var settled = await ledger.SettleAsync(bill, commitments);
         context.Features.Get<KeptCall>()?.Note(settled);
+
+        // Before the end is sent: whoever has read it may ask again at once.
+        Admission.End(work.Lease, answer.Delivery);
         if (settled.Outcome == SettleOutcome.Unavailable)
         {
             await EndUnsettledAsync(context, answer);
@@ -149,5 +155,6 @@ internal sealed class ChatEndpoint(
     private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';
 
     /// <summary>One request on its way.</summary>
-    private sealed record Work(ChatRequest Chat, RoutePlan Route, ChatDispatch Dispatch, RequestFacts Facts);
+    private sealed record Work(
+        ChatRequest Chat, RoutePlan Route, ChatDispatch Dispatch, RequestFacts Facts, LimitLease Lease);
 }

@@ -3,6 +3,7 @@ using Gateway.Api.Chat;
 using Gateway.Api.Credits;
 using Gateway.Api.Idempotency;
 using Gateway.Api.Models;
+using Gateway.Api.Organization;
 using Gateway.Api.Receipts;
 
 namespace Gateway.Api.Hosting;
@@ -25,17 +26,19 @@ internal static class Endpoints
             .Requires(AccessRule.Inference);
 
         var models = services.GetRequiredService<ModelsEndpoint>();
-        routes.MapGet("/v1/models", (RequestDelegate)models.ListAsync).Requires(AccessRule.Inference);
-        routes.MapGet("/v1/models/{*id}", (RequestDelegate)models.GetAsync).Requires(AccessRule.Inference);
+        routes.MapGet("/v1/models", (RequestDelegate)models.ListAsync).Requires(AccessRule.Models);
+        routes.MapGet("/v1/models/{*id}", (RequestDelegate)models.GetAsync).Requires(AccessRule.Models);
 
         var account = services.GetRequiredService<AccountEndpoints>();
-        routes.MapGet("/v1/credits", (RequestDelegate)account.CreditsAsync).Requires(AccessRule.Inference);
-        routes.MapGet("/v1/key", (RequestDelegate)account.KeyAsync).Requires(AccessRule.Inference);
+        routes.MapGet("/v1/credits", (RequestDelegate)account.CreditsAsync).Requires(AccessRule.Account);
+        var key = services.GetRequiredService<KeyEndpoint>();
+        routes.MapGet("/v1/key", (RequestDelegate)key.GetAsync).Requires(AccessRule.Account);
 
         var receipts = services.GetRequiredService<ReceiptEndpoints>();
-        routes.MapGet("/v1/receipts/{id}", (RequestDelegate)receipts.GetAsync).Requires(AccessRule.Inference);
+        routes.MapGet("/v1/receipts/{id}", (RequestDelegate)receipts.GetAsync).Requires(AccessRule.Account);
         routes.MapGet("/.well-known/gateway-receipt-keys.json", (RequestDelegate)receipts.KeysAsync)
             .Requires(AccessRule.Public);
+        OrganizationRoutes.Map(routes);
     }
 
     public static IServiceCollection AddEndpoints(this IServiceCollection services) => services
@@ -43,8 +46,11 @@ internal static class Endpoints
         .AddSingleton<ChatEndpoint>()
         .AddSingleton<ModelsEndpoint>()
         .AddSingleton<AccountEndpoints>()
+        .AddSingleton<KeyEndpoint>()
         .AddSingleton<ReceiptEndpoints>()
         .AddSingleton(provider => AnswerSeal.In(provider.GetRequiredService<DataDirectory>()))
         .AddSingleton<IdempotentEndpoints>()
+        .AddOrganization()
+        .AddSingleton<Admission>()
         .AddSingleton<OpenAi.BodyBudget>();
 }

@@ -19,7 +19,7 @@ public sealed class KeyDirectoryTests : IAsyncLifetime
     {
         var pepper = Pepper.In(DataDirectory.Open(_directory));
         _contexts = new CountingContexts(Path.Combine(_directory, "access.db"));
-        _store = new AccessStore(_contexts, pepper, _time);
+        _store = new AccessStore(_contexts, new ProjectStore(_contexts, _time), pepper, _time);
         _keys = new KeyDirectory(_store, pepper, _time);
     }
 
