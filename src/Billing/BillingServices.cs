@@ -8,10 +8,11 @@ namespace Gateway.Billing;
 /// <summary>Puts billing into a host.</summary>
 public static class BillingServices
 {
-    /// <summary>Registers <see cref="Ledger"/>, <see cref="Statements"/> and <see cref="PriceBook"/> with the hosted
-    /// services that open the books and keep them. The host adds an <see cref="IReceiptSigner"/>. Read are
-    /// <c>Gateway:DataDirectory</c>, <c>Gateway:Storage:ConnectionString</c> and <c>Gateway:Pricing:Usd</c>; what is
-    /// wrong in them stops the start with every error at once.</summary>
+    /// <summary>Registers <see cref="Ledger"/>, <see cref="Statements"/>, <see cref="PriceBook"/> and
+    /// <see cref="Reserves"/> with the hosted services that open the books and keep them. The host adds an
+    /// <see cref="IReceiptSigner"/> and an <see cref="IReserveSecrets"/>. Read are <c>Gateway:DataDirectory</c>,
+    /// <c>Gateway:Network</c>, <c>Gateway:Storage:ConnectionString</c> and <c>Gateway:Pricing:Usd</c>; what is wrong in
+    /// them stops the start with every error at once.</summary>
     public static IServiceCollection AddBilling(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -24,6 +25,7 @@ public static class BillingServices
             provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<IReceiptSigner>()));
         services.AddHostedService<BillingStart>();
         services.AddHostedService<LeaseKeeper>();
+        services.AddReserves(configuration);
         return services;
     }
 

@@ -103,6 +103,7 @@ public sealed class BillingServicesTests
         return new ServiceCollection()
             .AddLogging()
             .AddSingleton<IReceiptSigner>(new TestSigner())
+            .AddSingleton<IReserveSecrets>(new FixedSecrets())
             .AddBilling(configuration)
             .BuildServiceProvider();
     }
