@@ -4,7 +4,7 @@ namespace Gateway.Billing;
 
 /// <summary>What an organisation may read of its money. All members may be called by many threads, and throw
 /// <see cref="BillingUnavailableException"/> when the books cannot be read.</summary>
-public sealed class Statements
+public sealed partial class Statements
 {
     private readonly ILedgerStore _store;
     private readonly IReceiptSigner _signer;
