@@ -5,7 +5,7 @@ using Gateway.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Gateway.Billing.Tests.Reserves;
+namespace Gateway.Billing.Tests.Reserving;
 
 /// <summary>Proof of reserves over real books: one sealed child a store.</summary>
 public abstract class ReservesSuite : IAsyncLifetime
@@ -230,10 +230,10 @@ public abstract class ReservesSuite : IAsyncLifetime
     private bool? Verify(string keyId, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
         keyId == _signer.KeyId ? _signer.Verify(message.ToArray(), signature.ToArray()) : null;
 
-    private Billing.Reserves NewReserves(string? refunds = null) =>
+    private Reserves NewReserves(string? refunds = null) =>
         new(Node.Store, _signer, new FixedSecrets()) { UnpaidRefunds = refunds };
 
-    private static async Task<JsonObject> ProofAsync(Billing.Reserves reserves, OrgId org) =>
+    private static async Task<JsonObject> ProofAsync(Reserves reserves, OrgId org) =>
         JsonNode.Parse((await reserves.ProofAsync(org, null, Token))!)!.AsObject();
 
     private Task AwaitingAsync(OrgId org, long rao) => RunAsync(

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using CsCheck;
 using Gateway.Core;
 
-namespace Gateway.Billing.Tests.Reserves;
+namespace Gateway.Billing.Tests.Reserving;
 
 public sealed class SumTreeTests
 {
