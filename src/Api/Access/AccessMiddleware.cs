@@ -22,7 +22,9 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
             ?? throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} has no access rule.");
         if (rule != AccessRule.Public)
         {
-            context.Features.Set(await AuthenticateAsync(context.Request));
+            var caller = await AuthenticateAsync(context.Request);
+            RefuseOtherKind(caller, rule);
+            context.Features.Set(caller);
         }
 
         await next(context);
@@ -33,13 +35,17 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
         RefuseMisplacedKey(request);
         var caller = await FindAsync(request.Headers.Authorization) ?? throw Unknown();
         RefuseOtherOrganization(request, caller);
-        if (caller.Kind != KeyKind.Api)
-        {
-            throw new RefusedException(OpenAiError.Forbidden(
-                "This is an admin key: it manages, it cannot call models."));
-        }
-
         return caller;
+    }
+
+    private static void RefuseOtherKind(Caller caller, AccessRule rule)
+    {
+        if (rule != AccessRule.Member && (caller.Kind == KeyKind.Admin) != (rule == AccessRule.Admin))
+        {
+            throw new RefusedException(OpenAiError.Forbidden(caller.Kind == KeyKind.Admin
+                ? "This is an admin key: it manages, it cannot call models."
+                : "This is an API key: it calls models. To manage the organisation, send an admin key (gw-admin-...)."));
+        }
     }
 
     // A key in an address or a cookie ends up in logs and histories: it is refused even beside a good header.

@@ -8,4 +8,10 @@ internal enum AccessRule
 
     /// <summary>A key for inference, which also reads its own organisation's credit, usage and receipts.</summary>
     Inference,
+
+    /// <summary>Any key of the organisation: what every member may see of it.</summary>
+    Member,
+
+    /// <summary>An admin key: manages its organisation.</summary>
+    Admin,
 }

@@ -2,6 +2,7 @@ using Gateway.Api.Access;
 using Gateway.Api.Chat;
 using Gateway.Api.Credits;
 using Gateway.Api.Models;
+using Gateway.Api.Organization;
 using Gateway.Api.Receipts;
 
 namespace Gateway.Api.Hosting;
@@ -33,6 +34,7 @@ internal static class Endpoints
         routes.MapGet("/v1/receipts/{id}", (RequestDelegate)receipts.GetAsync).Requires(AccessRule.Inference);
         routes.MapGet("/.well-known/gateway-receipt-keys.json", (RequestDelegate)receipts.KeysAsync)
             .Requires(AccessRule.Public);
+        StatementRoutes.Map(routes);
     }
 
     public static IServiceCollection AddEndpoints(this IServiceCollection services) => services
@@ -41,5 +43,6 @@ internal static class Endpoints
         .AddSingleton<ModelsEndpoint>()
         .AddSingleton<AccountEndpoints>()
         .AddSingleton<ReceiptEndpoints>()
+        .AddStatements()
         .AddSingleton<OpenAi.BodyBudget>();
 }

@@ -2,16 +2,29 @@ using Gateway.Core;
 
 namespace Gateway.Billing;
 
-/// <summary>Credit that was added: a deposit, or a gift of ours.</summary>
+/// <summary>Where credit came from.</summary>
+public enum CreditKind
+{
+    /// <summary>A deposit.</summary>
+    Paid,
+
+    /// <summary>A gift of ours; nothing was paid for it.</summary>
+    Promo,
+
+    /// <summary>Given back after a mistake of ours.</summary>
+    Correction,
+}
+
+/// <summary>Credit that was added.</summary>
 /// <param name="At">When it was credited.</param>
 /// <param name="Lot">The lot it opened.</param>
-/// <param name="IsPromo">Whether it was a gift; then nothing was paid for it.</param>
+/// <param name="Kind">Where it came from.</param>
 /// <param name="Deposit">Genesis, block and event of the deposit.</param>
 /// <param name="Amount">In rao.</param>
 /// <param name="Rate">TAO's price it was credited at.</param>
 /// <param name="Credit">In nano-USD.</param>
 public sealed record CreditLine(
-    DateTimeOffset At, string Lot, bool IsPromo, string? Deposit, Rao Amount, FxRate Rate, NanoUsd Credit);
+    DateTimeOffset At, string Lot, CreditKind Kind, string? Deposit, Rao Amount, FxRate Rate, NanoUsd Credit);
 
 /// <summary>Credit that was taken away other than by requests.</summary>
 /// <param name="Id">What names it.</param>

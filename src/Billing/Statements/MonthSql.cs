@@ -63,7 +63,12 @@ internal static class MonthSql
     private static CreditLine Credit(DbDataReader row) => new(
         OpenedAt(row.GetString(0)) ?? (row.IsDBNull(6) ? DateTimeOffset.UnixEpoch : Moment(row.GetInt64(6))),
         row.GetString(0),
-        row.GetString(1) == "promo",
+        row.GetString(1) switch
+        {
+            "promo" => CreditKind.Promo,
+            "correction" => CreditKind.Correction,
+            _ => CreditKind.Paid,
+        },
         row.IsDBNull(5) ? null : row.GetString(5),
         new(row.GetInt64(3)),
         new(row.GetInt64(2)),

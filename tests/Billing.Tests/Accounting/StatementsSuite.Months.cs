@@ -107,7 +107,7 @@ public abstract partial class StatementsSuite
     {
         var credits = lots
             .Select((lot, i) => new CreditLine(
-                March.AddDays(lot.Day), $"lot_{i}", false, null, new(lot.Rao), new(1), new(lot.Nusd)))
+                March.AddDays(lot.Day), $"lot_{i}", CreditKind.Paid, null, new(lot.Rao), new(1), new(lot.Nusd)))
             .OrderBy(line => line.At).ToList();
         var left = credits.Sum(line => line.Credit.Value);
         var spent = new List<UsageLine>();
