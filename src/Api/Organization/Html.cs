@@ -27,6 +27,8 @@ internal sealed class Html
         td { border-bottom: 1px solid #e2e5e9; overflow-wrap: anywhere; }
         tr { break-inside: avoid; }
         thead { display: table-header-group; }
+        .wide { overflow-x: auto; }
+        .wide table { min-width: 44rem; }
         .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
         th:last-child, td:last-child { padding-right: 0; }
         .sum td { border-bottom: 0; border-top: 1px solid #1a1d21; font-weight: 600; }
@@ -39,7 +41,12 @@ internal sealed class Html
           font-size: .85rem; }
         footer p { margin: 0 0 .35rem; }
         @page { size: A4; margin: 16mm; }
-        @media print { body { padding: 0; max-width: none; font-size: 10pt; } a { color: inherit; } }
+        @media print {
+          body { padding: 0; max-width: none; font-size: 9.5pt; }
+          .wide { overflow: visible; }
+          .wide table { min-width: 0; }
+          a { color: inherit; }
+        }
         """;
 
     private readonly StringBuilder _text = new();
@@ -63,7 +70,9 @@ internal sealed class Html
     public Html Table(string[] columns, IEnumerable<string[]> rows, string[]? sum = null)
     {
         var isNumber = columns.Select(column => column.EndsWith('#')).ToArray();
-        Add("<table><thead>");
+
+        // A table that is wider than a small screen scrolls by itself, by keys too.
+        Add($"<div{(columns.Length > 2 ? " class=\"wide\" tabindex=\"0\"" : "")}><table><thead>");
         Row(columns.Select(column => column.TrimEnd('#')).ToArray(), "th scope=\"col\"", "");
         Add("</thead><tbody>");
         foreach (var row in rows)
@@ -76,7 +85,7 @@ internal sealed class Html
             Row(sum, "td", " class=\"sum\"");
         }
 
-        return Add("</tbody></table>");
+        return Add("</tbody></table></div>");
 
         void Row(string[] cells, string tag, string kind) => Add($"<tr{kind}>"
             + string.Concat(cells.Select((cell, i) => $"<{tag}{(isNumber[i] ? " class=\"n\"" : "")}>{cell}</{tag[..2]}>"))

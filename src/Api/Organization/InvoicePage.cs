@@ -47,7 +47,7 @@ internal static class InvoicePage
             </header>
             <dl>
             <dt>Number</dt><dd>{month.Number}</dd>
-            <dt>Period</dt><dd>{Period(month.Month)}</dd>
+            {(month.IsProvisional ? "" : $"<dt>Date</dt><dd>{Day(month.Month.AddMonths(1))}</dd>\n")}<dt>Period</dt><dd>{Period(month.Month)}</dd>
             <dt>Customer</dt><dd>{Html.Text(invoice.Customer)}</dd>
             <dt>Organization</dt><dd>{month.Org}</dd>
             </dl>
@@ -86,7 +86,7 @@ internal static class InvoicePage
             month.Credits.Select(line => new[]
             {
                 InvoiceText.Day(line.At), InvoiceText.Title(line.Kind) + Id(line.Lot), InvoiceText.Tao(line.Amount),
-                line.Rate.ToUsdPerTao(), InvoiceText.Usd(line.Credit),
+                InvoiceText.Rate(line.Rate), InvoiceText.Usd(line.Credit),
             }),
             ["Total", "", "", "", InvoiceText.Usd(month.Credited)]);
     }
@@ -115,7 +115,7 @@ internal static class InvoicePage
                 ["Lot", "TAO#", "USD per TAO#", "USD#"],
                 month.Lots.Select(use => new[]
                 {
-                    Id(use.Lot), InvoiceText.Tao(use.Amount), use.Rate.ToUsdPerTao(), InvoiceText.Usd(use.Credit),
+                    Id(use.Lot), InvoiceText.Tao(use.Amount), InvoiceText.Rate(use.Rate), InvoiceText.Usd(use.Credit),
                 }),
                 ["Total", InvoiceText.Tao(rao), "", InvoiceText.Usd(month.Charged)]);
         }
@@ -123,8 +123,9 @@ internal static class InvoicePage
 
     private static string Id(string id) => $" <span class=\"id\">{Html.Text(id)}</span>";
 
-    private static string Period(DateOnly month) => string.Create(
-        CultureInfo.InvariantCulture, $"{month:yyyy-MM-dd} to {month.AddMonths(1).AddDays(-1):yyyy-MM-dd}");
+    private static string Period(DateOnly month) => $"{Day(month)} to {Day(month.AddMonths(1).AddDays(-1))}";
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
 
 /// <summary>The months as a page.</summary>

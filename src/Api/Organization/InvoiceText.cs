@@ -30,6 +30,9 @@ internal static class InvoiceText
 
     public static string Tao(Rao amount) => Full(amount.ToTao());
 
+    /// <summary>USD per TAO with all three decimals it can have.</summary>
+    public static string Rate(FxRate rate) => rate.ToUsdPerTao() is var text && text[^3] == '.' ? text + "0" : text;
+
     /// <summary>Digits in groups of three.</summary>
     public static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 

@@ -46,7 +46,7 @@ public sealed class UsageTests(OrganizationFixture fixture) : IClassFixture<Orga
         var result = costs["data"]![2]!["results"]![0]!;
         Assert.Equal("""{"value":1.25,"currency":"usd"}""", result["amount"]!.ToJsonString());
         Assert.Equal((1_250_000_000, "b"), ((long)result["amount_nusd"]!, (string)result["line_item"]!));
-        Assert.Empty(costs["data"]![0]!["results"]!.AsArray());
+        Assert.Empty(costs["data"]![1]!["results"]!.AsArray());
     }
 
     [Fact]
