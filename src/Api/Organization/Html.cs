@@ -27,6 +27,7 @@ internal sealed class Html
         td { border-bottom: 1px solid #e2e5e9; overflow-wrap: anywhere; }
         tr { break-inside: avoid; }
         thead { display: table-header-group; }
+        .day { white-space: nowrap; }
         .wide { overflow-x: auto; }
         .wide table { min-width: 44rem; }
         .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }

@@ -21,8 +21,8 @@ internal static class InvoicePage
         WriteLots(page, month);
         page.Add($"""
             <footer>
-            <p>All times are UTC; a request counts in the hour it began. Amounts are exact to 0.000000001 USD and are not
-            rounded. Usage is paid from credit that was bought before: nothing is due.</p>
+            <p>All times are UTC; a request counts in the hour it began. Amounts are exact to 0.000000001 USD, and sums are
+            not rounded. Usage is paid from credit that was bought before: nothing is due.</p>
             <p>Made {InvoiceText.Day(month.MadeAt)}.{(month.IsProvisional
                 ? " Provisional: charges of this month may still come in until 48 hours after its end." : "")}</p>
             </footer>
@@ -85,7 +85,7 @@ internal static class InvoicePage
             ["Date", "Kind and lot", "TAO#", "USD per TAO#", "USD#"],
             month.Credits.Select(line => new[]
             {
-                InvoiceText.Day(line.At), InvoiceText.Title(line.Kind) + Id(line.Lot), InvoiceText.Tao(line.Amount),
+                At(line.At), InvoiceText.Title(line.Kind) + Id(line.Lot), InvoiceText.Tao(line.Amount),
                 InvoiceText.Rate(line.Rate), InvoiceText.Usd(line.Credit),
             }),
             ["Total", "", "", "", InvoiceText.Usd(month.Credited)]);
@@ -99,7 +99,7 @@ internal static class InvoicePage
                 ["Date", "Kind and lot", "TAO#", "USD#"],
                 month.Reductions.Select(line => new[]
                 {
-                    InvoiceText.Day(line.At), (line.IsExpiry ? "Expired" : "Refund") + Id(line.Lot),
+                    At(line.At), (line.IsExpiry ? "Expired" : "Refund") + Id(line.Lot),
                     InvoiceText.Tao(line.Amount), InvoiceText.Usd(line.Credit),
                 }),
                 ["Total", "", "", InvoiceText.Usd(month.Reduced)]);
@@ -111,7 +111,7 @@ internal static class InvoicePage
         if (month.Lots.Count > 0)
         {
             var rao = month.Lots.Aggregate(Rao.Zero, (sum, use) => sum + use.Amount);
-            page.Add("<h2>Lots that paid for the usage, oldest first</h2>").Table(
+            page.Add("<h2>Deposits the usage was paid from, first in, first out</h2>").Table(
                 ["Lot", "TAO#", "USD per TAO#", "USD#"],
                 month.Lots.Select(use => new[]
                 {
@@ -122,6 +122,8 @@ internal static class InvoicePage
     }
 
     private static string Id(string id) => $" <span class=\"id\">{Html.Text(id)}</span>";
+
+    private static string At(DateTimeOffset at) => $"<span class=\"day\">{InvoiceText.Day(at)}</span>";
 
     private static string Period(DateOnly month) => $"{Day(month)} to {Day(month.AddMonths(1).AddDays(-1))}";
 

@@ -99,7 +99,7 @@ public sealed partial class InvoiceTests(OrganizationFixture fixture) : IClassFi
             """{"model":"devnet-large","messages":[{"role":"user","content":"What is 6 * 7?"}]}""", Token);
         var cost = (long)JsonNode.Parse(await answer.Content.ReadAsStringAsync(Token))!["usage"]!["cost_nusd"]!;
 
-        var month = DateTimeOffset.UtcNow.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+        var month = TimeProvider.System.GetUtcNow().ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
         var invoice = JsonNode.Parse(await admin.GetStringAsync(
             new Uri($"v1/organization/invoices/{month}?format=json", UriKind.Relative), Token))!;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Gateway.Api.Tests.Http;
 
 namespace Gateway.Api.Tests.Organization;
 

@@ -1,5 +1,4 @@
 using Gateway.Billing.Tests.Kit;
-using Gateway.Core;
 
 namespace Gateway.Billing.Tests.Accounting;
 
@@ -23,7 +22,7 @@ public abstract partial class StatementsSuite
         {
             var page = await Statements.DepositsAsync(org, 2, after, Token);
             seen.AddRange(page);
-            after = page.LastOrDefault()?.Id;
+            after = page is [.., var last] ? last.Id : null;
         }
         while (after is not null);
 

@@ -31,7 +31,7 @@ public abstract partial class StatementsSuite : IAsyncLifetime
 
     protected abstract Task<string> CreateDatabaseAsync();
 
-    private Task RunAsync(string sql, params (string Name, object? Value)[] parameters) =>
+    private Task<int> RunAsync(string sql, params (string Name, object? Value)[] parameters) =>
         Node.Store.WriteAsync(session => session.ExecuteAsync(sql, parameters), Token);
 
     private async Task<OrgId> OrgAsync(long credit)

@@ -165,7 +165,7 @@ public abstract class ReservesSuite : IAsyncLifetime
     public async Task The_keeper_publishes_when_the_hour_has_come_after_the_roll_up()
     {
         // Its own clock says when; the day is the store's.
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         var time = new FakeTimeProvider(new DateTimeOffset(now.Date.AddHours(3), TimeSpan.Zero));
         var (rolls, fails) = (0, true);
         var reserves = NewReserves();
@@ -236,14 +236,14 @@ public abstract class ReservesSuite : IAsyncLifetime
     private static async Task<JsonObject> ProofAsync(Reserves reserves, OrgId org) =>
         JsonNode.Parse((await reserves.ProofAsync(org, null, Token))!)!.AsObject();
 
-    private Task AwaitingAsync(OrgId org, long rao) => RunAsync(
+    private Task<int> AwaitingAsync(OrgId org, long rao) => RunAsync(
         """
         INSERT INTO deposit (genesis, block_hash, event_index, height, address, org, rao, block_time, state)
         VALUES ('0xgenesis', @hash, 0, 9, '5Deposit', @org, @rao, 0, 'awaiting_rate')
         """,
         ("hash", Base64Url.EncodeToString(Guid.CreateVersion7().ToByteArray())), ("org", org.ToString()), ("rao", rao));
 
-    private Task RunAsync(string sql, params (string Name, object? Value)[] parameters) =>
+    private Task<int> RunAsync(string sql, params (string Name, object? Value)[] parameters) =>
         Node.Store.WriteAsync(session => session.ExecuteAsync(sql, parameters), Token);
 }
 
