@@ -32,7 +32,8 @@ public sealed class ReservesTests
     {
         await using var migrate = GatewayProcess.Start(directory, "migrate");
         Assert.Equal(0, await migrate.WaitForExitAsync(TestContext.Current.CancellationToken));
-        await using var books = new SqliteConnection($"Data Source={Path.Combine(directory, "billing.db")};Pooling=False");
+        await using var books = new SqliteConnection(
+            $"Data Source={Path.Combine(directory, "billing.db")};Pooling=False");
         await books.OpenAsync(TestContext.Current.CancellationToken);
         for (var rao = 1; rao <= Others; rao++)
         {

@@ -44,7 +44,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
         {
             throw new RefusedException(OpenAiError.Forbidden(caller.Kind == KeyKind.Admin
                 ? "This is an admin key: it manages, it cannot call models."
-                : "This is an API key: it calls models. To manage the organisation, send an admin key (gw-admin-...)."));
+                : "This is an API key: it calls models. To manage the organisation, send its admin key (gw-admin-)."));
         }
     }
 

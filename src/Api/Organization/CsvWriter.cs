@@ -24,7 +24,9 @@ internal sealed class CsvWriter(Stream stream) : IAsyncDisposable
     private static string Escape(string field)
     {
         var text = IsFormula(field) ? "'" + field : field;
-        return text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+        return text.AsSpan().ContainsAny(",\"\r\n")
+            ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : text;
     }
 
     private static bool IsFormula(string field) =>

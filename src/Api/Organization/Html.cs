@@ -54,7 +54,7 @@ internal sealed class Html
 
     /// <summary>Lets the page have its own style sheet and nothing else.</summary>
     public static string Policy { get; } =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; "
+        $"default-src 'none'; style-src 'sha256-{Hash(Style)}'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>A text of anybody's as HTML; its direction ends with it.</summary>
@@ -89,9 +89,13 @@ internal sealed class Html
         return Add("</tbody></table></div>");
 
         void Row(string[] cells, string tag, string kind) => Add($"<tr{kind}>"
-            + string.Concat(cells.Select((cell, i) => $"<{tag}{(isNumber[i] ? " class=\"n\"" : "")}>{cell}</{tag[..2]}>"))
+            + string.Concat(cells.Select((cell, i) => $"<{tag}{Kind(isNumber[i])}>{cell}</{tag[..2]}>"))
             + "</tr>");
     }
+
+    private static string Kind(bool isNumber) => isNumber ? " class=\"n\"" : "";
+
+    private static string Hash(string text) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>The whole page.</summary>
     public string Page(string title) => $"""

@@ -6,8 +6,8 @@ using Gateway.Billing;
 
 namespace Gateway.Api.Organization;
 
-/// <summary>GET /v1/organization/invoices: the months there is something to tell of; and one of them, as a page to print
-/// or as JSON.</summary>
+/// <summary>GET /v1/organization/invoices: the months there is something to tell of; and one of them, as a page to
+/// print or as JSON.</summary>
 internal sealed class InvoiceEndpoints(
     Statements statements, OrganizationNames names, InvoiceIssuer issuer, TimeProvider time)
 {

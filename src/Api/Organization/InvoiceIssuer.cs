@@ -9,7 +9,8 @@ internal sealed record InvoiceIssuer(string? Name, IReadOnlyList<string> Address
         var section = configuration.GetSection("Gateway:Invoices:Issuer");
         return new(
             section["Name"],
-            section["Address"]?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+            (section["Address"] ?? "").Split(
+                ';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             section["TaxId"]);
     }
 }

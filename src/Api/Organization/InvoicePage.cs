@@ -21,8 +21,8 @@ internal static class InvoicePage
         WriteLots(page, month);
         page.Add($"""
             <footer>
-            <p>All times are UTC; a request counts in the hour it began. Amounts are exact to 0.000000001 USD, and sums are
-            not rounded. Usage is paid from credit that was bought before: nothing is due.</p>
+            <p>All times are UTC; a request counts in the hour it began. Amounts are exact to 0.000000001 USD, and sums
+            are not rounded. Usage is paid from credit that was bought before: nothing is due.</p>
             <p>Made {InvoiceText.Day(month.MadeAt)}.{(month.IsProvisional
                 ? " Provisional: charges of this month may still come in until 48 hours after its end." : "")}</p>
             </footer>
@@ -34,6 +34,7 @@ internal static class InvoicePage
     {
         var month = invoice.Statement;
         var state = month.IsProvisional ? "<p class=\"state\">Provisional</p>" : "";
+        var date = month.IsProvisional ? "" : $"<dt>Date</dt><dd>{Day(month.Month.AddMonths(1))}</dd>\n";
         var issuer = invoice.Issuer.Address.Prepend(invoice.Issuer.Name).OfType<string>().Select(Html.Text).ToList();
         if (invoice.Issuer.TaxId is { } taxId)
         {
@@ -47,7 +48,7 @@ internal static class InvoicePage
             </header>
             <dl>
             <dt>Number</dt><dd>{month.Number}</dd>
-            {(month.IsProvisional ? "" : $"<dt>Date</dt><dd>{Day(month.Month.AddMonths(1))}</dd>\n")}<dt>Period</dt><dd>{Period(month.Month)}</dd>
+            {date}<dt>Period</dt><dd>{Period(month.Month)}</dd>
             <dt>Customer</dt><dd>{Html.Text(invoice.Customer)}</dd>
             <dt>Organization</dt><dd>{month.Org}</dd>
             </dl>

@@ -73,7 +73,8 @@ internal sealed class QueryReader
             values.AddRange(pair.Value.SelectMany(value => commas ? (value ?? "").Split(',') : [value ?? ""]));
         }
 
-        return values.TrueForAll(value => value.Length is > 0 and <= MaxText && !value.Contains('\0', StringComparison.Ordinal))
+        return values.TrueForAll(value =>
+            value.Length is > 0 and <= MaxText && !value.Contains('\0', StringComparison.Ordinal))
             ? values
             : throw Wrong(name, $"1 to {MaxText} characters");
     }
@@ -85,8 +86,10 @@ internal sealed class QueryReader
         return words.Contains(text) ? text : throw Wrong(name, string.Join(" or ", words));
     }
 
-    public static bool TryDay(string? text, out DateOnly day) => DateOnly.TryParseExact(
-        text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day) && day.Year is >= 2000 and < 9999;
+    /// <summary>A day from 2000 to 9998, so that the next one is a day too.</summary>
+    public static bool TryDay(string? text, out DateOnly day) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day)
+        && day.Year is >= 2000 and < 9999;
 
     public static RefusedException Wrong(string name, string allowed) =>
         new(OpenAiError.Invalid("invalid_value", $"{name} must be {allowed}.", name));

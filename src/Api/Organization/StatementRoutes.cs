@@ -2,8 +2,8 @@ using Gateway.Api.Access;
 
 namespace Gateway.Api.Organization;
 
-/// <summary>What an organisation reads of its own money: usage, costs, deposits, invoices, proofs of reserves. All of it
-/// is of the key's own organisation, and GET only.</summary>
+/// <summary>What an organisation reads of its own money: usage, costs, deposits, invoices, proofs of reserves. All of
+/// it is of the key's own organisation, and GET only.</summary>
 internal static class StatementRoutes
 {
     public static void Map(IEndpointRouteBuilder routes)

@@ -5,8 +5,8 @@ using Gateway.Billing;
 
 namespace Gateway.Api.Organization;
 
-/// <summary>GET /v1/organization/usage/completions and /v1/organization/costs in OpenAI's shape, and the same figures as
-/// a file.</summary>
+/// <summary>GET /v1/organization/usage/completions and /v1/organization/costs in OpenAI's shape, and the same figures
+/// as a file.</summary>
 internal sealed class UsageEndpoints(Statements statements, TimeProvider time)
 {
     private const int MaxExportDays = 366;
@@ -35,7 +35,9 @@ internal sealed class UsageEndpoints(Statements statements, TimeProvider time)
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.ContentDisposition =
             $"attachment; filename=\"usage-{from:yyyy-MM-dd}-{to:yyyy-MM-dd}.{(isCsv ? "csv" : "json")}\"";
-        await (isCsv ? UsageFile.WriteCsvAsync(context, usage, lines) : UsageFile.WriteJsonAsync(context, usage, lines));
+        await (isCsv
+            ? UsageFile.WriteCsvAsync(context, usage, lines)
+            : UsageFile.WriteJsonAsync(context, usage, lines));
     }
 
     private async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter, UsageLine> write)

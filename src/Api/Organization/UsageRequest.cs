@@ -95,7 +95,8 @@ internal sealed record UsageRequest(UsageQuery Query, DateTimeOffset End)
         }
 
         return page.StartsWith(PagePrefix, StringComparison.Ordinal)
-            && long.TryParse(page.AsSpan(PagePrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var from)
+            && long.TryParse(
+                page.AsSpan(PagePrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var from)
             && from >= start && from < end && from % width == 0
             ? from
             : throw QueryReader.Wrong("page", "the next_page of the page before, with the other parameters unchanged");

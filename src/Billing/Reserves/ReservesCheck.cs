@@ -4,8 +4,8 @@ using Gateway.Core;
 namespace Gateway.Billing;
 
 /// <summary>Checks an organisation's document by itself, without the books: its leaf, the way from there to the
-/// published root, and the root's signature. What holds proves that the organisation's figure is counted; not that there
-/// are no other debts.</summary>
+/// published root, and the root's signature. What holds proves that the organisation's figure is counted; not that
+/// there are no other debts.</summary>
 public static class ReservesCheck
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };

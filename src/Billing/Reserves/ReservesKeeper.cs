@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Billing;
 
 /// <summary>When reserves are published, and what must be done before.</summary>
-/// <param name="From">The time of day in UTC from which a missing day is published; a process that was down then does it
-/// when it comes up.</param>
+/// <param name="From">The time of day in UTC from which a missing day is published; a process that was down then does
+/// it when it comes up.</param>
 /// <param name="RollUp">Lets lots pay for what was spent, so that the tree is not ahead of the charges; null: nothing
 /// to do before.</param>
 internal sealed record ReservesSchedule(TimeOnly From, Func<CancellationToken, Task>? RollUp = null)

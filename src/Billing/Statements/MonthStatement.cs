@@ -58,7 +58,8 @@ public sealed record MonthStatement
     public NanoUsd Closing => Opening + Credited - Charged - Reduced;
 
     /// <summary>The month that a moment lies in.</summary>
-    internal static DateOnly MonthOf(DateTimeOffset moment) => new(moment.UtcDateTime.Year, moment.UtcDateTime.Month, 1);
+    internal static DateOnly MonthOf(DateTimeOffset moment) =>
+        new(moment.UtcDateTime.Year, moment.UtcDateTime.Month, 1);
 
     /// <summary>Its first moment and the next month's.</summary>
     internal static (DateTimeOffset From, DateTimeOffset To) Bounds(DateOnly month)

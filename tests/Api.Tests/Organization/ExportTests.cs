@@ -12,7 +12,8 @@ public sealed class ExportTests(OrganizationFixture fixture) : IClassFixture<Org
 
     private static readonly string[] Hostile =
     [
-        "=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\tx", "\r=x", "a,b", "say \"hi\"", "line\r\nbreak", "\"", ",",
+        "=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\tx", "\r=x", "a,b", "say \"hi\"", "line\r\nbreak", "\"",
+        ",",
         "', '); DROP TABLE lot; --", "\u202Eevil", "snow \u2603", "'already",
     ];
 
@@ -110,7 +111,8 @@ public sealed class ExportTests(OrganizationFixture fixture) : IClassFixture<Org
                 .Select(one => ((long)one!["rao"]!, (string)one["hotkey"]!)));
     }
 
-    private static string Original(string field) => field is ['\'', _, ..] && IsFormula(field[1..]) ? field[1..] : field;
+    private static string Original(string field) =>
+        field is ['\'', _, ..] && IsFormula(field[1..]) ? field[1..] : field;
 
     private static string Written(string field) => IsFormula(field) ? "'" + field : field;
 

@@ -35,7 +35,8 @@ public sealed partial class InvoiceTests(OrganizationFixture fixture) : IClassFi
             ((string)march["issuer"]!["name"]!, (string)march["issuer"]!["address"]![1]!,
                 (string)march["customer"]!["name"]!));
         Assert.Equal($"GW-202603-{member.Org.ToString()[4..].ToUpperInvariant()}", (string)march["number"]!);
-        Assert.Equal((string)march["number"]!, (string)(await member.GetAsync("invoices/2026-03?format=json"))["number"]!);
+        Assert.Equal(
+            (string)march["number"]!, (string)(await member.GetAsync("invoices/2026-03?format=json"))["number"]!);
         Assert.Equal("final", (string)march["status"]!);
     }
 
@@ -85,7 +86,8 @@ public sealed partial class InvoiceTests(OrganizationFixture fixture) : IClassFi
         var months = (await member.GetAsync("invoices?format=json"))["data"]!.AsArray()
             .Select(one => (string)one!["month"]!).ToList();
         Assert.Equal("2026-02", months[^1]);
-        Assert.Contains("/v1/organization/invoices/2026-03", await member.TextAsync("invoices"), StringComparison.Ordinal);
+        Assert.Contains(
+            "/v1/organization/invoices/2026-03", await member.TextAsync("invoices"), StringComparison.Ordinal);
         using var answer = await member.Admin.GetAsync(
             new Uri("v1/organization/invoices/2999-01", UriKind.Relative), Token);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
@@ -99,7 +101,8 @@ public sealed partial class InvoiceTests(OrganizationFixture fixture) : IClassFi
             """{"model":"devnet-large","messages":[{"role":"user","content":"What is 6 * 7?"}]}""", Token);
         var cost = (long)JsonNode.Parse(await answer.Content.ReadAsStringAsync(Token))!["usage"]!["cost_nusd"]!;
 
-        var month = TimeProvider.System.GetUtcNow().ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+        var month = TimeProvider.System.GetUtcNow()
+            .ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
         var invoice = JsonNode.Parse(await admin.GetStringAsync(
             new Uri($"v1/organization/invoices/{month}?format=json", UriKind.Relative), Token))!;
 

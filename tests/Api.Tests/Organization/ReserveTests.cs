@@ -66,7 +66,8 @@ public sealed class ReserveTests
 
         var secret = await File.ReadAllTextAsync(Path.Combine(directory, "keys", $"reserves-{day}"), Token);
         Assert.DoesNotContain(secret.Trim(), proof, StringComparison.OrdinalIgnoreCase);
-        var keys = await client.GetStringAsync(new Uri(".well-known/gateway-receipt-keys.json", UriKind.Relative), Token);
+        var keys = await client.GetStringAsync(
+            new Uri(".well-known/gateway-receipt-keys.json", UriKind.Relative), Token);
         await gateway.StopAsync();
         return (proof, keys);
     }

@@ -40,7 +40,8 @@ public sealed class UsageTests(OrganizationFixture fixture) : IClassFixture<Orga
         using var member = await UsedAsync();
 
         var costs = await member.GetAsync(
-            $"costs?start_time={Start}&end_time={Start + 3 * 86400}&group_by=line_item,project_id&models=b&models[]=zz");
+            $"costs?start_time={Start}&end_time={Start + 3 * 86400}&group_by=line_item,project_id"
+            + "&models=b&models[]=zz");
 
         var result = costs["data"]![2]!["results"]![0]!;
         Assert.Equal("""{"value":1.25,"currency":"usd"}""", result["amount"]!.ToJsonString());
@@ -85,7 +86,8 @@ public sealed class UsageTests(OrganizationFixture fixture) : IClassFixture<Orga
     [InlineData("usage/completions?start_time=1&group_by=org", "invalid_value", "group_by")]
     [InlineData("usage/completions?start_time=1&page=page_5", "invalid_value", "page")]
     [InlineData("usage/completions?start_time=86400&page=page_0", "invalid_value", "page")]
-    [InlineData("usage/completions?start_time=1&models=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17", "invalid_value", "models")]
+    [InlineData(
+        "usage/completions?start_time=1&models=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17", "invalid_value", "models")]
     [InlineData("costs?start_time=1&api_key_id=x", "unknown_parameter", "api_key_id")]
     [InlineData("usage/export?from=2026-02-30", "invalid_value", "from")]
     [InlineData("usage/export?from=2026-02-02&to=2026-02-01", "invalid_value", "to")]

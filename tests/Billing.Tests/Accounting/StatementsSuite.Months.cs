@@ -31,7 +31,8 @@ public abstract partial class StatementsSuite
 
         // The first lot has 1,600 of its 2,000 left: 800 of its 1,000 rao; the rest comes from the second.
         Assert.Equal([(800L, 1_600L), (225, 450)], march.Lots.Select(use => (use.Amount.Value, use.Credit.Value)));
-        Assert.Equal((new Rao(500), new NanoUsd(1_000)), (march.Credits.Single().Amount, march.Credits.Single().Credit));
+        var credit = march.Credits.Single();
+        Assert.Equal((new Rao(500), new NanoUsd(1_000)), (credit.Amount, credit.Credit));
         Assert.Equal(
             [Month, Month.AddMonths(-1)],
             (await Statements.MonthsAsync(org, Token)).Where(month => month <= Month));

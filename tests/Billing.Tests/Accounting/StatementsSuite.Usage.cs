@@ -131,7 +131,7 @@ public abstract partial class StatementsSuite
             (UsageGroups.User, line.User),
         };
         Assert.All(names, one => Assert.True(one.Name is null || groups.HasFlag(one.Group)));
-        return $"{Hour(line)}{string.Concat(names.Where(one => groups.HasFlag(one.Group)).Select(one => "/" + (one.Name ?? "-")))}"
-            + $":{line.Totals.Charge.Value}";
+        var shown = names.Where(one => groups.HasFlag(one.Group)).Select(one => "/" + (one.Name ?? "-"));
+        return $"{Hour(line)}{string.Concat(shown)}:{line.Totals.Charge.Value}";
     }
 }

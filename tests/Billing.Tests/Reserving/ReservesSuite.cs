@@ -135,7 +135,8 @@ public abstract class ReservesSuite : IAsyncLifetime
             async session =>
             {
                 await Books.PostAsync(session, "roll", "1",
-                    new("miner_payable/4/5Hot", Books.RaoAsset, -300), new("miner_payable/4/5Cold", Books.RaoAsset, -50),
+                    new("miner_payable/4/5Hot", Books.RaoAsset, -300),
+                    new("miner_payable/4/5Cold", Books.RaoAsset, -50),
                     new("fx_tao", Books.RaoAsset, 350));
                 return 0;
             },
@@ -192,7 +193,8 @@ public abstract class ReservesSuite : IAsyncLifetime
 
     private static IEnumerable<Action<JsonObject>> Changes()
     {
-        foreach (var member in (string[])["rao", "total_rao", "miner_payable_rao", "assets_rao", "height", "depth", "v"])
+        foreach (var member in (string[])[
+            "rao", "total_rao", "miner_payable_rao", "assets_rao", "height", "depth", "v"])
         {
             yield return proof => Add(member == "rao" ? proof : proof["reserves"]!.AsObject(), member);
         }
@@ -209,7 +211,8 @@ public abstract class ReservesSuite : IAsyncLifetime
 
         yield return proof => proof["path"]![0]!["hash"] = Other((string)proof["path"]![0]!["hash"]!);
         yield return proof => Add(proof["path"]![1]!.AsObject(), "sum_rao");
-        yield return proof => proof["path"]![0]!["side"] = (string)proof["path"]![0]!["side"]! == "left" ? "right" : "left";
+        yield return proof => proof["path"]![0]!["side"] =
+            (string)proof["path"]![0]!["side"]! == "left" ? "right" : "left";
         yield return proof => proof["path"]!.AsArray().RemoveAt(0);
         yield return proof => proof["path"]!.AsArray().Add(proof["path"]![0]!.DeepClone());
         yield return proof => proof["path"]![0]!["sum_rao"] = -1;
