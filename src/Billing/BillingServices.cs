@@ -10,8 +10,9 @@ namespace Gateway.Billing;
 public static class BillingServices
 {
     /// <summary>Registers <see cref="Ledger"/>, <see cref="Statements"/>, <see cref="PriceBook"/> and
-    /// <see cref="IdempotentCalls"/> with the hosted services that open the books and keep them. The host adds an
-    /// <see cref="IReceiptSigner"/>. Read are <c>Gateway:DataDirectory</c>, <c>Gateway:Storage:ConnectionString</c> and
+    /// <see cref="Reserves"/> with the hosted services that open the books and keep them. The host adds an
+    /// <see cref="IReceiptSigner"/> and an <see cref="IReserveSecrets"/>. Read are <c>Gateway:DataDirectory</c>,
+    /// <c>Gateway:Network</c>, <c>Gateway:Storage:ConnectionString</c>, <c>Gateway:Billing</c> and
     /// <c>Gateway:Pricing:Usd</c>; what is wrong in them stops the start with every error at once.</summary>
     public static IServiceCollection AddBilling(this IServiceCollection services, IConfiguration configuration)
     {
@@ -32,6 +33,7 @@ public static class BillingServices
         services.AddHostedService<LeaseKeeper>(CreateKeeper);
         services.AddSingleton(CreateCalls);
         services.AddHostedService<IdempotencyKeeper>();
+        services.AddReserves(configuration);
         return services;
     }
 

@@ -105,6 +105,7 @@ public sealed class BillingServicesTests
         return new ServiceCollection()
             .AddLogging()
             .AddSingleton<IReceiptSigner>(new TestSigner())
+            .AddSingleton<IReserveSecrets>(new FixedSecrets())
             .AddBilling(configuration)
             .BuildServiceProvider();
     }

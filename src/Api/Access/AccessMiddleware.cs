@@ -40,7 +40,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
 
     private static void RefuseOtherKind(Caller caller, AccessRule rule)
     {
-        if ((caller.Kind == KeyKind.Admin) != (rule == AccessRule.Admin))
+        if (rule != AccessRule.Member && (caller.Kind == KeyKind.Admin) != (rule == AccessRule.Admin))
         {
             throw new RefusedException(OpenAiError.Forbidden(caller.Kind == KeyKind.Admin
                 ? "This is an admin key: it manages, it cannot call models."
@@ -52,7 +52,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
             AccessRule.Inference => KeyScopes.Inference,
             AccessRule.Models => KeyScopes.Inference | KeyScopes.ModelsRead,
             AccessRule.Account => KeyScopes.Inference | KeyScopes.UsageRead,
-            AccessRule.Public or AccessRule.Admin => caller.Scopes,
+            AccessRule.Public or AccessRule.Admin or AccessRule.Member => caller.Scopes,
         };
         if (caller.Kind == KeyKind.Api && (caller.Scopes & opening) == 0)
         {

@@ -16,6 +16,9 @@ internal enum AccessRule
     /// credit, usage and receipts.</summary>
     Account,
 
+    /// <summary>Any key of the organisation: what every member may see of it.</summary>
+    Member,
+
     /// <summary>An admin key: manages its organisation.</summary>
     Admin,
 }

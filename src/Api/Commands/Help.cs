@@ -16,6 +16,7 @@ internal static class Help
           migrate                                        bring the store's schema up to date
           check                                          test settings and connections, start nothing
           verify-receipt FILE [KEYS]                     check a receipt's signature and charge, offline
+          verify-reserves FILE [KEYS]                    check that an organisation's figure is counted, offline
           --help                                         this text
 
         Settings: --Gateway:KEY=VALUE, appsettings.json, or the environment as Gateway__KEY with __ for every colon.

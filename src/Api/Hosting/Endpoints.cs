@@ -39,6 +39,7 @@ internal static class Endpoints
         routes.MapGet("/.well-known/gateway-receipt-keys.json", (RequestDelegate)receipts.KeysAsync)
             .Requires(AccessRule.Public);
         OrganizationRoutes.Map(routes);
+        StatementRoutes.Map(routes);
     }
 
     public static IServiceCollection AddEndpoints(this IServiceCollection services) => services
@@ -52,5 +53,6 @@ internal static class Endpoints
         .AddSingleton<IdempotentEndpoints>()
         .AddOrganization()
         .AddSingleton<Admission>()
+        .AddStatements()
         .AddSingleton<OpenAi.BodyBudget>();
 }

@@ -18,6 +18,7 @@ internal static class WiringServices
             .AddSingleton<IRequestSigner, RequestSigner>()
             .AddSingleton(provider => NSecReceiptSigner.In(provider.GetRequiredService<DataDirectory>()))
             .AddSingleton<IReceiptSigner>(provider => provider.GetRequiredService<NSecReceiptSigner>())
+            .AddSingleton<IReserveSecrets, ReserveSecrets>()
             .AddSingleton(provider =>
                 new Lazy<KeyRing>(() => RequestKeys(provider.GetRequiredService<DataDirectory>())))
             .AddSingleton<DrainState>()

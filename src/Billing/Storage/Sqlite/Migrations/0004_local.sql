@@ -1,0 +1,2 @@
+-- held free locally
+SELECT 1;
