@@ -22,6 +22,7 @@ public static class BillingServices
         services.AddSingleton(CreateLedger);
         services.AddSingleton(provider => new Statements(
             provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<IReceiptSigner>()));
+        services.AddSingleton(provider => new PriceDesk(provider.GetRequiredService<ILedgerStore>()));
         services.AddHostedService<BillingStart>();
         services.AddHostedService<LeaseKeeper>();
         return services;
