@@ -11,7 +11,7 @@ public abstract partial class CashSuite : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gateway-cash-");
     private string _connectionString = "";
-    private bool _booksAreSpoilt = false;
+    private bool _booksAreSpoilt;
 
     internal ILedgerStore Store { get; private set; } = null!;
 
