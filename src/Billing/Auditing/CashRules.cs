@@ -80,7 +80,7 @@ internal static class CashRules
                     WHERE asset = 'RAO' AND account LIKE 'chain/%') h,
                 (SELECT (SELECT coalesce(sum(rao_left), 0) FROM lot)
                     + (SELECT coalesce(sum(owed), 0) FROM miner_payable)
-                    + (SELECT coalesce(sum(rao), 0) FROM deposit WHERE lot IS NULL AND state <> 'refunded')
+                    + (SELECT coalesce(sum(rao), 0) FROM deposit WHERE lot IS NULL AND state NOT IN ('refunded', 'ours'))
                     + (SELECT coalesce(sum(rao), 0) FROM payout WHERE kind = 'refund'
                         AND state NOT IN ('finalized', 'failed', 'cancelled')) AS owed) o
             WHERE h.held < o.owed
@@ -93,7 +93,7 @@ internal static class CashRules
         ("I12", """
             SELECT 'deposits_clearing', 'is not what waits to be credited' FROM (SELECT 1 AS one) x
             WHERE (SELECT coalesce(sum(amount), 0) FROM posting WHERE account = 'deposits_clearing')
-                <> -(SELECT coalesce(sum(rao), 0) FROM deposit WHERE lot IS NULL AND state <> 'refunded')
+                <> -(SELECT coalesce(sum(rao), 0) FROM deposit WHERE lot IS NULL AND state NOT IN ('refunded', 'ours'))
             """),
         ("I12", """
             SELECT 'refunds_clearing', 'is not what refunds under way will pay' FROM (SELECT 1 AS one) x

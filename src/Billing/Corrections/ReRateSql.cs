@@ -28,12 +28,7 @@ internal static class ReRateSql
         WHERE org = @org
         """;
 
-    private const string LastRate = "SELECT rate FROM lot WHERE org = @org ORDER BY id DESC LIMIT 1";
-
-    private const string InsertLot = """
-        INSERT INTO lot (id, org, kind, rate, rao, nusd, rao_left, nusd_left)
-        VALUES (@id, @org, 'correction', @rate, @rao, @nusd, @rao, @nusd)
-        """;
+    private const string LastRate = "SELECT rate FROM lot WHERE org = @org ORDER BY n DESC LIMIT 1";
 
     /// <summary>What a request paid, if it may be corrected.</summary>
     internal static Task<PaidRequest?> ReadAsync(SqlSession session, RequestId request) => session.FirstAsync(
@@ -94,9 +89,8 @@ internal static class ReRateSql
 
         var rate = (await RateSql.NewestAsync(session))?.Rate
             ?? new FxRate((await session.ListAsync(LastRate, row => row.GetInt64(0), ("org", org)))[0]);
-        var (lot, rao) = (RowId.Create("lot_", await session.NowAsync()), rate.ToRao(new(excess)).Value);
-        await session.ExecuteAsync(InsertLot, ("id", lot), ("org", org), ("rate", rate.PicoUsdPerRao), ("rao", rao),
-            ("nusd", excess));
+        var rao = rate.ToRao(new(excess)).Value;
+        var lot = await LotSql.OpenAsync(session, new(org, "correction", rate, rao, excess));
         await Books.PostAsync(session, "re_rate_lot", lot,
             new("revenue", Books.RaoAsset, rao), new("fx_tao", Books.RaoAsset, -rao));
     }

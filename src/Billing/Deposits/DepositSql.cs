@@ -24,6 +24,8 @@ internal static class DepositSql
     private const string Attribute =
         $"UPDATE deposit SET org = @org, anomaly = 'none', state = 'finalized' WHERE {OfOne}";
 
+    private const string Claim = $"UPDATE deposit SET anomaly = 'none', state = 'ours' WHERE {OfOne}";
+
     private const string Dust = $"""
         SELECT {Columns} FROM deposit
         WHERE genesis = @genesis AND address = @address AND org = @org AND state = 'below_minimum'
@@ -45,11 +47,6 @@ internal static class DepositSql
     private const string Credit =
         $"UPDATE deposit SET state = 'credited', rate = @rate, rate_id = @sample, lot = @lot WHERE {OfOne}";
 
-    private const string InsertLot = """
-        INSERT INTO lot (id, org, kind, deposit, rate, rao, nusd, rao_left, nusd_left)
-        VALUES (@id, @org, 'paid', @deposit, @rate, @rao, @nusd, @rao, @nusd)
-        """;
-
     /// <summary>False when the transfer is known.</summary>
     internal static async Task<bool> TryInsertAsync(SqlSession session, FinalizedTransfer transfer) =>
         await session.ExecuteAsync(Insert,
@@ -68,6 +65,14 @@ internal static class DepositSql
 
     internal static Task<int> AttributeAsync(SqlSession session, DepositId id, OrgId org) =>
         session.ExecuteAsync(Attribute, [("org", org.ToString()), .. Key(id)]);
+
+    /// <summary>A transfer is the operator's own money.</summary>
+    internal static async Task ClaimAsync(SqlSession session, DepositRow row)
+    {
+        await session.ExecuteAsync(Claim, Key(row.Id));
+        await Books.PostAsync(session, "deposit_claimed", row.Id.ToString(),
+            new("deposits_clearing", Books.RaoAsset, row.Rao), new("revenue", Books.RaoAsset, -row.Rao));
+    }
 
     /// <summary>What the address has sent and is not credited for want of the minimum.</summary>
     internal static async Task<long> DustAsync(SqlSession session, DepositRow row) => (await session.ListAsync(
@@ -96,10 +101,7 @@ internal static class DepositSql
     {
         var (cause, org, nusd) = (row.Id.ToString(), row.Org!, rate.ToCredit(new(row.Rao)).Value);
         await AccountSql.CreditAsync(session, Parse(org), new(nusd));
-        var lot = RowId.Create("lot_", await session.NowAsync());
-        await session.ExecuteAsync(InsertLot,
-            ("id", lot), ("org", org), ("deposit", cause), ("rate", rate.PicoUsdPerRao), ("rao", row.Rao),
-            ("nusd", nusd));
+        var lot = await LotSql.OpenAsync(session, new(org, "paid", rate, row.Rao, nusd) { Deposit = cause });
         await session.ExecuteAsync(
             Credit, [("rate", rate.PicoUsdPerRao), ("sample", sample), ("lot", lot), .. Key(row.Id)]);
         await Books.PostAsync(session, "deposit_credited", cause,

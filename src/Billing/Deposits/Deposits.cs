@@ -78,6 +78,22 @@ internal sealed class Deposits(ILedgerStore store, FxRate? fixedRate)
             return true;
         }, cancellationToken);
 
+    /// <summary>A person's word that a quarantined transfer nobody else may claim is the operator's own money. False when
+    /// it is not in quarantine, or known to be an organisation's.</summary>
+    internal Task<bool> ClaimAsync(
+        DepositId id, string person, string because, CancellationToken cancellationToken) =>
+        ActAsync(id, "quarantined", async (session, row) =>
+        {
+            if (row.Org is not null)
+            {
+                return false;
+            }
+
+            await OperatorActs.AddAsync(session, person, "claim_deposit", id.ToString(), because);
+            await DepositSql.ClaimAsync(session, row);
+            return true;
+        }, cancellationToken);
+
     private static void Check(FinalizedTransfer transfer)
     {
         ArgumentException.ThrowIfNullOrEmpty(transfer.Genesis);
@@ -177,6 +193,8 @@ internal sealed class Deposits(ILedgerStore store, FxRate? fixedRate)
         CancellationToken cancellationToken) => store.WriteAsync(
             async session =>
             {
+                // The account is held before the row, so acts on rows of nobody are kept apart by a lock of their own.
+                await session.LockAsync("deposit_act");
                 var row = await DepositSql.ReadAsync(session, id);
                 return row?.State == state && await act(session, row);
             },

@@ -7,15 +7,31 @@ internal static class LotSql
     // stores put no expiry at one end of their order, and not at the same one.
     private const string Open = """
         SELECT id, nusd_left, rao_left FROM lot WHERE org = @org AND nusd_left > 0
-        ORDER BY CASE WHEN kind = 'promo' THEN 0 ELSE 1 END, coalesce(expires, 0), id
+        ORDER BY CASE WHEN kind = 'promo' THEN 0 ELSE 1 END, coalesce(expires, 0), n
         """;
 
     private const string Refundable = """
-        SELECT id, nusd_left, rao_left FROM lot WHERE org = @org AND nusd_left > 0 AND kind <> 'promo' ORDER BY id
+        SELECT id, nusd_left, rao_left FROM lot WHERE org = @org AND nusd_left > 0 AND kind <> 'promo' ORDER BY n
+        """;
+
+    private const string Insert = """
+        INSERT INTO lot (id, org, n, kind, deposit, rate, rao, nusd, rao_left, nusd_left, expires)
+        SELECT @id, @org, coalesce(max(n), 0) + 1, @kind, @deposit, @rate, @rao, @nusd, @rao, @nusd, @expires
+        FROM lot WHERE org = @org
         """;
 
     private const string Move =
         "UPDATE lot SET nusd_left = nusd_left + @nusd, rao_left = rao_left + @rao WHERE id = @id";
+
+    /// <summary>Opens a lot after all others of its organisation; returns its id.</summary>
+    internal static async Task<string> OpenAsync(SqlSession session, NewLot lot)
+    {
+        var id = RowId.Create("lot_", await session.NowAsync());
+        await session.ExecuteAsync(Insert,
+            ("id", id), ("org", lot.Org), ("kind", lot.Kind), ("deposit", lot.Deposit),
+            ("rate", lot.Rate.PicoUsdPerRao), ("rao", lot.Rao), ("nusd", lot.NanoUsd), ("expires", lot.Expires));
+        return id;
+    }
 
     /// <summary>What is left, in the order in which it pays.</summary>
     internal static Task<List<LotLeft>> ListOpenAsync(SqlSession session, string org) =>

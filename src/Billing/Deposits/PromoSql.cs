@@ -10,18 +10,13 @@ internal static class PromoSql
     private const string Revenue =
         "SELECT coalesce(-sum(amount), 0) FROM posting WHERE account = 'revenue' AND asset = 'RAO'";
 
-    private const string Insert = """
-        INSERT INTO lot (id, org, kind, rate, rao, nusd, rao_left, nusd_left, expires)
-        VALUES (@id, @org, 'promo', @rate, @rao, @nusd, @rao, @nusd, @expires)
-        """;
-
     private const string Expired = """
         SELECT DISTINCT org FROM lot WHERE expires IS NOT NULL AND nusd_left > 0 AND expires <= @now ORDER BY org
         """;
 
     private const string ExpiredOf = """
         SELECT id, nusd_left, rao_left FROM lot
-        WHERE org = @org AND expires IS NOT NULL AND nusd_left > 0 AND expires <= @now ORDER BY expires, id
+        WHERE org = @org AND expires IS NOT NULL AND nusd_left > 0 AND expires <= @now ORDER BY expires, n
         """;
 
     private const string Account = "SELECT available FROM org_account WHERE org = @org";
@@ -29,7 +24,8 @@ internal static class PromoSql
     private const string Withdraw = "UPDATE org_account SET available = available - @nusd WHERE org = @org";
 
     private const string Expire =
-        "UPDATE lot SET nusd_left = nusd_left - @nusd, rao_left = rao_left - @rao, expired = expired + @nusd WHERE id = @id";
+        "UPDATE lot SET nusd_left = nusd_left - @nusd, rao_left = rao_left - @rao, expired = expired + @nusd "
+        + "WHERE id = @id";
 
     /// <summary>Grants credit; false, with nothing done, when our own rao does not cover it.</summary>
     internal static async Task<bool> GrantAsync(
@@ -45,9 +41,10 @@ internal static class PromoSql
             return false;
         }
 
-        var id = RowId.Create("lot_", await session.NowAsync());
-        await session.ExecuteAsync(Insert, ("id", id), ("org", org), ("rate", rate.PicoUsdPerRao), ("rao", rao),
-            ("nusd", credit.Value), ("expires", expires.ToUnixTimeMilliseconds()));
+        var id = await LotSql.OpenAsync(session, new(org, "promo", rate, rao, credit.Value)
+        {
+            Expires = expires.ToUnixTimeMilliseconds(),
+        });
         await Books.PostAsync(session, "promo_granted", id,
             new("revenue", Books.RaoAsset, rao), new("fx_tao", Books.RaoAsset, -rao),
             new("adjustment", Books.NanoUsdAsset, -credit.Value),

@@ -41,6 +41,7 @@ internal static class MinerPaySql
             Destination = destination,
             Rao = rao,
             By = Owner,
+            Now = now,
             NotBefore = now,
             Miner = miner,
         });

@@ -17,6 +17,8 @@ internal sealed record NewPayout
 
     internal required string By { get; init; }
 
+    internal required long Now { get; init; }
+
     internal required long NotBefore { get; init; }
 
     internal IReadOnlyList<LotPart> Lots { get; init; } = [];

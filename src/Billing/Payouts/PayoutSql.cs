@@ -48,10 +48,10 @@ internal static class PayoutSql
     /// <summary>Stores a new payout; its parts' money has been set aside in the same transaction.</summary>
     internal static async Task InsertAsync(SqlSession session, NewPayout payout)
     {
-        var now = await session.NowAsync();
         await session.ExecuteAsync(Insert,
             ("id", payout.Id), ("kind", PayoutWords.Of(payout.Kind)), ("org", payout.Org), ("dest", payout.Destination),
-            ("rao", payout.Rao), ("nusd", payout.NanoUsd), ("by", payout.By), ("now", now), ("from", payout.NotBefore));
+            ("rao", payout.Rao), ("nusd", payout.NanoUsd), ("by", payout.By), ("now", payout.Now),
+            ("from", payout.NotBefore));
         for (var n = 0; n < payout.Lots.Count; n++)
         {
             var part = payout.Lots[n];

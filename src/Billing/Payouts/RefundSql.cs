@@ -74,6 +74,7 @@ internal static class RefundSql
             Rao = rao,
             NanoUsd = nanoUsd,
             By = wish.By,
+            Now = now,
             NotBefore = now + wait,
             Lots = parts,
         };

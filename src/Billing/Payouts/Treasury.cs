@@ -156,6 +156,13 @@ public sealed class Treasury
         DepositId deposit, OrgId org, string person, string because, CancellationToken cancellationToken) =>
         _deposits.AttributeAsync(deposit, org, Person.Of(person), Person.Reason(because), cancellationToken);
 
+    /// <summary>A person's word that a quarantined transfer is the operator's own money: it then covers promotions and
+    /// corrections.</summary>
+    /// <returns>False when it is not in quarantine, or known to be an organisation's.</returns>
+    public Task<bool> ClaimDepositAsync(
+        DepositId deposit, string person, string because, CancellationToken cancellationToken) =>
+        _deposits.ClaimAsync(deposit, Person.Of(person), Person.Reason(because), cancellationToken);
+
     /// <summary>Makes payouts of what miners are owed, from 0.01 TAO a hotkey. Returns how many.</summary>
     internal async Task<int> PayMinersAsync(CancellationToken cancellationToken)
     {

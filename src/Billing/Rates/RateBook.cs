@@ -16,6 +16,7 @@ public sealed partial class RateBook
     private readonly FxRate? _fixed;
     private readonly TimeProvider _time;
     private readonly ILogger<RateBook> _logger;
+    private string _lastReason = "";
 
     internal RateBook(
         ILedgerStore store,
@@ -98,7 +99,7 @@ public sealed partial class RateBook
         {
             Log.Jumped(_logger, held.Rate.ToUsdPerTao());
         }
-        else if (verdict is RateVerdict.None none)
+        else if (verdict is RateVerdict.None none && Interlocked.Exchange(ref _lastReason, none.Reason) != none.Reason)
         {
             Log.NoSample(_logger, none.Reason);
         }
@@ -113,7 +114,7 @@ public sealed partial class RateBook
             "TAO's price jumped to {Rate} USD: it waits for a person, and so do deposits")]
         internal static partial void Jumped(ILogger logger, string rate);
 
-        [LoggerMessage(2062, LogLevel.Error, "No sample of TAO's price: {Reason}")]
+        [LoggerMessage(2062, LogLevel.Error, "No sample of TAO's price, said once: {Reason}")]
         internal static partial void NoSample(ILogger logger, string reason);
     }
 }

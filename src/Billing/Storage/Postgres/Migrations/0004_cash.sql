@@ -2,6 +2,13 @@
 
 ALTER TABLE lot DROP CONSTRAINT lot_kind_check;
 ALTER TABLE lot ADD CHECK (kind IN ('paid', 'promo', 'correction'));
+-- n is the order in which an organisation's lots were opened: they pay in it.
+ALTER TABLE lot ADD COLUMN n bigint CHECK (n > 0);
+UPDATE lot SET n = o.n FROM (SELECT id, row_number() OVER (PARTITION BY org ORDER BY id) AS n FROM lot) o
+WHERE o.id = lot.id;
+ALTER TABLE lot ALTER COLUMN n SET NOT NULL;
+ALTER TABLE lot ADD UNIQUE (org, n);
+DROP INDEX lot_org;
 ALTER TABLE lot ADD COLUMN expired bigint NOT NULL DEFAULT 0 CHECK (expired >= 0);
 ALTER TABLE lot ADD CHECK (nusd_left > 0 OR rao_left = 0);
 ALTER TABLE lot ADD CHECK (nusd_left + expired <= nusd);
@@ -29,9 +36,9 @@ CREATE TABLE fx_release (
 -- Where no organisation is known the transfer is kept all the same, and waits for a person.
 ALTER TABLE deposit DROP CONSTRAINT deposit_state_check;
 ALTER TABLE deposit ADD CHECK (state IN
-    ('finalized', 'below_minimum', 'awaiting_rate', 'quarantined', 'credited', 'swept', 'refunded'));
+    ('finalized', 'below_minimum', 'awaiting_rate', 'quarantined', 'credited', 'swept', 'refunded', 'ours'));
 ALTER TABLE deposit ALTER COLUMN org DROP NOT NULL;
-ALTER TABLE deposit ADD CHECK (org IS NOT NULL OR state IN ('quarantined', 'refunded'));
+ALTER TABLE deposit ADD CHECK (org IS NOT NULL OR state IN ('quarantined', 'refunded', 'ours'));
 ALTER TABLE deposit ADD COLUMN sender text;
 ALTER TABLE deposit ADD COLUMN rate_id bigint REFERENCES fx_sample (id);
 

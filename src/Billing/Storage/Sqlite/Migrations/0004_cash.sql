@@ -1,8 +1,10 @@
 -- Deposits that wait, rates with their samples, refunds and payouts, miners' payables, and who decided what.
 
+-- n is the order in which an organisation's lots were opened: they pay in it.
 CREATE TABLE lot_of_any (
     id        TEXT    NOT NULL PRIMARY KEY,
     org       TEXT    NOT NULL REFERENCES org_account (org),
+    n         INTEGER NOT NULL CHECK (n > 0),
     kind      TEXT    NOT NULL CHECK (kind IN ('paid', 'promo', 'correction')),
     deposit   TEXT,
     rate      INTEGER NOT NULL CHECK (rate > 0),
@@ -12,14 +14,17 @@ CREATE TABLE lot_of_any (
     nusd_left INTEGER NOT NULL CHECK (nusd_left BETWEEN 0 AND nusd),
     expires   INTEGER,
     expired   INTEGER NOT NULL DEFAULT 0 CHECK (expired >= 0),
+    UNIQUE (org, n),
     CHECK (nusd_left > 0 OR rao_left = 0),
     CHECK (nusd_left + expired <= nusd),
     CHECK ((kind = 'promo') = (expires IS NOT NULL)),
     CHECK (kind = 'promo' OR expired = 0)
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO lot_of_any (id, org, kind, deposit, rate, rao, nusd, rao_left, nusd_left, expires)
-SELECT id, org, kind, deposit, rate, rao, nusd, rao_left, nusd_left, expires FROM lot;
+INSERT INTO lot_of_any (id, org, n, kind, deposit, rate, rao, nusd, rao_left, nusd_left, expires)
+SELECT id, org, row_number() OVER (PARTITION BY org ORDER BY id), kind, deposit, rate, rao, nusd, rao_left, nusd_left,
+    expires
+FROM lot;
 
 -- An observation of TAO's price, or one that waits for a person because it jumped.
 CREATE TABLE fx_sample (
@@ -51,7 +56,7 @@ CREATE TABLE deposit_of_any (
     rao         INTEGER NOT NULL CHECK (rao > 0),
     block_time  INTEGER NOT NULL,
     state       TEXT    NOT NULL CHECK (state IN
-        ('finalized', 'below_minimum', 'awaiting_rate', 'quarantined', 'credited', 'swept', 'refunded')),
+        ('finalized', 'below_minimum', 'awaiting_rate', 'quarantined', 'credited', 'swept', 'refunded', 'ours')),
     anomaly     TEXT    NOT NULL DEFAULT 'none'
         CHECK (anomaly IN ('none', 'unattributed', 'unsupported_asset', 'drift', 'sanctions')),
     rate        INTEGER,
@@ -59,7 +64,7 @@ CREATE TABLE deposit_of_any (
     lot         TEXT    REFERENCES lot_of_any (id),
     PRIMARY KEY (genesis, block_hash, event_index),
     CHECK ((state IN ('credited', 'swept')) = (lot IS NOT NULL AND rate IS NOT NULL)),
-    CHECK (org IS NOT NULL OR state IN ('quarantined', 'refunded'))
+    CHECK (org IS NOT NULL OR state IN ('quarantined', 'refunded', 'ours'))
 ) STRICT, WITHOUT ROWID;
 
 INSERT INTO deposit_of_any
@@ -72,7 +77,6 @@ ALTER TABLE lot_of_any RENAME TO lot;
 ALTER TABLE deposit_of_any RENAME TO deposit;
 
 CREATE INDEX lot_open ON lot (org) WHERE nusd_left > 0;
-CREATE INDEX lot_org ON lot (org);
 CREATE INDEX lot_expiry ON lot (expires) WHERE expires IS NOT NULL AND nusd_left > 0;
 CREATE INDEX deposit_org ON deposit (org, height);
 CREATE INDEX deposit_dust ON deposit (genesis, address) WHERE state = 'below_minimum';
