@@ -22,24 +22,33 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
             ?? throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} has no access rule.");
         if (rule != AccessRule.Public)
         {
-            context.Features.Set(await AuthenticateAsync(context.Request));
+            context.Features.Set(await AuthenticateAsync(context.Request, rule));
         }
 
         await next(context);
     }
 
-    private async ValueTask<Caller> AuthenticateAsync(HttpRequest request)
+    private async ValueTask<Caller> AuthenticateAsync(HttpRequest request, AccessRule rule)
     {
         RefuseMisplacedKey(request);
         var caller = await FindAsync(request.Headers.Authorization) ?? throw Unknown();
         RefuseOtherOrganization(request, caller);
-        if (caller.Kind != KeyKind.Api)
+        RefuseOtherKind(rule, caller);
+        return caller;
+    }
+
+    private static void RefuseOtherKind(AccessRule rule, Caller caller)
+    {
+        if (rule == AccessRule.Management && caller.Kind != KeyKind.Admin)
+        {
+            throw new RefusedException(OpenAiError.Forbidden("This needs an admin key, which begins with gw-admin-."));
+        }
+
+        if (rule == AccessRule.Inference && caller.Kind != KeyKind.Api)
         {
             throw new RefusedException(OpenAiError.Forbidden(
                 "This is an admin key: it manages, it cannot call models."));
         }
-
-        return caller;
     }
 
     // A key in an address or a cookie ends up in logs and histories: it is refused even beside a good header.

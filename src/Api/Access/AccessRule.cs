@@ -8,4 +8,7 @@ internal enum AccessRule
 
     /// <summary>A key for inference, which also reads its own organisation's credit, usage and receipts.</summary>
     Inference,
+
+    /// <summary>An admin key, which manages its own organisation and calls no model.</summary>
+    Management,
 }

@@ -2,6 +2,7 @@ using Gateway.Api.Access;
 using Gateway.Api.Chat;
 using Gateway.Api.Credits;
 using Gateway.Api.Models;
+using Gateway.Api.Organization;
 using Gateway.Api.Receipts;
 
 namespace Gateway.Api.Hosting;
@@ -29,6 +30,13 @@ internal static class Endpoints
         routes.MapGet("/v1/credits", (RequestDelegate)account.CreditsAsync).Requires(AccessRule.Inference);
         routes.MapGet("/v1/key", (RequestDelegate)account.KeyAsync).Requires(AccessRule.Inference);
 
+        var refunds = services.GetRequiredService<RefundEndpoints>();
+        const string OneRefund = RefundEndpoints.Path + "/{id}";
+        routes.MapPost(RefundEndpoints.Path, (RequestDelegate)refunds.CreateAsync).Requires(AccessRule.Management);
+        routes.MapGet(RefundEndpoints.Path, (RequestDelegate)refunds.ListAsync).Requires(AccessRule.Management);
+        routes.MapGet(OneRefund, (RequestDelegate)refunds.GetAsync).Requires(AccessRule.Management);
+        routes.MapPost(OneRefund + "/cancel", (RequestDelegate)refunds.CancelAsync).Requires(AccessRule.Management);
+
         var receipts = services.GetRequiredService<ReceiptEndpoints>();
         routes.MapGet("/v1/receipts/{id}", (RequestDelegate)receipts.GetAsync).Requires(AccessRule.Inference);
         routes.MapGet("/.well-known/gateway-receipt-keys.json", (RequestDelegate)receipts.KeysAsync)
@@ -41,5 +49,6 @@ internal static class Endpoints
         .AddSingleton<ModelsEndpoint>()
         .AddSingleton<AccountEndpoints>()
         .AddSingleton<ReceiptEndpoints>()
+        .AddSingleton<RefundEndpoints>()
         .AddSingleton<OpenAi.BodyBudget>();
 }

@@ -1,4 +1,3 @@
-using Gateway.Billing.Tests.Kit;
 using Gateway.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -153,7 +152,7 @@ public abstract partial class CashSuite
         return await NewTreasury().RequestRefundAsync(org, null, "5Customer", "key_1", Token);
     }
 
-    private Task LeaseAsync(OrgId org, long nanoUsd) => ExecuteAsync(FormattableString.Invariant(
+    private Task<int> LeaseAsync(OrgId org, long nanoUsd) => ExecuteAsync(FormattableString.Invariant(
         $"UPDATE org_account SET available = available - {nanoUsd}, leased = leased + {nanoUsd} WHERE org = '{org}'"));
 
     /// <summary>Expires as if it were then, where the clock cannot be moved.</summary>

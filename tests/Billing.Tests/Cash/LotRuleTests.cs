@@ -1,5 +1,4 @@
 using CsCheck;
-using Gateway.Core;
 
 namespace Gateway.Billing.Tests.Cash;
 
