@@ -4,8 +4,8 @@ using Gateway.Billing;
 
 namespace Gateway.Api.Commands;
 
-/// <summary><c>prices export FILE</c> and <c>prices import FILE --reason TEXT [--author NAME] [--approve]</c>; exit code
-/// 1 when the file's prices do not hold afterwards.</summary>
+/// <summary><c>prices export FILE</c>, and <c>prices import FILE --reason TEXT [--author NAME] [--approve]</c>; exit
+/// code 1 when the file's prices do not hold afterwards.</summary>
 internal static class PricesCommand
 {
     private const long MaxFile = 8 * 1024 * 1024;

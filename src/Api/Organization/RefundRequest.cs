@@ -33,7 +33,8 @@ internal sealed record RefundRequest(string Destination, NanoUsd? Amount)
             throw Refuse("missing_required_parameter", "Where to? Give destination, an SS58 address.", "destination");
         }
 
-        return value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= MaxDestination } text
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        return text.Length is > 0 and <= MaxDestination
             ? text
             : throw Refuse("invalid_type", "destination is an SS58 address, a string.", "destination");
     }

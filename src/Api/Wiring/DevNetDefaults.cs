@@ -1,7 +1,7 @@
 namespace Gateway.Api.Wiring;
 
-/// <summary>What DevNet assumes where nothing is set: TAO's price, and prices of the simulated models in USD per million
-/// tokens.</summary>
+/// <summary>What DevNet assumes where nothing is set: TAO's price, and prices of the simulated models in USD per
+/// million tokens.</summary>
 internal static class DevNetDefaults
 {
     public static IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>

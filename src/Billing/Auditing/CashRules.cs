@@ -80,7 +80,8 @@ internal static class CashRules
                     WHERE asset = 'RAO' AND account LIKE 'chain/%') h,
                 (SELECT (SELECT coalesce(sum(rao_left), 0) FROM lot)
                     + (SELECT coalesce(sum(owed), 0) FROM miner_payable)
-                    + (SELECT coalesce(sum(rao), 0) FROM deposit WHERE lot IS NULL AND state NOT IN ('refunded', 'ours'))
+                    + (SELECT coalesce(sum(rao), 0) FROM deposit
+                        WHERE lot IS NULL AND state NOT IN ('refunded', 'ours'))
                     + (SELECT coalesce(sum(rao), 0) FROM payout WHERE kind = 'refund'
                         AND state NOT IN ('finalized', 'failed', 'cancelled')) AS owed) o
             WHERE h.held < o.owed

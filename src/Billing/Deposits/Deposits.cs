@@ -78,8 +78,8 @@ internal sealed class Deposits(ILedgerStore store, FxRate? fixedRate)
             return true;
         }, cancellationToken);
 
-    /// <summary>A person's word that a quarantined transfer nobody else may claim is the operator's own money. False when
-    /// it is not in quarantine, or known to be an organisation's.</summary>
+    /// <summary>A person's word that a quarantined transfer is the operator's own money. False when it is not in
+    /// quarantine, or known to be an organisation's.</summary>
     internal Task<bool> ClaimAsync(
         DepositId id, string person, string because, CancellationToken cancellationToken) =>
         ActAsync(id, "quarantined", async (session, row) =>

@@ -192,7 +192,8 @@ internal static class PriceFile
             return SeedPrice.SharePpm;
         }
 
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var share) && share is >= 0 and <= MaxShare)
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var share)
+            && share is >= 0 and <= MaxShare)
         {
             return share;
         }
