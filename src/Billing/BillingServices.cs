@@ -9,11 +9,13 @@ namespace Gateway.Billing;
 /// <summary>Puts billing into a host.</summary>
 public static class BillingServices
 {
-    /// <summary>Registers <see cref="Ledger"/>, <see cref="Statements"/>, <see cref="PriceBook"/> and
+    /// <summary>Registers <see cref="Ledger"/>, <see cref="Statements"/>, <see cref="PriceBook"/>,
+    /// <see cref="PriceDesk"/>, <see cref="RateBook"/>, <see cref="Treasury"/>, <see cref="PayoutDesk"/> and
     /// <see cref="Reserves"/> with the hosted services that open the books and keep them. The host adds an
-    /// <see cref="IReceiptSigner"/> and an <see cref="IReserveSecrets"/>. Read are <c>Gateway:DataDirectory</c>,
-    /// <c>Gateway:Network</c>, <c>Gateway:Storage:ConnectionString</c>, <c>Gateway:Billing</c> and
-    /// <c>Gateway:Pricing:Usd</c>; what is wrong in them stops the start with every error at once.</summary>
+    /// <see cref="IReceiptSigner"/> and an <see cref="IReserveSecrets"/>, and may add <see cref="IRateSource"/>s, <see cref="IPayoutDestinations"/> and <see cref="IMinerOwners"/>. Read are
+    /// <c>Gateway:DataDirectory</c>, <c>Gateway:Storage:ConnectionString</c>, <c>Gateway:Billing</c>,
+    /// <c>Gateway:Rates:Fixed</c>, <c>Gateway:Network</c> and <c>Gateway:Pricing:Usd</c>; what is wrong in them stops the start with every error at
+    /// once.</summary>
     public static IServiceCollection AddBilling(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -29,13 +31,39 @@ public static class BillingServices
             provider.GetRequiredService<ILedgerStore>(),
             provider.GetRequiredService<Replica>(),
             provider.GetRequiredService<IReceiptSigner>()));
+        services.AddCash();
+        services.AddSingleton(CreateCalls);
         services.AddHostedService<BillingStart>();
         services.AddHostedService<LeaseKeeper>(CreateKeeper);
-        services.AddSingleton(CreateCalls);
+        services.AddHostedService<RateSampler>();
+        services.AddHostedService<RollUpLoop>();
         services.AddHostedService<IdempotencyKeeper>();
         services.AddReserves(configuration);
         return services;
     }
+
+    // Prices, rates, deposits, payouts: everything about money that is not a request's.
+    private static void AddCash(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new PriceDesk(provider.GetRequiredService<ILedgerStore>()));
+        services.AddSingleton(provider => new PayoutDesk(provider.GetRequiredService<ILedgerStore>()));
+        services.AddSingleton(provider => new Deposits(
+            provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<BillingOptions>().FixedRate));
+        services.AddSingleton(CreateRates);
+        services.AddSingleton(provider => new Treasury(
+            provider.GetRequiredService<ILedgerStore>(),
+            provider.GetRequiredService<BillingOptions>(),
+            provider.GetService<IPayoutDestinations>(),
+            provider.GetService<IMinerOwners>()));
+        services.AddSingleton<RollUp>();
+    }
+
+    private static RateBook CreateRates(IServiceProvider provider) => new(
+        provider.GetRequiredService<ILedgerStore>(),
+        provider.GetServices<IRateSource>(),
+        provider.GetRequiredService<BillingOptions>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<RateBook>>());
 
     private static ILedgerStore CreateStore(IServiceProvider provider)
     {

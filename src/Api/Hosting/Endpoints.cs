@@ -34,6 +34,13 @@ internal static class Endpoints
         var key = services.GetRequiredService<KeyEndpoint>();
         routes.MapGet("/v1/key", (RequestDelegate)key.GetAsync).Requires(AccessRule.Account);
 
+        var refunds = services.GetRequiredService<RefundEndpoints>();
+        const string OneRefund = RefundEndpoints.Path + "/{id}";
+        routes.MapPost(RefundEndpoints.Path, (RequestDelegate)refunds.CreateAsync).Requires(AccessRule.Admin);
+        routes.MapGet(RefundEndpoints.Path, (RequestDelegate)refunds.ListAsync).Requires(AccessRule.Admin);
+        routes.MapGet(OneRefund, (RequestDelegate)refunds.GetAsync).Requires(AccessRule.Admin);
+        routes.MapPost(OneRefund + "/cancel", (RequestDelegate)refunds.CancelAsync).Requires(AccessRule.Admin);
+
         var receipts = services.GetRequiredService<ReceiptEndpoints>();
         routes.MapGet("/v1/receipts/{id}", (RequestDelegate)receipts.GetAsync).Requires(AccessRule.Account);
         routes.MapGet("/.well-known/gateway-receipt-keys.json", (RequestDelegate)receipts.KeysAsync)
@@ -54,5 +61,6 @@ internal static class Endpoints
         .AddOrganization()
         .AddSingleton<Admission>()
         .AddStatements()
+        .AddSingleton<RefundEndpoints>()
         .AddSingleton<OpenAi.BodyBudget>();
 }
