@@ -1,2 +1,0 @@
--- held free locally
-SELECT 1;
