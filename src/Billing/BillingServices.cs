@@ -52,6 +52,7 @@ public static class BillingServices
         services.AddSingleton(CreateRates);
         services.AddSingleton(provider => new Treasury(
             provider.GetRequiredService<ILedgerStore>(),
+            provider.GetRequiredService<Replica>(),
             provider.GetRequiredService<BillingOptions>(),
             provider.GetService<IPayoutDestinations>(),
             provider.GetService<IMinerOwners>()));
@@ -108,11 +109,10 @@ public static class BillingServices
     };
 
     private static Ledger CreateLedger(IServiceProvider provider) => new(
-        provider.GetRequiredService<ILedgerStore>(),
+        provider.GetRequiredService<Deposits>(),
         provider.GetRequiredService<Replica>(),
         provider.GetRequiredService<Reservations>(),
         provider.GetRequiredService<PriceBook>(),
-        provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<ILogger<Ledger>>());
 
     private static IdempotentCalls CreateCalls(IServiceProvider provider)

@@ -8,25 +8,25 @@ namespace Gateway.Billing;
 /// threads.</summary>
 public sealed partial class Ledger
 {
-    private readonly ILedgerStore _store;
+    private readonly Deposits _deposits;
     private readonly Replica _replica;
     private readonly Reservations _reservations;
     private readonly PriceBook _book;
-    private readonly TimeProvider _time;
     private readonly ILogger<Ledger> _logger;
     private int _meterFaultLogged;
 
     internal Ledger(
-        ILedgerStore store, Replica replica, Reservations reservations, PriceBook book, TimeProvider time,
-        ILogger<Ledger> logger)
+        Deposits deposits, Replica replica, Reservations reservations, PriceBook book, ILogger<Ledger> logger)
     {
-        _store = store;
+        _deposits = deposits;
         _replica = replica;
         _reservations = reservations;
         _book = book;
-        _time = time;
         _logger = logger;
     }
+
+    /// <summary>How many processes share the books, this one included, as of the last beat.</summary>
+    public int Replicas => _replica.Live;
 
     /// <summary>Prices a request before it runs, from memory alone.</summary>
     /// <exception cref="ArgumentException">No model, or a negative count or cap.</exception>
@@ -161,7 +161,7 @@ public sealed partial class Ledger
     /// <exception cref="BillingUnavailableException">Not known to be taken in: report it again.</exception>
     public async Task CreditAsync(FinalizedTransfer transfer, CancellationToken cancellationToken)
     {
-        var state = await new Deposits(_store, _options.FixedRate).TakeAsync(transfer, cancellationToken);
+        var state = await _deposits.TakeAsync(transfer, cancellationToken);
         if (state is { } reached)
         {
             Log.TransferTaken(_logger, transfer.Org, transfer.Amount, reached, transfer.BlockHash, transfer.EventIndex);

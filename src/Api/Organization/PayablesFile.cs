@@ -10,11 +10,13 @@ internal static class PayablesFile
     public static async Task WriteCsvAsync(Stream stream, IEnumerable<MinerPayable> payables)
     {
         await using var csv = new CsvWriter(stream);
-        await csv.WriteAsync(["netuid", "hotkey", "tao", "rao"]);
+        await csv.WriteAsync(["netuid", "hotkey", "tao", "rao", "in_payout_rao"]);
         foreach (var one in payables)
         {
             await csv.WriteAsync([
-                one.NetUid, one.Hotkey, one.Amount.ToTao(), one.Amount.Value.ToString(CultureInfo.InvariantCulture)]);
+                one.NetUid.Value.ToString(CultureInfo.InvariantCulture), one.Hotkey.Ss58, one.Owed.ToTao(),
+                one.Owed.Value.ToString(CultureInfo.InvariantCulture),
+                one.InPayout.Value.ToString(CultureInfo.InvariantCulture)]);
         }
     }
 
@@ -26,11 +28,12 @@ internal static class PayablesFile
         foreach (var one in payables)
         {
             writer.WriteStartObject();
-            writer.WriteString("netuid"u8, one.NetUid);
-            writer.WriteString("hotkey"u8, one.Hotkey);
+            writer.WriteNumber("netuid"u8, one.NetUid.Value);
+            writer.WriteString("hotkey"u8, one.Hotkey.Ss58);
             writer.WritePropertyName("tao"u8);
-            writer.WriteRawValue(one.Amount.ToTao());
-            writer.WriteNumber("rao"u8, one.Amount.Value);
+            writer.WriteRawValue(one.Owed.ToTao());
+            writer.WriteNumber("rao"u8, one.Owed.Value);
+            writer.WriteNumber("in_payout_rao"u8, one.InPayout.Value);
             writer.WriteEndObject();
         }
 

@@ -31,13 +31,13 @@ internal sealed partial class RollUp(ILedgerStore store, ILogger<RollUp> logger)
         {
             Log.Frozen(logger, error, org);
             await store.WriteAsync(
-                session => session.ExecuteAsync(AccountSql.FreezeOne, ("org", org)), cancellationToken);
+                session => AccountSql.FreezeAsync(session, org), cancellationToken);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(2070, LogLevel.Critical, "The lots of {Org} do not add up: it is frozen")]
+        [LoggerMessage(2074, LogLevel.Critical, "The lots of {Org} do not add up: it is frozen")]
         internal static partial void Frozen(ILogger logger, Exception error, string org);
     }
 }

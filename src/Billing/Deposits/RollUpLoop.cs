@@ -49,7 +49,7 @@ internal sealed partial class RollUpLoop(
 
     private static partial class Log
     {
-        [LoggerMessage(2071, LogLevel.Error, "A round of the roll-up failed")]
+        [LoggerMessage(2075, LogLevel.Error, "A round of the roll-up failed")]
         internal static partial void RoundFailed(ILogger logger, Exception error);
     }
 }

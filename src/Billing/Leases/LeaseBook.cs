@@ -28,7 +28,7 @@ internal sealed class LeaseBook
             return current.Lease;
         }
 
-        var resets = BudgetAccount.ResetsAt(allowance, now);
+        var resets = allowance.Period.EndOf(now);
         var name = new AccountName(BudgetAccount.NameOf(allowance, now), org, new(allowance, resets));
         var lease = _budgets.GetOrAdd(name.Account, static (_, made) => new(made), name);
 

@@ -143,9 +143,17 @@ internal sealed partial class Replica(
         .Where(life => !life.Incarnation.IsGivenUp)
         .Sum(life => life.Incarnation.Leases.Credit(org).Held));
 
-    /// <summary>Gives back at once what this process does not use of an organisation's credit.</summary>
+    /// <summary>Brings an organisation's unused credit back into the books: this process's at once, others' at their
+    /// next beat, which is waited for.</summary>
     internal async Task RecallAsync(OrgId org)
     {
+        await FlushAsync();
+        if (Live > 1)
+        {
+            await books.PressAsync(org.ToString());
+            await Task.Delay(options.BeatEvery + options.TickEvery, time, CancellationToken.None);
+        }
+
         foreach (var life in Lives)
         {
             await life.Incarnation.Desk.ReturnAsync(life.Incarnation.Leases.Credit(org));

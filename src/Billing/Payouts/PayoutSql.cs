@@ -6,6 +6,19 @@ namespace Gateway.Billing;
 /// <summary>The rows of payouts and their parts.</summary>
 internal static class PayoutSql
 {
+    /// <summary>Rao that organisations asked back and have not got: organisation and rao.</summary>
+    internal const string UnpaidRefunds = """
+        SELECT org, rao FROM payout WHERE kind = 'refund' AND state NOT IN ('finalized', 'failed', 'cancelled')
+        """;
+
+    /// <summary>What took credit from an organisation other than requests: id, kind, lot, time, rao and nano-USD.</summary>
+    internal const string Reductions = """
+        SELECT p.id, 'refund', t.lot, p.requested, t.rao, t.nusd FROM payout p JOIN payout_part t ON t.payout = p.id
+        WHERE p.org = @org AND p.kind = 'refund' AND p.state NOT IN ('failed', 'cancelled')
+        UNION ALL
+        SELECT id, 'expiry', id, expires, 0, expired FROM lot WHERE org = @org AND expired > 0
+        """;
+
     private const string Columns = """
         id, kind, org, dest, rao, nusd, state, requested_by, requested, not_before, approver1, approver2, nonce, hash,
         block

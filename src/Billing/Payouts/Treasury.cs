@@ -18,10 +18,13 @@ public sealed class Treasury
     private readonly IPayoutDestinations? _destinations;
     private readonly IMinerOwners? _owners;
     private readonly Deposits _deposits;
+    private readonly Replica _replica;
 
     internal Treasury(
-        ILedgerStore store, BillingOptions options, IPayoutDestinations? destinations, IMinerOwners? owners)
+        ILedgerStore store, Replica replica, BillingOptions options, IPayoutDestinations? destinations,
+        IMinerOwners? owners)
     {
+        _replica = replica;
         _store = store;
         _options = options;
         _destinations = destinations;
@@ -36,24 +39,24 @@ public sealed class Treasury
     /// <param name="destination">Where to.</param>
     /// <param name="requestedBy">Who asks; cannot approve.</param>
     /// <param name="cancellationToken">Heard until the change is queued.</param>
-    public Task<RefundAnswer> RequestRefundAsync(
+    public async Task<RefundAnswer> RequestRefundAsync(
         OrgId org, NanoUsd? amount, string destination, string requestedBy, CancellationToken cancellationToken)
     {
         var by = Person.Of(requestedBy);
         if (_destinations is null)
         {
-            return Task.FromResult<RefundAnswer>(
-                new RefundAnswer.BadDestination("This gateway pays nothing out: it has no chain."));
+            return new RefundAnswer.BadDestination("This gateway pays nothing out: it has no chain.");
         }
 
         if (_destinations.Problem(destination) is { } problem)
         {
-            return Task.FromResult<RefundAnswer>(new RefundAnswer.BadDestination(problem));
+            return new RefundAnswer.BadDestination(problem);
         }
 
         var wish = new RefundWish(
             org, amount, destination, by, _options.NewDestinationWait.Ticks / TimeSpan.TicksPerMillisecond);
-        return _store.WriteAsync(session => RefundSql.RequestAsync(session, wish), cancellationToken);
+        await _replica.RecallAsync(org);
+        return await _store.WriteAsync(session => RefundSql.RequestAsync(session, wish), cancellationToken);
     }
 
     /// <summary>A person's word that a refund may be paid. It takes two, neither of them who asked; at once or one

@@ -13,7 +13,9 @@ internal static class ReservesServices
     {
         // On DevNet nobody waits for the night: what is missing at the start is published then.
         var isDevNet = (configuration["Gateway:Network"] ?? DevNet) == DevNet;
-        services.AddSingleton(_ => new ReservesSchedule(isDevNet ? TimeOnly.MinValue : ReservesSchedule.QuietHour));
+        services.AddSingleton(provider => new ReservesSchedule(
+            isDevNet ? TimeOnly.MinValue : ReservesSchedule.QuietHour,
+            provider.GetRequiredService<RollUp>().RunAsync));
         services.AddSingleton(provider => new Reserves(
             provider.GetRequiredService<ILedgerStore>(),
             provider.GetRequiredService<IReceiptSigner>(),

@@ -42,16 +42,16 @@ internal static class MonthSql
             DateTimeOffset.FromUnixTimeMilliseconds(await session.NowAsync()),
             await CreditsAsync(session, org),
             reductions is null ? [] : await session.ListAsync(reductions, Reduction, ("org", org.ToString())),
-            await RollSql.ChargedAsync(session, org, DateTimeOffset.UnixEpoch, from),
-            await RollSql.ReadAsync(session, org, query),
-            await RollSql.ChargedAsync(session, org, to, DateTimeOffset.MaxValue),
+            await UsageRollSql.ChargedAsync(session, org, DateTimeOffset.UnixEpoch, from),
+            await UsageRollSql.ReadAsync(session, org, query),
+            await UsageRollSql.ChargedAsync(session, org, to, DateTimeOffset.MaxValue),
             balance.Available + balance.Held);
     }
 
     /// <summary>The first credit or request.</summary>
     internal static async Task<DateTimeOffset?> FirstAsync(SqlSession session, OrgId org)
     {
-        var usage = await RollSql.FirstHourAsync(session, org);
+        var usage = await UsageRollSql.FirstHourAsync(session, org);
         var credit = (await CreditsAsync(session, org)).FirstOrDefault()?.At;
         return usage < credit ? usage : credit ?? usage;
     }

@@ -4,11 +4,6 @@ namespace Gateway.Billing;
 
 public sealed partial class Statements
 {
-    /// <summary>What took credit away other than requests: rows of id, kind (<c>refund</c> or <c>expiry</c>), lot, time
-    /// in Unix milliseconds, rao and nano-USD, of the organisation in parameter <c>org</c>. Null while the books keep
-    /// none.</summary>
-    internal string? Reductions { get; init; }
-
     /// <summary>The organisation's deposits, newest first.</summary>
     /// <param name="org">Whose.</param>
     /// <param name="limit">At most that many, above zero.</param>
@@ -18,25 +13,11 @@ public sealed partial class Statements
         OrgId org, int limit, string? after, CancellationToken cancellationToken) => await _store.ReadAsync(
             session => DepositListSql.ReadAsync(session, org, limit, after ?? ""), cancellationToken);
 
-    /// <summary>What miners are owed, by account.</summary>
-    public async Task<IReadOnlyList<MinerPayable>> MinerPayablesAsync(CancellationToken cancellationToken)
-    {
-        var sums = await _store.ReadAsync(
-            session => AccountSums.ReadAsync(session, AccountSums.MinerPayable), cancellationToken);
-        return
-        [
-            .. from sum in sums
-               let parts = sum.Account.Split('/', 3)
-               orderby parts[1], parts[2]
-               select new MinerPayable(parts[1], parts[2], -sum.Amount),
-        ];
-    }
-
     /// <summary>The months of which there is something to tell, as their first days, newest first: from the first
     /// credit or request to the current month. Empty when there never was either.</summary>
     public async Task<IReadOnlyList<DateOnly>> MonthsAsync(OrgId org, CancellationToken cancellationToken)
     {
-        await Freshen(cancellationToken);
+        await _replica.FlushAsync();
         var (now, first) = await _store.ReadSnapshotAsync(
             async session => (await session.NowAsync(), await MonthSql.FirstAsync(session, org)), cancellationToken);
         if (first is not { } begin)
@@ -64,9 +45,9 @@ public sealed partial class Statements
     public async Task<MonthStatement> MonthAsync(OrgId org, DateOnly month, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(month.Day, 1);
-        await Freshen(cancellationToken);
+        await _replica.FlushAsync();
         var facts = await _store.ReadSnapshotAsync(
-            session => MonthSql.ReadAsync(session, org, month, Reductions), cancellationToken);
+            session => MonthSql.ReadAsync(session, org, month, PayoutSql.Reductions), cancellationToken);
         return MonthStatement.Of(org, month, facts);
     }
 }

@@ -5,10 +5,6 @@ namespace Gateway.Billing;
 
 public sealed partial class Statements
 {
-    /// <summary>Brings what this process has not yet written into the books there, so that a statement lacks nothing
-    /// its caller has seen.</summary>
-    internal Func<CancellationToken, Task> Freshen { get; init; } = _ => Task.CompletedTask;
-
     /// <summary>Usage by bucket and group, in the order of time and then of names; a bucket without usage has no
     /// line.</summary>
     /// <exception cref="ArgumentException">The times do not lie on bounds of the bucket, or are reversed, or a filter
@@ -17,8 +13,8 @@ public sealed partial class Statements
         OrgId org, UsageQuery query, CancellationToken cancellationToken)
     {
         Require(query);
-        await Freshen(cancellationToken);
-        return await _store.ReadAsync(session => RollSql.ReadAsync(session, org, query), cancellationToken);
+        await _replica.FlushAsync();
+        return await _store.ReadAsync(session => UsageRollSql.ReadAsync(session, org, query), cancellationToken);
     }
 
     /// <summary>The same as <see cref="UsageAsync"/> for any length of time, a day in memory at once.</summary>
@@ -27,14 +23,14 @@ public sealed partial class Statements
         OrgId org, UsageQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Require(query);
-        await Freshen(cancellationToken);
+        await _replica.FlushAsync();
         for (var from = query.From; from < query.To;)
         {
             var next = from.UtcDateTime.Date.AddDays(1);
             var to = query.To < next ? query.To : next;
             var part = query with { From = from, To = to };
             foreach (var line in await _store.ReadAsync(
-                session => RollSql.ReadAsync(session, org, part), cancellationToken))
+                session => UsageRollSql.ReadAsync(session, org, part), cancellationToken))
             {
                 yield return line;
             }

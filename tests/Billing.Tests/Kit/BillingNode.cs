@@ -37,7 +37,7 @@ internal sealed class BillingNode : IAsyncDisposable
             NullLogger.Instance);
         Replica = new(Books, _journals, options, time, NullLogger<Replica>.Instance);
         var reservations = new Reservations(Replica, Books, options, time, NullLogger<Reservations>.Instance);
-        Ledger = new(store, Replica, reservations, Book, time, NullLogger<Ledger>.Instance);
+        Ledger = new(new(store, options.FixedRate), Replica, reservations, Book, NullLogger<Ledger>.Instance);
         Statements = new(store, Replica, signer);
         Audit = new(store);
     }

@@ -5,7 +5,7 @@ namespace Gateway.Billing;
 
 /// <summary>Reads the rolls of usage. One statement serves every grouping and filter: what is not asked for collapses
 /// to one value, and a filter's list has a fixed number of places.</summary>
-internal static class RollSql
+internal static class UsageRollSql
 {
     private const long HourMs = 3_600_000;
 
