@@ -160,6 +160,7 @@ public abstract partial class LedgerStoreSuite
 
         var error = await Assert.ThrowsAsync<JournalDamagedException>(() => Node.StartOtherAsync("other"));
 
+        Node.DieOther();
         Assert.Contains(Path.GetFileName(segment), error.Message, StringComparison.Ordinal);
         Assert.Matches("[0-9]+.*[0-9]+", error.Message);
 
