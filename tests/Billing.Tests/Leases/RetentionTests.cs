@@ -32,12 +32,13 @@ public sealed class RetentionTests : IAsyncLifetime
         await Node.DisposeAsync();
         _node = await StartAsync();
         await LookAsync();
-        Assert.Equal([past, Node.Replica.Current!.Id], Journals());
+        Assert.Equal(2, Journals().Length);
+        Assert.Contains(past, Journals());
 
         _time.Advance(Age);
         await LookAsync();
 
-        Assert.Equal([Node.Replica.Current.Id], Journals());
+        Assert.Equal([Node.Replica.Current!.Id], Journals());
         Assert.Equal(new(30), (await Node.BalanceAsync(payer.Org)).Spent);
     }
 
