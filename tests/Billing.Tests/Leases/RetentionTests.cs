@@ -51,7 +51,8 @@ public sealed class RetentionTests : IAsyncLifetime
         await Node.DisposeAsync();
         _node = await StartAsync();
         await Node.Store.WriteAsync(
-            session => session.ExecuteAsync("UPDATE replica SET state = 'live' WHERE incarnation = @past", ("past", past)),
+            session => session.ExecuteAsync(
+                "UPDATE replica SET state = 'live' WHERE incarnation = @past", ("past", past)),
             TestContext.Current.CancellationToken);
 
         _time.Advance(Age);
@@ -103,7 +104,10 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     private string[] Journals() =>
-        [.. Directory.EnumerateDirectories(Path.Combine(_folder.FullName, "journal")).Select(Path.GetFileName).Order()!];
+    [
+        .. Directory.EnumerateDirectories(Path.Combine(_folder.FullName, "journal"))
+            .Select(path => Path.GetFileName(path)!),
+    ];
 
     private int Segments() => Numbers().Count;
 

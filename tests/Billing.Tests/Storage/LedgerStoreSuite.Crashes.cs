@@ -1,6 +1,5 @@
 using System.Globalization;
 using Gateway.Billing.Tests.Kit;
-using Gateway.Core;
 
 namespace Gateway.Billing.Tests.Storage;
 
