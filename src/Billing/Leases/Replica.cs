@@ -20,6 +20,7 @@ internal sealed partial class Replica(
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ConcurrentDictionary<string, Life> _retiring = [];
+    private readonly Retention _retention = new(books, journals, options, time);
     private readonly string _node = NodeName.In(options.DataDirectory, time);
     private Life? _current;
     private bool _hasStopped;
@@ -113,7 +114,8 @@ internal sealed partial class Replica(
         }
     }
 
-    /// <summary>Marks others that are not heard of as orphans, and takes back the money of those lost for good.</summary>
+    /// <summary>Marks others that are not heard of as orphans, takes back the money of those lost for good, and removes
+    /// old journals.</summary>
     internal async Task SweepAsync()
     {
         var swept = await books.SweepAsync(options.UnseenLimit, options.LostLimit);
@@ -126,6 +128,8 @@ internal sealed partial class Replica(
         {
             Log.ForceClosed(logger, incarnation);
         }
+
+        await _retention.RunAsync(Volatile.Read(ref _current), Own);
     }
 
     /// <summary>Applies everything that was durable when it was called, so that the books can be read.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gateway.Core;
 
 namespace Gateway.Billing.Tests.Leases;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Gateway.Billing.Tests.Kit;
-using Gateway.Core;
 
 namespace Gateway.Billing.Tests.Storage;
 
@@ -160,6 +159,7 @@ public abstract partial class LedgerStoreSuite
 
         var error = await Assert.ThrowsAsync<JournalDamagedException>(() => Node.StartOtherAsync("other"));
 
+        Node.DieOther();
         Assert.Contains(Path.GetFileName(segment), error.Message, StringComparison.Ordinal);
         Assert.Matches("[0-9]+.*[0-9]+", error.Message);
 

@@ -31,9 +31,10 @@ public abstract partial class LedgerStoreSuite
 
         await Node.Replica.TickAsync();
 
-        var seq = (await Node.Books.FindAsync(Node.Replica.Current!.Id))!.Seq;
+        var own = Node.Replica.Current!.Id;
+        var seq = (await Node.Books.FindAsync(own))!.Seq;
         Assert.Equal(2, await CountAsync(
-            $"SELECT count(DISTINCT group_id) FROM posting WHERE group_id LIKE 'settle:{Node.Replica.Current.Id}/{seq}/%'"));
+            $"SELECT count(DISTINCT group_id) FROM posting WHERE group_id LIKE 'settle:{own}/{seq}/%'"));
         Assert.Equal(300, await SumAsync($"{one.Org}/spent"));
         Assert.Equal(20, await CountAsync("SELECT CAST(sum(requests) AS bigint) FROM usage_roll"));
     }
@@ -44,8 +45,10 @@ public abstract partial class LedgerStoreSuite
         var payer = await Node.CreditNewAsync(Rich);
         var incarnation = Node.Replica.Current!.Id;
         using var disk = new FileJournalDisk(Path.Combine(_directory, "journal", incarnation));
-        using var second = new Pump(
-            Node.Books, new(disk, incarnation), "elsewhere", 0, NullLogger.Instance) { RunLimit = 3 };
+        using var second = new Pump(Node.Books, new(disk, incarnation), "elsewhere", 0, NullLogger.Instance)
+        {
+            RunLimit = 3,
+        };
         for (var round = 0; round < 5; round++)
         {
             for (var i = 0; i < 10; i++)
@@ -53,7 +56,9 @@ public abstract partial class LedgerStoreSuite
                 await Node.SettleAsync(await Node.HoldAsync(payer, 10, 20), 10, 20);
             }
 
-            await Task.WhenAll(Task.Run(() => second.PushAsync()), Task.Run(Node.Replica.TickAsync));
+            await Task.WhenAll(
+                Task.Run(() => second.PushAsync(), CancellationToken.None),
+                Task.Run(Node.Replica.TickAsync, CancellationToken.None));
         }
 
         Assert.Equal(new(1_500), (await Node.AppliedAsync(payer.Org)).Spent);
