@@ -52,10 +52,12 @@ public static class BillingServices
         services.AddSingleton(CreateRates);
         services.AddSingleton(provider => new Treasury(
             provider.GetRequiredService<ILedgerStore>(),
-            provider.GetRequiredService<Replica>(),
             provider.GetRequiredService<BillingOptions>(),
             provider.GetService<IPayoutDestinations>(),
-            provider.GetService<IMinerOwners>()));
+            provider.GetService<IMinerOwners>())
+        {
+            Recall = provider.GetRequiredService<Replica>().RecallAsync,
+        });
         services.AddSingleton<RollUp>();
     }
 

@@ -18,19 +18,19 @@ public sealed class Treasury
     private readonly IPayoutDestinations? _destinations;
     private readonly IMinerOwners? _owners;
     private readonly Deposits _deposits;
-    private readonly Replica _replica;
 
     internal Treasury(
-        ILedgerStore store, Replica replica, BillingOptions options, IPayoutDestinations? destinations,
-        IMinerOwners? owners)
+        ILedgerStore store, BillingOptions options, IPayoutDestinations? destinations, IMinerOwners? owners)
     {
-        _replica = replica;
         _store = store;
         _options = options;
         _destinations = destinations;
         _owners = owners;
         _deposits = new(store, options.FixedRate);
     }
+
+    /// <summary>Brings unused credit back out of leases, so that it can be refunded.</summary>
+    internal Func<OrgId, Task> Recall { get; init; } = static _ => Task.CompletedTask;
 
     /// <summary>Sets unspent credit aside to be paid back, at the rate of each lot it came from. Promotions and what
     /// running requests hold are not refundable.</summary>
@@ -55,7 +55,7 @@ public sealed class Treasury
 
         var wish = new RefundWish(
             org, amount, destination, by, _options.NewDestinationWait.Ticks / TimeSpan.TicksPerMillisecond);
-        await _replica.RecallAsync(org);
+        await Recall(org);
         return await _store.WriteAsync(session => RefundSql.RequestAsync(session, wish), cancellationToken);
     }
 

@@ -16,12 +16,15 @@ public sealed class Reserves
     internal Reserves(ILedgerStore store, IReceiptSigner signer, IReserveSecrets secrets) =>
         (_store, _signer, _secrets) = (store, signer, secrets);
 
+    /// <summary>Refunds not yet paid, rows of organisation and rao; null: none.</summary>
+    internal string? UnpaidRefunds { get; init; } = PayoutSql.UnpaidRefunds;
+
     /// <summary>Publishes today's tree, the day in UTC by the store's clock. False when today's was published before,
     /// by whichever process; then nothing changes.</summary>
     public async Task<bool> PublishAsync(CancellationToken cancellationToken)
     {
         var count = await _store.ReadSnapshotAsync(
-            session => ReservesSql.CountAsync(session, PayoutSql.UnpaidRefunds), cancellationToken);
+            session => ReservesSql.CountAsync(session, UnpaidRefunds), cancellationToken);
         var secret = _secrets.SecretOf(count.Day);
         var leaves = count.Owed.ToDictionary(pair => pair.Key, pair => Leaf(secret, pair.Key, pair.Value));
         var tree = SumTree.Build(leaves.Values.Select(leaf => leaf.Node));

@@ -4,6 +4,10 @@ namespace Gateway.Billing;
 
 public sealed partial class Statements
 {
+    /// <summary>What took credit away other than requests: rows of id, kind (<c>refund</c> or <c>expiry</c>), lot, time
+    /// in Unix milliseconds, rao and nano-USD, of the organisation in parameter <c>org</c>.</summary>
+    internal string Reductions { get; init; } = PayoutSql.Reductions;
+
     /// <summary>The organisation's deposits, newest first.</summary>
     /// <param name="org">Whose.</param>
     /// <param name="limit">At most that many, above zero.</param>
@@ -47,7 +51,7 @@ public sealed partial class Statements
         ArgumentOutOfRangeException.ThrowIfNotEqual(month.Day, 1);
         await _replica.FlushAsync();
         var facts = await _store.ReadSnapshotAsync(
-            session => MonthSql.ReadAsync(session, org, month, PayoutSql.Reductions), cancellationToken);
+            session => MonthSql.ReadAsync(session, org, month, Reductions), cancellationToken);
         return MonthStatement.Of(org, month, facts);
     }
 }

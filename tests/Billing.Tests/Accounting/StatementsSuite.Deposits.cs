@@ -35,26 +35,4 @@ public abstract partial class StatementsSuite
         Assert.Empty(await Statements.DepositsAsync(await OrgAsync(0), 2, seen[0].Id, Token));
         Assert.Empty(await Statements.DepositsAsync(org, 2, "nonsense", Token));
     }
-
-    [Fact]
-    public async Task Miners_are_owed_what_their_accounts_say()
-    {
-        Assert.Empty(await Statements.MinerPayablesAsync(Token));
-        await Node.Store.WriteAsync(
-            async session =>
-            {
-                await Books.PostAsync(session, "roll", "1",
-                    new("miner_payable/4/5Hot", Books.RaoAsset, -300), new("miner_payable/4/5Paid", Books.RaoAsset, -9),
-                    new("miner_payable/12/5A", Books.RaoAsset, -5), new("fx_tao", Books.RaoAsset, 314));
-                await Books.PostAsync(session, "roll", "2",
-                    new("miner_payable/4/5Hot", Books.RaoAsset, 100), new("miner_payable/4/5Paid", Books.RaoAsset, 9),
-                    new("chain/5Cold", Books.RaoAsset, -109));
-                return 0;
-            },
-            Token);
-
-        Assert.Equal(
-            [new("12", "5A", new(5)), new MinerPayable("4", "5Hot", new(200))],
-            await Statements.MinerPayablesAsync(Token));
-    }
 }

@@ -61,7 +61,7 @@ public abstract partial class StatementsSuite
         await ChargeAsync(org, March.AddDays(2), 300);
         await RunAsync("UPDATE org_account SET available = available - 600, refunded = 600");
         var at = March.AddDays(3).ToUnixTimeMilliseconds();
-        var statements = new Statements(Node.Store, new TestSigner())
+        var statements = new Statements(Node.Store, Node.Replica, new TestSigner())
         {
             Reductions = $"""
                 SELECT 'po_1', 'refund', '{first}', CAST({at} AS bigint), CAST(60 AS bigint), CAST(600 AS bigint)

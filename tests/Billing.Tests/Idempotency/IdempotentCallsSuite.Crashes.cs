@@ -33,7 +33,7 @@ public abstract partial class IdempotentCallsSuite
     [Fact]
     public async Task What_a_living_replica_runs_is_left_alone()
     {
-        var other = NewCalls(await Node.StartOtherReplicaAsync());
+        var other = NewCalls((await Node.StartOtherAsync("calls")).Replica);
         var call = Call("theirs");
         Assert.IsType<Begun.First>(await other.BeginAsync(call, Token));
 
@@ -58,7 +58,7 @@ public abstract partial class IdempotentCallsSuite
             async session =>
             {
                 await Calls.ResolveOrphansAsync(session, closed.Id);
-                return await ReplicaSql.CloseAsync(session, closed.Id, "drained", long.MaxValue);
+                return await ReplicaSql.MarkAsync(session, closed.Id, ReplicaState.Drained);
             },
             Token);
 
@@ -66,7 +66,7 @@ public abstract partial class IdempotentCallsSuite
         Assert.IsType<Begun.First>(await BeginAsync(Again(free)));
 
         // Another process sees it as its owner's, which lives.
-        var other = NewCalls(await Node.StartOtherReplicaAsync());
+        var other = NewCalls((await Node.StartOtherAsync("calls")).Replica);
         Assert.IsType<Begun.InProgress>(await other.BeginAsync(Again(running), Token));
         Assert.NotEqual(closed.Id, next.Id);
         await Calls.CompleteAsync(running, Answer);

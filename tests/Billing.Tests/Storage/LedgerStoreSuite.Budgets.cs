@@ -20,7 +20,7 @@ public abstract partial class LedgerStoreSuite
 
         Assert.Equal((kind, $"id_{payer.Org}", new NanoUsd(100), new NanoUsd(60)),
             (refused.Kind, refused.Id, refused.Cap, refused.Used));
-        Assert.Equal(BudgetAccount.ResetsAt(payer.Budgets[0], TimeProvider.System.GetUtcNow()), refused.Resets);
+        Assert.Equal(payer.Budgets[0].Period.EndOf(TimeProvider.System.GetUtcNow()), refused.Resets);
         Assert.IsType<Reserved.Held>(await Node.ReserveAsync(payer, Node.Quote(40, 0)));
         Assert.Equal(new(100), (await Node.BalanceAsync(payer.Org)).Held);
     }
