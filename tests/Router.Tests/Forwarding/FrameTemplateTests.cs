@@ -12,7 +12,10 @@ public sealed class FrameTemplateTests
         new("static/a", new("m"), new("http://127.0.0.1/v1/"), "openai", Features.All, Quality.Real));
 
     private static readonly string[] Texts =
-        ["a", " word", "", "\\n", "\\u0041", "é", "好", "😀", "\\\"", "\"", "\\", "\t", "x\"},\"index\":1,\"y\":{\"z\":\""];
+    [
+        "a", " word", "", "\\n", "\\u0041", "é", "好", "😀", "\\\"", "\"", "\\", "\t",
+        "x\"},\"index\":1,\"y\":{\"z\":\"",
+    ];
 
     private static readonly string[] Usages =
     [
@@ -20,7 +23,8 @@ public sealed class FrameTemplateTests
         ",\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":12,\"x\":{\"completion_tokens\":1}}",
         ",\"usage\":{\"completion_tokens\":-1}", ",\"usage\":{\"completion_tokens\":01}", ",\"usage\":}",
         ",\"usage\":{\"completion_tokens\":9},\"usage\":{\"completion_tokens\":10}", ",\"usage\":7", ",\"usage\":",
-        ",\"error\":null", ",\"error\":{\"message\":\"no\"}", ",\"usage\":{\"completion_tokens\":7}}", ",\"usage\":[{}]",
+        ",\"error\":null", ",\"error\":{\"message\":\"no\"}", ",\"usage\":{\"completion_tokens\":7}}",
+        ",\"usage\":[{}]",
     ];
 
     private static readonly string[] Shapes =
