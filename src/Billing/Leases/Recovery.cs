@@ -6,9 +6,10 @@ namespace Gateway.Billing;
 /// of incarnations that were given up too, and then its leases are closed.</summary>
 internal sealed partial class Recovery(IBooks books, IJournals journals, string node, ILogger logger)
 {
-    internal async Task RunAsync()
+    /// <summary>Applies what is left, apart from what this process is writing itself.</summary>
+    internal async Task RunAsync(IReadOnlyCollection<string> own)
     {
-        var left = journals.Left();
+        string[] left = [.. journals.Left().Except(own)];
         foreach (var incarnation in left)
         {
             await DrainAsync(incarnation);
@@ -17,7 +18,7 @@ internal sealed partial class Recovery(IBooks books, IJournals journals, string 
         // Where the store is this process's alone, an incarnation without a journal has nothing left to say.
         foreach (var incarnation in await books.OpenAsync(node))
         {
-            if (!left.Contains(incarnation) && await books.FindAsync(incarnation) is { } row)
+            if (!left.Contains(incarnation) && !own.Contains(incarnation) && await books.FindAsync(incarnation) is { } row)
             {
                 await books.DrainAsync(incarnation, row.Seq);
                 Log.Drained(logger, incarnation, 0);
