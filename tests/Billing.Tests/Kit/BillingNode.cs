@@ -23,7 +23,11 @@ internal sealed class BillingNode : IAsyncDisposable
     private readonly List<BillingNode> _others = [];
 
     private BillingNode(
-        BillingOptions options, ILedgerStore store, IReceiptSigner signer, TimeProvider time, IJournals? journals = null)
+        BillingOptions options,
+        ILedgerStore store,
+        IReceiptSigner signer,
+        TimeProvider time,
+        IJournals? journals = null)
     {
         _time = time;
         Options = options;
