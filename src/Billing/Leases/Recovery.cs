@@ -6,18 +6,23 @@ namespace Gateway.Billing;
 /// of incarnations that were given up too, and then its leases are closed.</summary>
 internal sealed partial class Recovery(IBooks books, IJournals journals, string node, ILogger logger)
 {
-    internal async Task RunAsync()
+    /// <summary>Applies what is left, apart from what this process is writing itself.</summary>
+    internal async Task RunAsync(IReadOnlyCollection<string> own)
     {
-        var left = journals.Left();
+        string[] left = [.. journals.Left().Except(own)];
         foreach (var incarnation in left)
         {
-            await DrainAsync(incarnation);
+            // Again, should the books have gone back or another have applied more of it meanwhile.
+            while (!await TryDrainAsync(incarnation))
+            {
+            }
         }
 
         // Where the store is this process's alone, an incarnation without a journal has nothing left to say.
         foreach (var incarnation in await books.OpenAsync(node))
         {
-            if (!left.Contains(incarnation) && await books.FindAsync(incarnation) is { } row)
+            if (!left.Contains(incarnation) && !own.Contains(incarnation)
+                && await books.FindAsync(incarnation) is { } row)
             {
                 await books.DrainAsync(incarnation, row.Seq);
                 Log.Drained(logger, incarnation, 0);
@@ -25,20 +30,17 @@ internal sealed partial class Recovery(IBooks books, IJournals journals, string 
         }
     }
 
-    private async Task DrainAsync(string incarnation)
+    private async Task<bool> TryDrainAsync(string incarnation)
     {
         var row = await books.FindAsync(incarnation);
         using var disk = journals.Open(incarnation);
         using var pump = new Pump(books, new(disk, incarnation), node, row?.Seq ?? 0, logger);
         var before = pump.AppliedSeq;
-        bool isDrained;
-        do
+        await pump.PushAsync();
+        if (!await books.DrainAsync(incarnation, pump.AppliedSeq) && await books.FindAsync(incarnation) is not null)
         {
-            await pump.PushAsync();
-            isDrained = await books.DrainAsync(incarnation, pump.AppliedSeq)
-                || await books.FindAsync(incarnation) is null;
+            return false;
         }
-        while (!isDrained);
 
         disk.Dispose();
         journals.Trim(incarnation);
@@ -46,6 +48,8 @@ internal sealed partial class Recovery(IBooks books, IJournals journals, string 
         {
             Log.Drained(logger, incarnation, pump.AppliedSeq - before);
         }
+
+        return true;
     }
 
     private static partial class Log

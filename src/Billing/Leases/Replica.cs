@@ -24,6 +24,7 @@ internal sealed partial class Replica(
     private readonly string _node = NodeName.In(options.DataDirectory, time);
     private Life? _current;
     private bool _hasStopped;
+    private bool _haveBooksGoneBack;
     private TimeSpan _clockOffset;
 
     /// <summary>Under whose name money is held now; null before the start and after the end.</summary>
@@ -48,8 +49,7 @@ internal sealed partial class Replica(
     /// <exception cref="JournalDamagedException">A journal lost records that had reached the disk.</exception>
     internal async Task StartAsync()
     {
-        var recovery = new Recovery(books, journals, _node, logger);
-        await recovery.RunAsync();
+        await new Recovery(books, journals, _node, logger).RunAsync([]);
         await RegisterAsync();
     }
 
@@ -101,6 +101,13 @@ internal sealed partial class Replica(
         foreach (var life in Lives)
         {
             await BeatAsync(life);
+        }
+
+        if (_haveBooksGoneBack)
+        {
+            // They may have lost what earlier processes of this node had, too.
+            await new Recovery(books, journals, _node, logger).RunAsync([.. Own]);
+            _haveBooksGoneBack = false;
         }
 
         if (Volatile.Read(ref _current) is { Incarnation.IsRetiring: true } current)
@@ -246,11 +253,12 @@ internal sealed partial class Replica(
         Heed(incarnation, reply.Row?.State);
         if (reply.Row is null || reply.Row.Seq < life.Pump.AppliedSeq)
         {
+            _haveBooksGoneBack = true;
             incarnation.Retire();
         }
     }
 
-    private static async Task PushAsync(Life life, long until)
+    private async Task PushAsync(Life life, long until)
     {
         if (await life.Pump.PushAsync(until) is not { } reply)
         {
@@ -271,8 +279,9 @@ internal sealed partial class Replica(
         }
 
         Heed(life.Incarnation, reply.State);
-        if (life.Pump.WentBack)
+        if (life.Pump.WentBack && !life.Incarnation.IsRetiring)
         {
+            _haveBooksGoneBack = true;
             life.Incarnation.Retire();
         }
     }
@@ -370,34 +379,5 @@ internal sealed partial class Replica(
         }
 
         return life.Incarnation;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(2010, LogLevel.Warning, "Replica {Incarnation} is replaced by a new incarnation")]
-        internal static partial void Superseded(ILogger logger, string? incarnation);
-
-        [LoggerMessage(2011, LogLevel.Information,
-            "Replica {Incarnation} is closed: its journal is applied and what its leases held went back")]
-        internal static partial void Closed(ILogger logger, string incarnation);
-
-        [LoggerMessage(2012, LogLevel.Warning,
-            "Replica {Incarnation} ends with {Holds} holds: they go back at the next start of this node")]
-        internal static partial void LeftOpen(ILogger logger, string incarnation, int holds);
-
-        [LoggerMessage(2013, LogLevel.Error,
-            "Replica {Incarnation} could not be closed: what it holds goes back at the next start of this node")]
-        internal static partial void NotClosed(ILogger logger, Exception error, string incarnation);
-
-        [LoggerMessage(2014, LogLevel.Error,
-            "Replica {Incarnation} is not heard of: what it holds waits until its node starts again")]
-        internal static partial void Orphaned(ILogger logger, string incarnation);
-
-        [LoggerMessage(2017, LogLevel.Critical, "The lease of {Account} broke a rule: its organisation is frozen")]
-        internal static partial void Broken(ILogger logger, Exception error, string account);
-
-        [LoggerMessage(2015, LogLevel.Critical,
-            "Replica {Incarnation} is given up: what it held went back, and what it still reports is our loss")]
-        internal static partial void ForceClosed(ILogger logger, string incarnation);
     }
 }

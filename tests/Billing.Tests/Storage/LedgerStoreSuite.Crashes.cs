@@ -139,6 +139,27 @@ public abstract partial class LedgerStoreSuite
     }
 
     [Fact]
+    public async Task Books_that_went_back_before_this_process_began_get_what_its_forerunner_had()
+    {
+        var payer = await Node.CreditNewAsync(Rich);
+        var first = await Node.StartOtherAsync("other");
+        await first.Replica.TickAsync();
+        await SnapshotAsync();
+        await first.SettleAsync(await first.HoldAsync(payer, 10, 20), 10, 20);
+        first.Die();
+        var second = await Node.StartOtherAsync("other");
+        await second.SettleAsync(await second.HoldAsync(payer, 0, 7), 0, 7);
+        await second.Replica.TickAsync();
+
+        await RestoreAsync();
+        await second.Replica.BeatAsync();
+        await second.Replica.BeatAsync();
+
+        Assert.Equal(new(new(Rich), new(37), new(Rich - 37), new(0), new(0)), await Node.BalanceAsync(payer.Org));
+        Assert.Equal(ReplicaState.Drained, (await Node.Books.FindAsync(first.Replica.Current!.Id))!.State);
+    }
+
+    [Fact]
     public async Task A_damaged_journal_refuses_the_start_and_says_where()
     {
         var payer = await Node.CreditNewAsync(Rich);
