@@ -44,8 +44,8 @@ internal sealed record BillingOptions
     /// <summary>How often the journal is applied and leases are tended.</summary>
     internal TimeSpan TickEvery { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How often a replica says that it lives.</summary>
-    internal TimeSpan BeatEvery { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How often a replica says that it lives, and hears who is nearly broke.</summary>
+    internal TimeSpan BeatEvery { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How often it looks after others, and for new prices.</summary>
     internal TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(5);
@@ -56,8 +56,9 @@ internal sealed record BillingOptions
     /// <summary>After this long without a beat an orphan's money is taken back.</summary>
     internal TimeSpan LostLimit { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>How long others have to give back what they do not use before a request is refused.</summary>
-    internal TimeSpan RecallWait { get; init; } = TimeSpan.FromMilliseconds(50);
+    /// <summary>How long others have to give back what they do not use before a request is refused: a beat, in which
+    /// they hear of it, and a round.</summary>
+    internal TimeSpan RecallWait { get; init; } = TimeSpan.FromMilliseconds(320);
 
     /// <summary>How long an applied journal is kept: longer than a backup of the books may be old.</summary>
     internal TimeSpan KeepJournals { get; init; } = TimeSpan.FromHours(24);

@@ -38,6 +38,7 @@ public static class BillingServices
         services.AddHostedService<RateSampler>();
         services.AddHostedService<RollUpLoop>();
         services.AddHostedService<IdempotencyKeeper>();
+        services.AddHostedService<Auditor>();
         services.AddReserves(configuration);
         return services;
     }

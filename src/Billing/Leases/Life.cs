@@ -3,7 +3,11 @@ namespace Gateway.Billing;
 /// <summary>An incarnation with what applies its journal, and what it last told the books.</summary>
 internal sealed class Life(Incarnation incarnation, Pump pump) : IDisposable
 {
+    // The pace of a lease is a second's.
+    private const int BeatsASecond = 4;
+
     private readonly Dictionary<string, long> _told = [];
+    private int _beats;
     private bool _isDisposed;
 
     internal Incarnation Incarnation { get; } = incarnation;
@@ -13,14 +17,19 @@ internal sealed class Life(Incarnation incarnation, Pump pump) : IDisposable
     /// <summary>Whether its journal's last record is written.</summary>
     internal bool HasEnded { get; set; }
 
-    /// <summary>What its leases hold, where that differs from what was told last; once a second, so the pace is taken
+    /// <summary>What its leases hold, where that differs from what was told last. Each fourth time the pace is taken
     /// too.</summary>
     internal Dictionary<string, long> ChangedHolds()
     {
         var changed = new Dictionary<string, long>();
+        var isSecond = ++_beats % BeatsASecond == 0;
         foreach (var lease in Incarnation.Leases.All)
         {
-            lease.Pace.Second(lease.Consumed);
+            if (isSecond)
+            {
+                lease.Pace.Second(lease.Consumed);
+            }
+
             var (account, held) = (lease.Name.Account, lease.Held);
             if (_told.GetValueOrDefault(account) != held)
             {

@@ -145,7 +145,14 @@ internal sealed partial class Replica(
     {
         foreach (var life in Lives)
         {
-            await PushAsync(life, life.Incarnation.Journal.WrittenSeq);
+            try
+            {
+                await PushAsync(life, life.Incarnation.Journal.WrittenSeq);
+            }
+            catch (ObjectDisposedException)
+            {
+                // It was closed meanwhile, which applies all of it.
+            }
         }
     }
 

@@ -168,8 +168,8 @@ public abstract partial class StatementsSuite
         var lot = "lot_" + Guid.CreateVersion7(at).ToString("N");
         await RunAsync(
             """
-            INSERT INTO lot (id, org, kind, rate, rao, nusd, rao_left, nusd_left)
-            VALUES (@lot, @org, 'paid', 1, @rao, @nusd, @rao, @nusd)
+            INSERT INTO lot (id, org, n, kind, rate, rao, nusd, rao_left, nusd_left)
+            SELECT @lot, @org, count(*) + 1, 'paid', 1, @rao, @nusd, @rao, @nusd FROM lot WHERE org = @org
             """,
             ("lot", lot), ("org", org.ToString()), ("rao", rao), ("nusd", nusd));
         await RunAsync("UPDATE org_account SET available = available + @nusd WHERE org = @org",

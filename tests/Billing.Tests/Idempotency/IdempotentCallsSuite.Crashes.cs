@@ -58,7 +58,8 @@ public abstract partial class IdempotentCallsSuite
             async session =>
             {
                 await Calls.ResolveOrphansAsync(session, closed.Id);
-                return await ReplicaSql.MarkAsync(session, closed.Id, ReplicaState.Drained);
+                var end = (await ReplicaSql.FindAsync(session, closed.Id))!.Seq;
+                return await CloseSql.DrainAsync(session, closed.Id, end);
             },
             Token);
 
@@ -158,6 +159,7 @@ public abstract partial class IdempotentCallsSuite
         Assert.IsType<Begun.First>(await BeginAsync(call));
         var reserved = await Node.Ledger.ReserveAsync(payer, call.Request, Node.Quote(10, 20), Token);
         await Node.SettleAsync(Assert.IsType<Reserved.Held>(reserved).Hold, 10, 20);
+        await Node.Replica.FlushAsync();
         return call;
     }
 

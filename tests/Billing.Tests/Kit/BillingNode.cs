@@ -80,6 +80,7 @@ internal sealed class BillingNode : IAsyncDisposable
             ConnectionString = connectionString,
             Prices = Prices,
             StopWindow = TimeSpan.FromSeconds(2),
+            RecallWait = TimeSpan.FromMilliseconds(5),
             SegmentLength = 1 << 20,
         };
         options = tune?.Invoke(options) ?? options;

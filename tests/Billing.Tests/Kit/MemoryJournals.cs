@@ -25,6 +25,10 @@ internal sealed class MemoryJournals : IJournals
         return new(journal, Disk, null);
     }
 
+    public void Trim(string incarnation)
+    {
+    }
+
     public void Clean(Func<string, bool> isApplied)
     {
     }
