@@ -20,10 +20,16 @@ internal sealed partial class Replica(
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ConcurrentDictionary<string, Life> _retiring = [];
-    private readonly string _node = NodeName.In(options.DataDirectory, time);
+    private readonly string _node = options.Node.Length > 0
+        ? options.Node
+        : NodeName.In(options.DataDirectory, time);
+
     private Life? _current;
     private bool _hasStopped;
     private TimeSpan _clockOffset;
+
+    /// <summary>Makes an incarnation's id at a moment; the simulator's come from its seed.</summary>
+    internal Func<DateTimeOffset, Guid> NewId { get; init; } = Guid.CreateVersion7;
 
     /// <summary>Under whose name money is held now; null before the start and after the end.</summary>
     internal Incarnation? Current => Volatile.Read(ref _current)?.Incarnation;
@@ -318,7 +324,7 @@ internal sealed partial class Replica(
     [SuppressMessage("Reliability", "CA2000", Justification = "The life disposes its pump.")]
     private async Task<Incarnation> RegisterAsync()
     {
-        var id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+        var id = NewId(time.GetUtcNow()).ToString("N");
         var journal = journals.Create(id);
         await books.RegisterAsync(id, _node);
         var life = new Life(
