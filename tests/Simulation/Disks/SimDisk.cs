@@ -78,8 +78,8 @@ internal sealed class SimDisk(World world, DiskFaults faults) : IJournalDisk
     public int Read(long segment, long offset, Span<byte> into)
     {
         var bytes = _segments[segment].Bytes;
-        var length = int.Min(bytes.Length - (int)offset, into.Length);
-        bytes.AsSpan((int)offset, length).CopyTo(into);
+        var length = int.Min(int.Max(bytes.Length - (int)offset, 0), into.Length);
+        bytes.AsSpan(length == 0 ? 0 : (int)offset, length).CopyTo(into);
         return length;
     }
 
