@@ -1,4 +1,5 @@
 using Gateway.Bench.Http;
+using Gateway.Bench.Ledger;
 
 namespace Gateway.Bench;
 
@@ -18,6 +19,9 @@ internal static class BenchCommand
               each (defaults 5, 3, 32). http.throughput_ratio is gateway / YARP (1 = free); http.added_ms is what the
               gateway adds to YARP's latency at 1 connection and at C. SETTINGS go to the gateway, separated by
               blanks, such as "Gateway:Billing:Durability=Strict".
+          ledger [--rounds N] [--records N]
+              A hold and its end in memory, the journal, applying N records (default 200000) to SQLite and to a
+              PostgreSQL of its own, and one guarded SQL update a request beside them.
 
         """;
 
@@ -32,6 +36,7 @@ internal static class BenchCommand
         return args[0] switch
         {
             "http" => await HttpBench.RunAsync(Arguments.Parse(args[1..])),
+            "ledger" => await LedgerBench.RunAsync(Arguments.Parse(args[1..])),
 
             // The two servers that the http benchmark starts as processes of their own.
             MockExpert.Role => await MockExpert.ServeAsync(args[1]),

@@ -33,19 +33,28 @@ internal sealed class LedgerAudit(ILedgerStore store)
             WHERE consumed < 0 OR returned < 0 OR granted - consumed - returned < 0
                 OR (state = 'closed' AND granted - consumed - returned <> 0)
             """),
+        ("I3", """
+            SELECT b.account, 'what is leased of a budget does not equal what open leases hold' FROM budget b
+            WHERE b.leased <> coalesce((SELECT sum(l.granted - l.consumed - l.returned) FROM lease l
+                WHERE l.account = b.account AND l.state <> 'closed'), 0)
+            """),
         ("I4", """
             SELECT l.account, 'open under a closed replica' FROM lease l JOIN replica r ON r.incarnation = l.incarnation
-            WHERE l.state = 'open' AND r.state <> 'live'
+            WHERE l.state = 'open' AND r.state NOT IN ('live', 'orphaned')
             """),
         ("I5", """
-            SELECT u.request_id, 'the charge is not in the books once' FROM usage_record u
-            WHERE u.charge > 0 AND 1 <> (SELECT count(*) FROM posting p WHERE p.amount = u.charge AND p.n < 2
-                AND p.group_id =
-                    CASE WHEN u.settlement = 'settled' THEN 'settle:' ELSE 'late_settle:' END || u.request_id)
+            SELECT request_id, CAST(count(*) AS TEXT) FROM usage_record GROUP BY request_id HAVING count(*) <> 1
             """),
         ("I5", """
             SELECT a.org, 'spent does not equal the charges' FROM org_account a WHERE a.spent <> coalesce((SELECT
                 sum(u.charge) FROM usage_record u WHERE u.org = a.org AND u.settlement = 'settled'), 0)
+            """),
+        ("I5", """
+            SELECT 'uncollectible', 'what nobody pays for does not equal its charges' FROM (SELECT
+                coalesce((SELECT sum(charge) FROM usage_record WHERE settlement = 'uncollectible'), 0) AS charges,
+                coalesce((SELECT sum(amount) FROM posting WHERE account = 'uncollectible' AND asset = 'NUSD'), 0)
+                    AS posted) AS sums
+            WHERE charges <> posted
             """),
         ("I7", """
             SELECT request_id, 'charged without a delivery' FROM usage_record
@@ -66,7 +75,8 @@ internal sealed class LedgerAudit(ILedgerStore store)
 
     private const string Charges = """
         SELECT u.request_id, u.input, u.cached, u.output, u.reasoning, u.hold, u.charge,
-            p.input, p.cached, p.output, p.reasoning
+            p.input, p.cached, p.output, p.reasoning, u.images, u.audio_ms, u.characters,
+            p.request, p.image, p.audio_ms, p.character
         FROM usage_record u JOIN price_version p ON p.id = u.price_version
         """;
 
@@ -92,9 +102,20 @@ internal sealed class LedgerAudit(ILedgerStore store)
     // 128 bits are needed, which SQL has not got on both stores.
     private static Violation? Recompute(DbDataReader row)
     {
-        var usage = new Usage(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4));
+        var usage = new Usage(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4))
+        {
+            Images = row.GetInt64(11),
+            AudioMs = row.GetInt64(12),
+            Characters = row.GetInt64(13),
+        };
         var prices = new ModelPrices(
-            new(row.GetInt64(7)), new(row.GetInt64(8)), new(row.GetInt64(9)), new(row.GetInt64(10)));
+            new(row.GetInt64(7)), new(row.GetInt64(8)), new(row.GetInt64(9)), new(row.GetInt64(10)))
+        {
+            Request = new(row.GetInt64(14)),
+            Image = new(row.GetInt64(15)),
+            AudioMs = new(row.GetInt64(16)),
+            Character = new(row.GetInt64(17)),
+        };
         var expected = Int128.Min(prices.Cost(usage).PicoUsd / 1000, row.GetInt64(5));
         return expected == row.GetInt64(6)
             ? null

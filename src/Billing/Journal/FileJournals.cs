@@ -50,6 +50,19 @@ internal sealed class FileJournals : IJournals, IDisposable
         return new(journal, disk, new JournalThreads(journal, _logger));
     }
 
+    public void Trim(string incarnation)
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(_root, incarnation)).OrderDescending(StringComparer.Ordinal))
+        {
+            if (TrailingZeros.Cut(file) > 0)
+            {
+                return;
+            }
+
+            File.Delete(file);
+        }
+    }
+
     public void Clean(Func<string, bool> isApplied)
     {
         foreach (var incarnation in Left())

@@ -12,6 +12,9 @@ internal interface IJournals
     /// <summary>Makes a new one and starts writing it.</summary>
     public JournalHandle Create(string incarnation);
 
+    /// <summary>Gives the room back that a journal reserved and did not use. It has ended.</summary>
+    public void Trim(string incarnation);
+
     /// <summary>Removes those that were applied to the end and are older than the books' backups may be.</summary>
     /// <param name="isApplied">Whether an incarnation's journal is applied.</param>
     public void Clean(Func<string, bool> isApplied);

@@ -40,6 +40,8 @@ internal sealed partial class Recovery(IBooks books, IJournals journals, string 
         }
         while (!isDrained);
 
+        disk.Dispose();
+        journals.Trim(incarnation);
         if (pump.AppliedSeq > before || row is { State: ReplicaState.Live or ReplicaState.Orphaned })
         {
             Log.Drained(logger, incarnation, pump.AppliedSeq - before);

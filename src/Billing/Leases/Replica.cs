@@ -317,6 +317,7 @@ internal sealed partial class Replica(
         Log.Closed(logger, incarnation.Id);
         _retiring.TryRemove(incarnation.Id, out _);
         life.Dispose();
+        journals.Trim(incarnation.Id);
         return true;
     }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -69,10 +70,10 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ti
             return;
         }
 
-        var sql = $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES (@{string.Join(", @", columns)})";
+        using var insert = new SqliteInsert((SqliteConnection)connection, table, columns);
         foreach (var row in rows)
         {
-            await ExecuteAsync(sql, [.. columns.Zip(row)]);
+            insert.Add(row);
         }
     }
 

@@ -6,13 +6,13 @@ using Microsoft.Data.Sqlite;
 
 namespace Gateway.Api.Tests.Money;
 
-/// <summary>What cannot be charged is not handed out as if nothing had happened.</summary>
+/// <summary>A charge is durable in the journal, whatever the books do.</summary>
 public sealed class UnsettledTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_answer_whose_charge_cannot_be_recorded_is_503_and_free()
+    public async Task While_the_books_are_locked_an_answer_is_charged_and_reaches_them_afterwards()
     {
         SqliteConnection? thief = null;
         InProcessGateway? gateway = null;
@@ -35,10 +35,12 @@ public sealed class UnsettledTests
             await ExecuteAsync(thief!, "ROLLBACK");
             await thief!.DisposeAsync();
 
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-            Assert.Equal("billing_unavailable", (string)JsonNode.Parse(text)!["error"]!["code"]!);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            var cost = (long)JsonNode.Parse(text)!["usage"]!["cost_nusd"]!;
+            Assert.True(cost > 0);
             var credits = (await gateway.GetAsync("v1/credits", Token))["data"]!;
-            Assert.Equal(0, (long)credits["total_usage_nusd"]!);
+            Assert.Equal(cost, (long)credits["total_usage_nusd"]!);
+            Assert.Equal(0, (long)credits["held_nusd"]!);
         }
     }
 

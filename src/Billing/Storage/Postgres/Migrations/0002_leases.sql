@@ -84,3 +84,8 @@ CREATE TABLE quarantined_record (
     record      bytea NOT NULL,
     PRIMARY KEY (incarnation, seq)
 );
+
+-- A run of records is copied in at once: a look-up of its organisation and price for each row would be most of its cost.
+-- The push has locked the one, the other never changes, and the audit looks for both.
+ALTER TABLE usage_record DROP CONSTRAINT usage_record_org_fkey;
+ALTER TABLE usage_record DROP CONSTRAINT usage_record_price_version_fkey;
