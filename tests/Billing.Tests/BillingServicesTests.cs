@@ -18,7 +18,7 @@ public sealed class BillingServicesTests
             ("Gateway:Pricing:Usd:llama-3.3-70b:Input", "0.02"),
             ("Gateway:Pricing:Usd:llama-3.3-70b:Output", "0.06")))
         {
-            Assert.Equal(1, await BillingSchema.MigrateAsync(services, token));
+            Assert.Equal(2, await BillingSchema.MigrateAsync(services, token));
             var hosted = services.GetServices<IHostedService>().ToList();
             foreach (var service in hosted)
             {

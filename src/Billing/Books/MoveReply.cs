@@ -34,6 +34,7 @@ internal enum MoveOutcome
 /// <param name="Elsewhere">What other replicas have of the account.</param>
 /// <param name="Spent">What the account has spent.</param>
 /// <param name="IsPressed">Whether unused money should be given back at once.</param>
+/// <param name="IsFrozen">Whether the organisation is frozen, also where money came back.</param>
 internal sealed record MoveReply(
     MoveOutcome Outcome,
     long Granted = 0,
@@ -42,4 +43,5 @@ internal sealed record MoveReply(
     long Room = 0,
     long Elsewhere = 0,
     long Spent = 0,
-    bool IsPressed = false);
+    bool IsPressed = false,
+    bool IsFrozen = false);

@@ -26,13 +26,16 @@ internal static class MoveRule
                 _ => throw new ArgumentException("An order grants or returns.", nameof(order)),
             };
         return new(outcome, lease.Granted, lease.Returned, lease.OpSeq, account.Room,
-            account.Leased - lease.Outstanding, account.Spent, account.IsPressed);
+            account.Leased - lease.Outstanding, account.Spent, account.IsPressed, account.IsFrozen);
     }
 
     private static MoveOutcome Grant(AccountRow account, LeaseRow lease, MoveOrder.Grant order, int live)
     {
+        // A refusal uses its number too: an older order with the same one may still be on its way, given up by a
+        // replica that has put its money to use again.
         if (account.IsFrozen)
         {
+            lease.OpSeq = order.OpSeq;
             return MoveOutcome.Frozen;
         }
 
@@ -40,6 +43,7 @@ internal static class MoveRule
         {
             // Others may have what is missing and not use it.
             account.IsPressed = true;
+            lease.OpSeq = order.OpSeq;
             return MoveOutcome.Insufficient;
         }
 

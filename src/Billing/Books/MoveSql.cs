@@ -25,7 +25,7 @@ internal static class MoveSql
             await AccountSql.SaveAsync(session, account);
         }
 
-        if (reply.Outcome == MoveOutcome.Moved)
+        if (reply.Outcome is MoveOutcome.Moved or MoveOutcome.Insufficient or MoveOutcome.Frozen)
         {
             await LeaseSql.SaveAsync(session, order.Incarnation, lease);
         }

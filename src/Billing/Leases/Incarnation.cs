@@ -35,6 +35,9 @@ internal sealed class Incarnation
     /// held under it; what is held is settled, its journal applied, and then it is closed.</summary>
     internal bool IsRetiring => _isRetiring;
 
+    /// <summary>Whether the books have taken its money back: what it holds is no part of any balance.</summary>
+    internal bool IsGivenUp { get; set; }
+
     /// <summary>Whether a new hold may be made: its end must find room in the journal.</summary>
     internal bool CanHold => !_isRetiring && Journal.HasRoom;
 

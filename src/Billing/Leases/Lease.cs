@@ -76,7 +76,7 @@ internal sealed class Lease(AccountName name)
     internal long TakeUpTo(long amount)
     {
         var free = Volatile.Read(ref _free);
-        while (free > 0)
+        while (free > 0 && !_isFrozen)
         {
             var part = long.Min(free, amount);
             var seen = Interlocked.CompareExchange(ref _free, free - part, free);
@@ -119,7 +119,7 @@ internal sealed class Lease(AccountName name)
         var returned = reply.Returned - Returned;
         (Granted, Returned, OpSeq) = (reply.Granted, reply.Returned, reply.OpSeq);
         IsPressed = reply.IsPressed;
-        _isFrozen = reply.Outcome == MoveOutcome.Frozen;
+        _isFrozen = reply.IsFrozen;
 
         // A return whose answer was lost and that was not applied is free again.
         var back = _returning - returned;
@@ -127,7 +127,7 @@ internal sealed class Lease(AccountName name)
         var isMet = claim > 0 && granted >= claim;
         Interlocked.Add(ref _held, isMet ? claim : 0);
         Interlocked.Add(ref _free, granted + back - (isMet ? claim : 0));
-        Volatile.Write(ref _renewBelow, (Free + granted) / 2);
+        Volatile.Write(ref _renewBelow, Free / 2);
         moved = granted - returned;
         return isMet;
     }

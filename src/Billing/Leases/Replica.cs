@@ -145,7 +145,9 @@ internal sealed partial class Replica(
     }
 
     /// <summary>What running requests of this process hold of an organisation's credit.</summary>
-    internal NanoUsd HeldOf(OrgId org) => new(Lives.Sum(life => life.Incarnation.Leases.Credit(org).Held));
+    internal NanoUsd HeldOf(OrgId org) => new(Lives
+        .Where(life => !life.Incarnation.IsGivenUp)
+        .Sum(life => life.Incarnation.Leases.Credit(org).Held));
 
     /// <summary>Gives back at once what this process does not use of an organisation's credit.</summary>
     internal async Task RecallAsync(OrgId org)
@@ -235,8 +237,8 @@ internal sealed partial class Replica(
             Press(incarnation, account);
         }
 
-        if (reply.Row is null or { State: ReplicaState.ForceClosed or ReplicaState.Drained }
-            || reply.Row.Seq < life.Pump.AppliedSeq)
+        Heed(incarnation, reply.Row?.State);
+        if (reply.Row is null || reply.Row.Seq < life.Pump.AppliedSeq)
         {
             incarnation.Retire();
         }
@@ -262,9 +264,19 @@ internal sealed partial class Replica(
             }
         }
 
-        if (reply.State is ReplicaState.ForceClosed or ReplicaState.Drained || life.Pump.WentBack)
+        Heed(life.Incarnation, reply.State);
+        if (life.Pump.WentBack)
         {
             life.Incarnation.Retire();
+        }
+    }
+
+    private static void Heed(Incarnation incarnation, ReplicaState? state)
+    {
+        if (state is ReplicaState.ForceClosed or ReplicaState.Drained)
+        {
+            incarnation.IsGivenUp = true;
+            incarnation.Retire();
         }
     }
 
@@ -280,15 +292,30 @@ internal sealed partial class Replica(
     {
         foreach (var lease in incarnation.Leases.All)
         {
-            var isUnused = incarnation.Tick - lease.LastUsed > IdleRounds;
-            if (lease.Free > 0 && (lease.IsPressed || options.IsDirect || isUnused || incarnation.IsRetiring))
+            try
             {
-                await incarnation.Desk.ReturnAsync(lease);
+                await TendAsync(incarnation, lease);
             }
-            else if (lease.WantsRenewal && !isUnused && !incarnation.IsRetiring)
+            catch (BrokenInvariantException error)
             {
-                await incarnation.Desk.RenewAsync(lease);
+                // The others must not wait for a person.
+                Log.Broken(logger, error, lease.Name.Account);
+                lease.IsFrozen = true;
+                await books.FreezeAsync(lease.Name.Org.ToString());
             }
+        }
+    }
+
+    private async Task TendAsync(Incarnation incarnation, Lease lease)
+    {
+        var isUnused = incarnation.Tick - lease.LastUsed > IdleRounds;
+        if (lease.Free > 0 && (lease.IsPressed || options.IsDirect || isUnused || incarnation.IsRetiring))
+        {
+            await incarnation.Desk.ReturnAsync(lease);
+        }
+        else if (lease.WantsRenewal && !isUnused && !incarnation.IsRetiring)
+        {
+            await incarnation.Desk.RenewAsync(lease);
         }
     }
 
@@ -359,6 +386,9 @@ internal sealed partial class Replica(
         [LoggerMessage(2014, LogLevel.Error,
             "Replica {Incarnation} is not heard of: what it holds waits until its node starts again")]
         internal static partial void Orphaned(ILogger logger, string incarnation);
+
+        [LoggerMessage(2017, LogLevel.Critical, "The lease of {Account} broke a rule: its organisation is frozen")]
+        internal static partial void Broken(ILogger logger, Exception error, string account);
 
         [LoggerMessage(2015, LogLevel.Critical,
             "Replica {Incarnation} is given up: what it held went back, and what it still reports is our loss")]

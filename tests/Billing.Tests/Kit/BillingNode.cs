@@ -64,7 +64,8 @@ internal sealed class BillingNode : IAsyncDisposable
         IReceiptSigner? signer = null,
         Func<ILedgerStore, ILedgerStore>? wrap = null,
         Durability durability = Durability.Write,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        Func<BillingOptions, BillingOptions>? tune = null)
     {
         time ??= TimeProvider.System;
         var options = new BillingOptions
@@ -75,23 +76,34 @@ internal sealed class BillingNode : IAsyncDisposable
             StopWindow = TimeSpan.FromSeconds(2),
             SegmentLength = 1 << 20,
         };
+        options = tune?.Invoke(options) ?? options;
         ILedgerStore store = connectionString.Length > 0
             ? new PostgresLedgerStore(connectionString, time)
             : new SqliteLedgerStore(directory, durability, time, NullLogger.Instance);
         var node = new BillingNode(options, wrap?.Invoke(store) ?? store, signer ?? new TestSigner(), time);
-        await new BillingStart(node.Store, node.Book, node.Replica)
-            .StartAsync(TestContext.Current.CancellationToken);
-        return node;
+        try
+        {
+            await new BillingStart(node.Store, node.Book, node.Replica)
+                .StartAsync(TestContext.Current.CancellationToken);
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
     }
 
-    /// <summary>Another process on the same store, with a folder of its own.</summary>
-    internal async Task<BillingNode> StartOtherAsync(string name)
+    /// <summary>Another process on the same store, with a folder of its own; under the name of one that died, its next
+    /// life.</summary>
+    internal async Task<BillingNode> StartOtherAsync(string name, Func<ILedgerStore, ILedgerStore>? wrap = null)
     {
         var options = Options with { DataDirectory = Path.Combine(Options.DataDirectory, "other-" + name) };
-        var other = new BillingNode(options, Store, new TestSigner(), _time);
-        await other.Book.LoadAsync(TestContext.Current.CancellationToken);
-        await other.Replica.SucceedAsync(null, TestContext.Current.CancellationToken);
+        var store = new SharedStore(Store);
+        var other = new BillingNode(options, wrap?.Invoke(store) ?? store, new TestSigner(), _time);
         _others.Add(other);
+        await other.Book.LoadAsync(TestContext.Current.CancellationToken);
+        await other.Replica.StartAsync();
         return other;
     }
 
@@ -119,6 +131,13 @@ internal sealed class BillingNode : IAsyncDisposable
     internal Quote Quote(long input, long output, long? first = null, ModelId? model = null) =>
         Assert.IsType<Quoted.Priced>(Ledger.Quote(new([model ?? Model], input, output, first ?? output, null))).Quote;
 
+    /// <summary>What the books and the replicas do by themselves: everything that ended is applied.</summary>
+    internal async Task<Balance> AppliedAsync(OrgId org)
+    {
+        await Replica.TickAsync();
+        return await BalanceAsync(org);
+    }
+
     internal Task<Reserved> ReserveAsync(Payer payer, Quote quote) => Ledger.ReserveAsync(
         payer, RequestId.Create(TimeProvider.System), quote, TestContext.Current.CancellationToken).AsTask();
 
@@ -128,8 +147,7 @@ internal sealed class BillingNode : IAsyncDisposable
     internal Task<Settled> SettleAsync(Hold hold, long input, long output, Ending ending = Ending.Complete) =>
         Ledger.SettleAsync(Ledger.Price(hold, Some.Delivery(input, output, ending)), Commitments.None);
 
-    internal async Task AssertBooksAsync() =>
-        Assert.Empty(await Audit.RunAsync(TestContext.Current.CancellationToken));
+    internal async Task AssertBooksAsync() => Assert.Empty(await BooksCheck.RunAsync(Store, Audit));
 
     public async ValueTask DisposeAsync()
     {
@@ -142,7 +160,8 @@ internal sealed class BillingNode : IAsyncDisposable
         await Store.DisposeAsync();
     }
 
-    private void Die()
+    /// <summary>The process is killed: its memory is gone, its folder and the store remain.</summary>
+    internal void Die()
     {
         Replica.Dispose();
         _journals.Dispose();

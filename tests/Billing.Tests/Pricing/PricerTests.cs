@@ -78,7 +78,7 @@ public sealed class PricerTests
                 new(2, BillingNode.Model, new(new(1_000), default, new(1_000), default), 0, default),
             ],
             new([], 10, 10, 10, null))).Quote;
-        var hold = new Hold(default, new(default, default), quote, new(""));
+        var hold = HoldOf(quote);
 
         Assert.Equal(new(20), Pricer.Price(hold, Some.Delivery(10, 10), out _).Charge.Total);
         Assert.Equal(new(180), Pricer.Price(
@@ -87,9 +87,9 @@ public sealed class PricerTests
             hold, Some.Delivery(new Usage(10, 0, 10, 0), model: new("unknown")), out _));
     }
 
-    private static Hold Hold(PriceVersion version, long input, long output) => new(
-        default,
-        new(default, default),
-        Assert.IsType<Quoted.Priced>(Quote.Of([version], new([], input, output, output, null))).Quote,
-        new(""));
+    private static Hold Hold(PriceVersion version, long input, long output) =>
+        HoldOf(Assert.IsType<Quoted.Priced>(Quote.Of([version], new([], input, output, output, null))).Quote);
+
+    // Pricing asks neither the lease nor the incarnation.
+    private static Hold HoldOf(Quote quote) => new(default, new(default, default), quote, null!, default);
 }

@@ -26,7 +26,8 @@ public abstract partial class LedgerStoreSuite
         var token = TestContext.Current.CancellationToken;
         var payer = await Node.CreditNewAsync(1_000);
         await Node.SettleAsync(await Node.HoldAsync(payer, 10, 20), 10, 5);
-        await Node.HoldAsync(payer, 10, 20);
+        await Node.HoldAsync(payer, 10, 40);
+        await Node.Replica.TickAsync();
         await Node.AssertBooksAsync();
 
         await Node.Store.WriteAsync(session => session.ExecuteAsync(sql), token);
@@ -37,7 +38,7 @@ public abstract partial class LedgerStoreSuite
 
     [Theory]
     [InlineData("UPDATE org_account SET available = -1")]
-    [InlineData("UPDATE org_account SET leased = leased - 31")]
+    [InlineData("UPDATE org_account SET leased = leased - 51")]
     [InlineData("UPDATE lease SET consumed = granted + 1")]
     [InlineData("UPDATE lease SET state = 'closed'")]
     [InlineData("UPDATE usage_record SET charge = hold + 1")]
@@ -49,7 +50,8 @@ public abstract partial class LedgerStoreSuite
     {
         var payer = await Node.CreditNewAsync(1_000);
         await Node.SettleAsync(await Node.HoldAsync(payer, 10, 20), 10, 5);
-        await Node.HoldAsync(payer, 10, 20);
+        await Node.HoldAsync(payer, 10, 40);
+        await Node.Replica.TickAsync();
 
         await Assert.ThrowsAsync<BrokenInvariantException>(() => Node.Store.WriteAsync(
             session => session.ExecuteAsync(sql), TestContext.Current.CancellationToken));
@@ -59,7 +61,7 @@ public abstract partial class LedgerStoreSuite
     public async Task A_round_takes_over_new_prices_and_outlives_a_silent_store()
     {
         var token = TestContext.Current.CancellationToken;
-        using var keeper = Node.NewKeeper(Node.Replica);
+        using var keeper = Node.NewKeeper();
         var seeds = new[] { new SeedPrice(new("later"), new(1), new(2)) };
         await Node.Store.WriteAsync(session => PriceSql.SeedAsync(session, seeds), token);
         Assert.False(Node.Book.TryGet(new("later"), out _));
@@ -68,10 +70,9 @@ public abstract partial class LedgerStoreSuite
 
         Assert.True(Node.Book.TryGet(new("later"), out var version));
         Assert.Equal(new TokenPrice(2), version.Prices.Output);
-        var lossy = default(LossyStore);
-        await CrashAsync(wrap: inner => lossy = new(inner));
-        using var other = Node.NewKeeper(Node.Replica);
-        lossy!.Lose = 1;
+        var lossy = await LoseAnswersAsync();
+        using var other = Node.NewKeeper();
+        lossy.Lose = 1;
         await other.RoundAsync(token);
         Assert.True(lossy.Lose <= 0);
     }

@@ -7,6 +7,9 @@ public abstract partial class LedgerStoreSuite
 {
     private const int Orgs = 3;
     private const int Scenarios = 25;
+    private const int Processes = 2;
+
+    private int _plays;
 
     private enum Act
     {
@@ -15,106 +18,156 @@ public abstract partial class LedgerStoreSuite
         Extend,
         Settle,
         SettleAgain,
-        Sweep,
+        Round,
+        Recall,
+        Crash,
+        GiveUp,
     }
 
     [Fact]
     public Task Random_scenarios_agree_with_a_model_of_four_numbers_an_organisation() =>
-        Gen.Select(Gen.Int[0, 11], Gen.Int[0, Orgs - 1], Gen.Long[0, 300], Gen.Int[0, 1_000]).Array[10, 60]
+        Gen.Select(Gen.Int[0, 16], Gen.Int[0, Orgs - 1], Gen.Long[0, 300], Gen.Int[0, 1_000]).Array[10, 60]
             .SampleAsync(PlayAsync, iter: Scenarios, threads: 1);
 
     private async Task PlayAsync((int Act, int Org, long Amount, int Pick)[] steps)
     {
-        var other = await Node.StartOtherReplicaAsync();
-        var play = new Play(Node, other);
-        await play.StartAsync(Orgs);
+        var play = new Play(this, $"{++_plays}");
+        await play.StartAsync();
         foreach (var (act, org, amount, pick) in steps)
         {
             // Half of all steps hold money, so that the others have something to act on.
-            var chosen = act < 6 ? Act.Reserve : (Act)(act - 6);
-            await play.DoAsync(chosen, org, amount, pick);
+            await play.DoAsync(act < 8 ? Act.Reserve : (Act)(act - 8), org, amount, pick);
         }
 
         await play.AssertAsync();
         await Node.AssertBooksAsync();
-        await other.StopAsync();
+        await play.StopAsync();
     }
 
-    private sealed class Account(Payer payer)
+    private sealed class Account(Payer payer, long credited)
     {
         internal Payer Payer { get; } = payer;
 
-        internal long Credited { get; set; }
+        internal long Credited { get; set; } = credited;
 
-        internal long Available { get; set; }
+        internal long Available { get; set; } = credited;
 
         internal long Held { get; set; }
 
         internal long Spent => Credited - Available - Held;
     }
 
-    private sealed class Held(Hold hold, Account account)
+    private sealed class Held(Hold hold, Account account, int process)
     {
         internal Hold Hold { get; } = hold;
 
         internal Account Account { get; } = account;
 
-        internal bool IsClosed { get; set; }
+        internal int Process { get; } = process;
+
+        /// <summary>Its process lives, and has not been given up since.</summary>
+        internal bool IsCovered { get; set; } = true;
 
         internal long? Charged { get; set; }
     }
 
-    /// <summary>The ledger and its model, step by step.</summary>
-    private sealed class Play(BillingNode node, Replica other)
+    /// <summary>Two processes on one store and their model, step by step.</summary>
+    private sealed class Play(LedgerStoreSuite suite, string name)
     {
+        private readonly BillingNode[] _processes = new BillingNode[Processes];
         private readonly List<Account> _accounts = [];
         private readonly List<Held> _holds = [];
 
-        internal async Task StartAsync(int orgs)
+        internal async Task StartAsync()
         {
-            for (var i = 0; i < orgs; i++)
+            for (var i = 0; i < Processes; i++)
             {
-                _accounts.Add(new(await node.CreditNewAsync(500)) { Credited = 500, Available = 500 });
+                _processes[i] = await suite.Node.StartOtherAsync($"{name}-{i}");
+            }
+
+            // Poor, nearly broke and rich: each is granted to in its own way.
+            foreach (var credit in (long[])[500, 2_000, 50_000_000])
+            {
+                _accounts.Add(new(await suite.Node.CreditNewAsync(credit), credit));
             }
         }
 
         internal Task DoAsync(Act act, int org, long amount, int pick) => act switch
         {
             Act.Credit => CreditAsync(_accounts[org], amount + 1),
-            Act.Reserve => ReserveAsync(_accounts[org], amount, pick % 50),
-            Act.Extend => ExtendAsync(Pick(pick, held => held.Charged is null), amount),
+            Act.Reserve => ReserveAsync(_accounts[org], amount, pick),
+            Act.Extend => ExtendAsync(Pick(pick, held => held is { Charged: null, IsCovered: true }), amount),
             Act.Settle => SettleAsync(Pick(pick, held => held.Charged is null), amount, pick),
             Act.SettleAgain => SettleAgainAsync(Pick(pick, held => held.Charged is not null)),
-            Act.Sweep => SweepAsync(pick),
+            Act.Round => RoundAsync(_processes[pick % Processes]),
+            Act.Recall => RecallAsync(_accounts[org]),
+            Act.Crash => CrashAsync(pick % Processes),
+            Act.GiveUp => pick % 4 == 0 ? GiveUpAsync() : Task.CompletedTask,
         };
 
         internal async Task AssertAsync()
         {
+            foreach (var process in _processes)
+            {
+                await RoundAsync(process);
+            }
+
             foreach (var account in _accounts)
             {
-                Assert.Equal(
-                    new(new(account.Credited), new(account.Spent), new(account.Available), new(account.Held), new(0)),
-                    await node.BalanceAsync(account.Payer.Org));
+                var expected = new Balance(
+                    new(account.Credited), new(account.Spent), new(account.Available), new(account.Held), new(0));
+                Assert.Equal(expected, await suite.Node.BalanceAsync(account.Payer.Org));
+                Assert.All(
+                    await Task.WhenAll(_processes.Select(process => process.BalanceAsync(account.Payer.Org))),
+                    balance => Assert.Equal(expected, balance));
+            }
+        }
+
+        internal async Task StopAsync()
+        {
+            foreach (var held in _holds.Where(held => held is { Charged: null, IsCovered: true }))
+            {
+                await _processes[held.Process].SettleAsync(held.Hold, 0, 0, Ending.Failed);
+            }
+
+            foreach (var process in _processes)
+            {
+                await process.StopAsync();
             }
         }
 
         private async Task CreditAsync(Account account, long amount)
         {
-            await node.Ledger.CreditAsync(
+            await suite.Node.Ledger.CreditAsync(
                 Some.Transfer(account.Payer.Org, amount), TestContext.Current.CancellationToken);
             account.Credited += amount;
             account.Available += amount;
         }
 
-        private async Task ReserveAsync(Account account, long input, long first)
+        // Money lies unused at the other process unless it was asked to give it back.
+        private async Task ReserveAsync(Account account, long input, int pick)
         {
-            var answer = await node.ReserveAsync(account.Payer, node.Quote(input, 1_000, first));
-            Assert.Equal(account.Available >= input + first, answer is Reserved.Held);
+            var first = pick % 50;
+            var isRecalled = pick % 3 != 0;
+            if (isRecalled)
+            {
+                await RecallAsync(account);
+            }
+
+            var process = pick % Processes;
+            var answer = await _processes[process].ReserveAsync(
+                account.Payer, _processes[process].Quote(input, 1_000, first));
+            if (isRecalled)
+            {
+                Assert.Equal(account.Available >= input + first, answer is Reserved.Held);
+            }
+
             if (answer is Reserved.Held { Hold: var hold })
             {
+                Assert.True(account.Available >= input + first);
                 account.Available -= input + first;
                 account.Held += input + first;
-                _holds.Add(new(hold, account));
+                _holds.Add(new(hold, account, process));
             }
         }
 
@@ -125,9 +178,11 @@ public abstract partial class LedgerStoreSuite
                 return;
             }
 
+            await RecallAsync(account);
             var more = long.Max(0, tokens - hold.CoveredOutputTokens);
-            var expected = more == 0 || (!held.IsClosed && account.Available >= more);
-            Assert.Equal(expected, await node.Ledger.ExtendAsync(hold, tokens, CancellationToken.None));
+            var expected = more == 0 || account.Available >= more;
+            Assert.Equal(
+                expected, await _processes[held.Process].Ledger.ExtendAsync(hold, tokens, CancellationToken.None));
             if (expected)
             {
                 account.Available -= more;
@@ -150,15 +205,14 @@ public abstract partial class LedgerStoreSuite
                 Ending.Failed => 0,
                 _ => delivered == 0 ? 0 : hold.Quote.InputTokensBound + delivered,
             };
-            var settled = await node.SettleAsync(hold, hold.Quote.InputTokensBound, delivered, ending);
-            var charge = held.IsClosed ? 0 : cost;
-            var late = held.IsClosed && cost > 0;
-            Assert.Equal(new(late ? SettleOutcome.Uncollectible : SettleOutcome.Settled, new(charge)), settled);
-            held.Charged = charge;
-            if (!held.IsClosed)
+            Assert.Equal(
+                new(SettleOutcome.Settled, new(cost)),
+                await _processes[held.Process].SettleAsync(hold, hold.Quote.InputTokensBound, delivered, ending));
+            held.Charged = cost;
+            if (held.IsCovered)
             {
                 account.Held -= hold.Amount.Value;
-                account.Available += hold.Amount.Value - charge;
+                account.Available += hold.Amount.Value - cost;
             }
         }
 
@@ -168,22 +222,62 @@ public abstract partial class LedgerStoreSuite
             {
                 Assert.Equal(
                     new(SettleOutcome.AlreadySettled, new(held.Charged!.Value)),
-                    await node.SettleAsync(held.Hold, 0, 0));
+                    await _processes[held.Process].SettleAsync(held.Hold, 0, 0));
             }
         }
 
-        private async Task SweepAsync(int pick)
+        private static async Task RoundAsync(BillingNode process)
         {
-            // One sweep in four: a scenario in which every hold is late says little.
-            if (pick % 4 != 0)
+            await process.Replica.TickAsync();
+            await process.Replica.BeatAsync();
+        }
+
+        private async Task RecallAsync(Account account)
+        {
+            foreach (var process in _processes)
             {
-                return;
+                await process.Replica.RecallAsync(account.Payer.Org);
+            }
+        }
+
+        // What was settled stays settled, what was held is void.
+        private async Task CrashAsync(int process)
+        {
+            _processes[process].Die();
+            foreach (var held in _holds.Where(held => held.Process == process && held.Charged is null))
+            {
+                Uncover(held);
             }
 
-            await other.SweepAsync(TimeSpan.Zero, TestContext.Current.CancellationToken);
-            foreach (var held in _holds.Where(held => held is { IsClosed: false, Charged: null }))
+            _holds.RemoveAll(held => held.Process == process);
+            _processes[process] = await suite.Node.StartOtherAsync($"{name}-{process}");
+        }
+
+        // Nobody is heard of for a day; when they come back, what was held is our loss.
+        private async Task GiveUpAsync()
+        {
+            foreach (var process in _processes)
             {
-                held.IsClosed = true;
+                await RoundAsync(process);
+            }
+
+            await suite.ForceCloseAllAsync();
+            foreach (var process in _processes)
+            {
+                await RoundAsync(process);
+            }
+
+            foreach (var held in _holds.Where(held => held.Charged is null))
+            {
+                Uncover(held);
+            }
+        }
+
+        private static void Uncover(Held held)
+        {
+            if (held.IsCovered)
+            {
+                held.IsCovered = false;
                 held.Account.Held -= held.Hold.Amount.Value;
                 held.Account.Available += held.Hold.Amount.Value;
             }

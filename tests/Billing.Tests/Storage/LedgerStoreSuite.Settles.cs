@@ -45,10 +45,9 @@ public abstract partial class LedgerStoreSuite
     {
         var payer = await Node.CreditNewAsync(1_000);
         var hold = await Node.HoldAsync(payer, 10, 20);
-        var record = UsageRecord.Of(Node.Ledger.Price(hold, Some.Delivery(10, 20)), Commitments.None);
 
-        var settled = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => Node.Store.WriteAsync(
-            session => SettleSql.SettleAsync(session, record, hold.Incarnation.Id), CancellationToken.None))));
+        var settled = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(_ => Task.Run(() => Node.SettleAsync(hold, 10, 20))));
 
         Assert.Single(settled, one => one.Outcome == SettleOutcome.Settled);
         Assert.Equal(15, settled.Count(one => one is { Outcome: SettleOutcome.AlreadySettled, Charge.Value: 30 }));
@@ -56,16 +55,21 @@ public abstract partial class LedgerStoreSuite
     }
 
     [Fact]
-    public async Task A_lost_answer_to_a_settle_charges_once_and_is_no_error()
+    public async Task A_settle_whose_push_loses_its_answer_is_charged_once_and_no_error()
     {
-        var lossy = default(LossyStore);
-        await CrashAsync(wrap: inner => lossy = new(inner));
+        var lossy = await LoseAnswersAsync();
         var payer = await Node.CreditNewAsync(1_000);
         var hold = await Node.HoldAsync(payer, 10, 20);
 
-        lossy!.Lose = 2;
+        lossy.Lose = 2;
 
         Assert.Equal(new(SettleOutcome.Settled, new(30)), await Node.SettleAsync(hold, 10, 20));
+        for (var lost = 2; lost > 0; lost--)
+        {
+            await Assert.ThrowsAsync<BillingUnavailableException>(Node.Replica.TickAsync);
+            await Node.SettleAsync(await Node.HoldAsync(payer, 0, 0), 0, 0);
+        }
+
         Assert.Equal(new(new(1_000), new(30), new(970), new(0), new(0)), await Node.BalanceAsync(payer.Org));
     }
 
@@ -79,10 +83,15 @@ public abstract partial class LedgerStoreSuite
 
         var good = Enumerable.Range(0, 100).Select(_ => Task.Run(() => Node.ReserveAsync(rich, Node.Quote(10, 0))));
         var refused = Enumerable.Range(0, 100).Select(_ => Task.Run(() => Node.ReserveAsync(poor, Node.Quote(10, 0))));
-        var failing = Task.Run(() => Node.SettleAsync(doomed, 10, 10));
+        var failing = Task.Run(async () =>
+        {
+            await Node.SettleAsync(doomed, 10, 10);
+            await Node.Replica.TickAsync();
+        });
         var answers = await Task.WhenAll(good.Concat(refused));
+        await failing;
 
-        Assert.Equal(SettleOutcome.Unavailable, (await failing).Outcome);
+        Assert.Equal(1, await CountAsync("SELECT count(*) FROM quarantined_record"));
         Assert.Equal(100, answers.OfType<Reserved.Held>().Count());
         Assert.Equal(100, answers.OfType<Reserved.Insufficient>().Count());
         Assert.Equal(new(1_000), (await Node.BalanceAsync(rich.Org)).Held);

@@ -38,8 +38,10 @@ public abstract partial class LedgerStoreSuite : IAsyncLifetime
     protected abstract Task<string> CreateDatabaseAsync();
 
     internal Task<BillingNode> StartAsync(
-        IReceiptSigner? signer = null, Func<ILedgerStore, ILedgerStore>? wrap = null) =>
-        BillingNode.StartAsync(_directory, _connectionString, signer, wrap, Durability);
+        IReceiptSigner? signer = null,
+        Func<ILedgerStore, ILedgerStore>? wrap = null,
+        Func<BillingOptions, BillingOptions>? tune = null) =>
+        BillingNode.StartAsync(_directory, _connectionString, signer, wrap, Durability, tune: tune);
 
     // Whatever a test did, the books it leaves must be right, unless spoiling them was the test.
     private async Task EndAsync()
@@ -53,17 +55,40 @@ public abstract partial class LedgerStoreSuite : IAsyncLifetime
         {
             if (!_booksAreSpoilt)
             {
+                await _node.Replica.TickAsync();
                 await _node.AssertBooksAsync();
             }
         }
     }
 
     /// <summary>The process dies without a word and starts again.</summary>
-    private async Task CrashAsync(IReceiptSigner? signer = null, Func<ILedgerStore, ILedgerStore>? wrap = null)
+    private async Task CrashAsync(
+        IReceiptSigner? signer = null,
+        Func<ILedgerStore, ILedgerStore>? wrap = null,
+        Func<BillingOptions, BillingOptions>? tune = null)
     {
         await Node.DisposeAsync();
-        _node = await StartAsync(signer, wrap);
+        _node = null;
+        _node = await StartAsync(signer, wrap, tune);
     }
+
+    /// <summary>As a crash, with a store between that loses answers.</summary>
+    private async Task<LossyStore> LoseAnswersAsync(Func<BillingOptions, BillingOptions>? tune = null)
+    {
+        var lossy = default(LossyStore);
+        await CrashAsync(wrap: inner => lossy = new(inner), tune: tune);
+        return lossy!;
+    }
+
+    /// <summary>Whoever is not heard of from now on has lost its money: every replica there is.</summary>
+    private async Task ForceCloseAllAsync()
+    {
+        await Node.Books.SweepAsync(TimeSpan.Zero, TimeSpan.FromDays(1));
+        await Node.Books.SweepAsync(TimeSpan.Zero, TimeSpan.Zero);
+    }
+
+    private Task<int> ExecuteAsync(string sql) => Node.Store.WriteAsync(
+        session => session.ExecuteAsync(sql), TestContext.Current.CancellationToken);
 }
 
 public sealed class SqliteLedgerStoreTests : LedgerStoreSuite

@@ -8,33 +8,62 @@ namespace Gateway.Billing.Tests.Storage;
 public sealed class OutageTests
 {
     [Fact]
-    public async Task While_PostgreSQL_is_down_nothing_is_held_and_a_settle_waits_for_it()
+    public async Task While_PostgreSQL_is_down_funded_organisations_go_on_and_then_all_is_applied()
     {
         var token = TestContext.Current.CancellationToken;
         var directory = Directory.CreateTempSubdirectory("gateway-billing-").FullName;
         await using var server = await PostgresServer.CreateAsync(token);
         await using var node = await BillingNode.StartAsync(
             directory, await server.CreateDatabaseAsync("outage", null, token));
-        var payer = await node.CreditNewAsync(1_000);
-        var hold = await node.HoldAsync(payer, 10, 20, first: 5);
+        var (rich, poor) = (await node.CreditNewAsync(100_000_000), await node.CreditNewAsync(1_000));
+        var (hold, poorHold) = (await node.HoldAsync(rich, 10, 20, first: 5), await node.HoldAsync(poor, 10, 20, 5));
 
         await server.StopAsync(token);
-        Assert.IsType<Reserved.Unavailable>(await node.ReserveAsync(payer, node.Quote(1, 0)));
-        Assert.False(await node.Ledger.ExtendAsync(hold, 20, token));
-        await Assert.ThrowsAsync<BillingUnavailableException>(() => node.BalanceAsync(payer.Org));
+        Assert.IsType<Reserved.Unavailable>(await node.ReserveAsync(poor, node.Quote(1, 0)));
+        Assert.False(await node.Ledger.ExtendAsync(poorHold, 20, token));
+        Assert.True(await node.Ledger.ExtendAsync(hold, 20, token));
+        await Assert.ThrowsAsync<BillingUnavailableException>(() => node.BalanceAsync(rich.Org));
         await Assert.ThrowsAsync<BillingUnavailableException>(
-            () => node.Ledger.CreditAsync(Some.Transfer(payer.Org, 1), token));
-        var settling = node.SettleAsync(hold, 10, 5);
+            () => node.Ledger.CreditAsync(Some.Transfer(rich.Org, 1), token));
+        Assert.Equal(new(SettleOutcome.Settled, new(30)), await node.SettleAsync(hold, 10, 20));
+        Assert.Equal(new(SettleOutcome.Settled, new(15)), await node.SettleAsync(poorHold, 10, 5));
+        await node.SettleAsync(await node.HoldAsync(rich, 100, 0), 100, 0);
         await server.StartAsync(token);
 
-        Assert.Equal(new(SettleOutcome.Settled, new(15)), await settling);
-        Assert.Equal(new(new(1_000), new(15), new(985), new(0), new(0)), await node.BalanceAsync(payer.Org));
+        var balance = await node.BalanceAsync(rich.Org);
+        Assert.Equal((new NanoUsd(130), new NanoUsd(99_999_870)), (balance.Spent, balance.Available));
+        Assert.Equal(new(new(1_000), new(15), new(985), new(0), new(0)), await node.BalanceAsync(poor.Org));
         await node.AssertBooksAsync();
         Directory.Delete(directory, recursive: true);
     }
 
     [Fact]
-    public async Task A_store_that_stays_silent_makes_everything_unavailable()
+    public async Task A_lease_that_runs_out_while_the_books_are_silent_is_unavailable_and_never_insufficient()
+    {
+        var directory = Directory.CreateTempSubdirectory("gateway-billing-").FullName;
+        var lossy = default(LossyStore);
+        await using (var node = await BillingNode.StartAsync(directory, "", wrap: inner => lossy = new(inner)))
+        {
+            var payer = await node.CreditNewAsync(100_000_000);
+            var hold = await node.HoldAsync(payer, 10, 20);
+            lossy!.IsDown = true;
+
+            Assert.IsType<Reserved.Held>(await node.ReserveAsync(payer, node.Quote(900_000, 0)));
+            Assert.IsType<Reserved.Unavailable>(await node.ReserveAsync(payer, node.Quote(900_000, 0)));
+            Assert.IsType<Reserved.Unavailable>(await node.ReserveAsync(payer, node.Quote(900_000_000, 0)));
+            Assert.Equal(SettleOutcome.Settled, (await node.SettleAsync(hold, 10, 20)).Outcome);
+
+            lossy.IsDown = false;
+            Assert.IsType<Reserved.Held>(await node.ReserveAsync(payer, node.Quote(900_000, 0)));
+            Assert.Equal(new(30), (await node.AppliedAsync(payer.Org)).Spent);
+            await node.AssertBooksAsync();
+        }
+
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_process_that_has_ended_holds_and_settles_nothing()
     {
         var token = TestContext.Current.CancellationToken;
         var directory = Directory.CreateTempSubdirectory("gateway-billing-").FullName;
@@ -54,12 +83,15 @@ public sealed class OutageTests
     public async Task An_end_whose_store_does_not_answer_throws_nothing()
     {
         var directory = Directory.CreateTempSubdirectory("gateway-billing-").FullName;
-        var node = await BillingNode.StartAsync(directory, "");
+        var lossy = default(LossyStore);
+        await using (var node = await BillingNode.StartAsync(directory, "", wrap: inner => lossy = new(inner)))
+        {
+            lossy!.IsDown = true;
+            await node.StopAsync();
 
-        await node.DisposeAsync();
-        await node.StopAsync();
+            Assert.Null(node.Replica.Current);
+        }
 
-        Assert.Null(node.Replica.Current);
         Directory.Delete(directory, recursive: true);
     }
 

@@ -38,7 +38,10 @@ public sealed class SqliteWriterTests : IDisposable
     {
         var token = TestContext.Current.CancellationToken;
         await using var store = await OpenAsync();
-        var statements = new Statements(store, new TestSigner());
+        var options = new BillingOptions { DataDirectory = _folder.FullName };
+        using var replica = new Replica(
+            new SqlBooks(store), null!, options, TimeProvider.System, NullLogger<Replica>.Instance);
+        var statements = new Statements(store, replica, new TestSigner());
         Assert.True(await statements.IsReachableAsync(token));
 
         Assert.Equal(1, await store.WriteAsync(
@@ -54,35 +57,35 @@ public sealed class SqliteWriterTests : IDisposable
         Assert.False(await statements.IsReachableAsync(token));
     }
 
-    [Theory]
-    [InlineData(3, SettleOutcome.Settled)]
-    [InlineData(20, SettleOutcome.Unavailable)]
-    public async Task A_settle_outwaits_a_locked_file_as_long_as_its_window(int seconds, SettleOutcome expected)
+    [Fact]
+    public async Task While_the_file_is_locked_requests_end_and_funded_ones_begin()
     {
         var token = TestContext.Current.CancellationToken;
         await using var node = await BillingNode.StartAsync(_folder.FullName, "");
-        var payer = await node.CreditNewAsync(1_000);
-        var holds = new List<Hold> { await node.HoldAsync(payer, 10, 20), await node.HoldAsync(payer, 10, 20) };
+        var (rich, poor) = (await node.CreditNewAsync(100_000_000), await node.CreditNewAsync(30));
+        var hold = await node.HoldAsync(rich, 10, 20);
         await using var other = new SqliteConnection(
             $"Data Source={Path.Combine(_folder.FullName, "billing.db")};Pooling=False");
         await other.OpenAsync(token);
         await using var lockIt = new SqliteCommand("BEGIN IMMEDIATE", other);
         await lockIt.ExecuteNonQueryAsync(token);
 
-        var settling = Task.WhenAll(holds.Select(hold => node.SettleAsync(hold, 10, 20)));
-        var start = TimeProvider.System.GetTimestamp();
-        await Task.WhenAny(settling, Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, token));
+        Assert.Equal(SettleOutcome.Settled, (await node.SettleAsync(hold, 10, 20)).Outcome);
+        var next = await node.HoldAsync(rich, 10, 20);
+        Assert.IsType<Reserved.Unavailable>(await node.ReserveAsync(poor, node.Quote(30, 0)));
+        await Assert.ThrowsAsync<BillingUnavailableException>(node.Replica.TickAsync);
         await other.CloseAsync();
 
-        Assert.All(await settling, settled => Assert.Equal(expected, settled.Outcome));
-        var waited = TimeProvider.System.GetElapsedTime(start);
-        Assert.InRange(waited, TimeSpan.FromSeconds(2), node.Options.SettleWindow + TimeSpan.FromSeconds(4));
+        Assert.IsType<Reserved.Held>(await node.ReserveAsync(poor, node.Quote(30, 0)));
+        Assert.Equal(SettleOutcome.Settled, (await node.SettleAsync(next, 10, 20)).Outcome);
+        Assert.Equal(new(60), (await node.AppliedAsync(rich.Org)).Spent);
+        await node.AssertBooksAsync();
     }
 
     private static async Task<long> OneAsync(SqlSession session) =>
         (await session.ListAsync("SELECT 1", row => row.GetInt64(0))).Count;
 
-    private static Task<long> OneAsync(SqliteLedgerStore store) =>
+    private static Task<long> OneAsync(ILedgerStore store) =>
         store.WriteAsync(OneAsync, TestContext.Current.CancellationToken);
 
     private async Task<SqliteLedgerStore> OpenAsync()
