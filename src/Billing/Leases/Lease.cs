@@ -104,7 +104,8 @@ internal sealed class Lease(AccountName name)
     /// <see cref="Absorb"/> ends it.</summary>
     internal long BeginReturn()
     {
-        _returning = Interlocked.Exchange(ref _free, 0);
+        // What an earlier return set aside, whose answer was lost, is still on its way: this one takes its place.
+        _returning += Interlocked.Exchange(ref _free, 0);
         return _returning;
     }
 
