@@ -14,7 +14,6 @@ internal sealed partial class Pump : IDisposable
     private readonly List<Numbered> _run = [];
     private JournalReader _reader;
     private long _applied;
-    private long _replayTo;
 
     /// <summary>A pump of one journal.</summary>
     /// <param name="books">Where to.</param>
@@ -35,8 +34,8 @@ internal sealed partial class Pump : IDisposable
     /// <summary>The last record applied.</summary>
     internal long AppliedSeq => Volatile.Read(ref _applied);
 
-    /// <summary>Whether the books have been found to know less than they did.</summary>
-    internal bool WentBack => Volatile.Read(ref _replayTo) > 0;
+    /// <summary>Called as soon as the books are found to know less than they did.</summary>
+    internal Action OnWentBack { get; init; } = static () => { };
 
     /// <summary>Applies what is written, run by run, until the books have that record or there is no more.</summary>
     /// <param name="until">A record's number.</param>
@@ -100,7 +99,7 @@ internal sealed partial class Pump : IDisposable
 
     private async Task<PushReply> ApplyAsync()
     {
-        var order = new PushOrder(_source.Incarnation, _node, _applied, [.. _run]) { IsReplay = _run[0].Seq <= _replayTo };
+        var order = new PushOrder(_source.Incarnation, _node, _applied, [.. _run]);
         try
         {
             return await _books.PushAsync(order);
@@ -148,7 +147,7 @@ internal sealed partial class Pump : IDisposable
         if (seq < _applied)
         {
             Log.WentBack(_logger, _source.Incarnation, _applied, seq);
-            _replayTo = long.Max(_replayTo, _applied);
+            OnWentBack();
         }
 
         _run.Clear();

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using Gateway.Core;
 using Microsoft.Extensions.Logging;
 
@@ -20,10 +19,7 @@ internal sealed partial class Replica(
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ConcurrentDictionary<string, Life> _retiring = [];
-    private readonly string _node = options.Node.Length > 0
-        ? options.Node
-        : NodeName.In(options.DataDirectory, time);
-
+    private readonly Births _births = new(books, journals, options, time, logger);
     private Life? _current;
     private bool _hasStopped;
     private TimeSpan _clockOffset;
@@ -53,7 +49,7 @@ internal sealed partial class Replica(
     /// <exception cref="JournalDamagedException">A journal lost records that had reached the disk.</exception>
     internal async Task StartAsync()
     {
-        var recovery = new Recovery(books, journals, _node, logger);
+        var recovery = new Recovery(books, journals, _births.Node, logger);
         await recovery.RunAsync();
         await RegisterAsync();
     }
@@ -185,6 +181,7 @@ internal sealed partial class Replica(
             life.Dispose();
         }
 
+        _births.Dispose();
         _gate.Dispose();
     }
 
@@ -265,10 +262,6 @@ internal sealed partial class Replica(
         }
 
         Heed(life.Incarnation, reply.State);
-        if (life.Pump.WentBack)
-        {
-            life.Incarnation.Retire();
-        }
     }
 
     private static void Heed(Incarnation incarnation, ReplicaState? state)
@@ -348,16 +341,9 @@ internal sealed partial class Replica(
         return true;
     }
 
-    // The journal comes first: an incarnation in the books always has one.
-    [SuppressMessage("Reliability", "CA2000", Justification = "The life disposes its pump.")]
     private async Task<Incarnation> RegisterAsync()
     {
-        var id = NewId(time.GetUtcNow()).ToString("N");
-        var journal = journals.Create(id);
-        await books.RegisterAsync(id, _node);
-        var life = new Life(
-            new(id, books, journal, options.IsDirect),
-            new(books, new(journal.Disk, id, journal.Journal), _node, 0, logger));
+        var life = await _births.BeginAsync(NewId);
         if (Interlocked.Exchange(ref _current, life) is { } before)
         {
             _retiring.TryAdd(before.Incarnation.Id, before);
