@@ -72,13 +72,14 @@ internal static class MoveRule
     private static MoveOutcome Return(AccountRow account, LeaseRow lease, MoveOrder.Return order)
     {
         // It asks back what it has not spent; the books, behind it by what is not pushed yet, have that much and more.
-        if (order.Amount > lease.Outstanding)
+        if (order.Amount - lease.Outstanding > lease.Missing)
         {
             throw new BrokenInvariantException($"{account.Account} gets back more than is out.");
         }
 
-        account.PutBack(order.Amount);
-        lease.Returned += order.Amount;
+        var amount = long.Min(order.Amount, lease.Outstanding);
+        account.PutBack(amount);
+        lease.Returned += amount;
         lease.OpSeq = order.OpSeq;
         return MoveOutcome.Moved;
     }

@@ -13,10 +13,6 @@ internal sealed record PushOrder(string Incarnation, string Node, long From, IRe
     /// <summary>The last record of the run.</summary>
     internal long To => Records[^1].Seq;
 
-    /// <summary>Whether the books went back in time and these were applied before: what a lease does not cover then is
-    /// our loss and nobody's fault.</summary>
-    internal bool IsReplay { get; init; }
-
     /// <summary>What happens to a record that cannot be applied.</summary>
     internal OnProblem Problems { get; init; }
 }

@@ -9,7 +9,7 @@ internal static class PushRule
 {
     /// <summary>Applies a run in its order.</summary>
     /// <param name="page">The rows.</param>
-    /// <param name="order">The run; nothing of it has been applied, unless it is a replay.</param>
+    /// <param name="order">The run; nothing of it has been applied, unless the books went back in time since.</param>
     /// <param name="state">What the books think of the incarnation.</param>
     /// <exception cref="BrokenInvariantException">A record cannot be applied, and is not to be set aside.</exception>
     internal static void Apply(IPage page, PushOrder order, ReplicaState state)
@@ -20,7 +20,7 @@ internal static class PushRule
             switch (record.Entry)
             {
                 case JournalEntry.LeaseMoved moved:
-                    Restore(page, moved);
+                    Restore(page, moved, state);
                     break;
                 case JournalEntry.Settle settle:
                     Settle(page, order, record, settle.Record, state);
@@ -35,7 +35,7 @@ internal static class PushRule
 
     // The books made every move before the journal knew of it. Only books that went back in time have it no more; then
     // as much as is there is taken again.
-    private static void Restore(IPage page, JournalEntry.LeaseMoved moved)
+    private static void Restore(IPage page, JournalEntry.LeaseMoved moved, ReplicaState state)
     {
         if (!OrgId.TryParse(moved.Org, out var org))
         {
@@ -45,7 +45,7 @@ internal static class PushRule
         var isCredit = moved.Account == moved.Org;
         var lease = isCredit ? page.CreditLease(org) : page.BudgetLease(moved.Account, org);
         var account = isCredit ? page.Credit(org) : page.Budget(moved.Account);
-        if (account is null || lease.IsClosed || moved.OpSeq <= lease.OpSeq)
+        if (account is null || lease.IsClosed || IsClosed(state) || moved.OpSeq <= lease.OpSeq)
         {
             return;
         }
@@ -55,12 +55,14 @@ internal static class PushRule
             var amount = long.Clamp(account.Room, 0, moved.Amount);
             account.TakeOut(amount);
             lease.Granted += amount;
+            lease.Missing += moved.Amount - amount;
         }
         else
         {
             var amount = long.Min(lease.Outstanding, -moved.Amount);
             account.PutBack(amount);
             lease.Returned += amount;
+            FindMissing(lease, -moved.Amount - amount);
         }
 
         lease.OpSeq = moved.OpSeq;
@@ -72,8 +74,15 @@ internal static class PushRule
         var account = page.Credit(record.Payer.Org);
         var lease = page.CreditLease(record.Payer.Org);
         var charge = record.Charge.Value;
-        if (charge > 0 && (state is ReplicaState.ForceClosed or ReplicaState.Drained || lease.IsClosed))
+        if (charge > 0 && (IsClosed(state) || lease.IsClosed))
         {
+            page.Enter(record, Settlement.Uncollectible);
+            return;
+        }
+
+        if (charge > lease.Outstanding && charge - lease.Outstanding <= lease.Missing)
+        {
+            FindMissing(lease, charge);
             page.Enter(record, Settlement.Uncollectible);
             return;
         }
@@ -83,12 +92,6 @@ internal static class PushRule
             : ProblemOf(record, account, lease);
         if (problem is not null)
         {
-            if (order.IsReplay && order.Problems != OnProblem.SetAsideUntried && charge <= record.Hold.Value && account is not null)
-            {
-                page.Enter(record, Settlement.Uncollectible);
-                return;
-            }
-
             Refuse(page, order, numbered, record, problem);
             return;
         }
@@ -146,5 +149,11 @@ internal static class PushRule
         lease.Consumed += leased;
         budget.Spend(leased);
         budget.Spent += record.Charge.Value - leased;
+        FindMissing(lease, record.Charge.Value - leased);
     }
+
+    private static void FindMissing(LeaseRow lease, long amount) =>
+        lease.Missing = long.Max(0, lease.Missing - amount);
+
+    private static bool IsClosed(ReplicaState state) => state is ReplicaState.ForceClosed or ReplicaState.Drained;
 }
