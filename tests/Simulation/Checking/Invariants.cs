@@ -41,7 +41,7 @@ internal static class Invariants
     /// <summary>What a process has in memory adds up to what the books gave it.</summary>
     internal static void Check(World world, SimGateway gateway)
     {
-        if (gateway.Replica.Current is not { } incarnation)
+        if (gateway.Replica.Current is not { IsRetiring: false } incarnation)
         {
             return;
         }

@@ -78,11 +78,15 @@ internal sealed class Oracle(World world)
             bill.Delivered.Usage.Output <= bill.Hold.CoveredOutputTokens, "I6", "More was delivered than is covered.");
         (fate.Phase, fate.Hold, fate.Charge) = (Phase.Settling, hold, charge);
         fate.Output = bill.Delivered.Usage.Output;
-        fate.Budgets = bill.Hold.Leases.BudgetAccounts;
     }
 
     /// <summary>The books applied a record.</summary>
-    internal void Apply(UsageRecord record, Settlement settlement, string incarnation)
+    /// <param name="record">What it says.</param>
+    /// <param name="settlement">Who pays.</param>
+    /// <param name="incarnation">Whose journal it came from.</param>
+    /// <param name="isBudget">Whether the books have a budget: one made after the moment to which they went back counts
+    /// from its next lease on.</param>
+    internal void Apply(UsageRecord record, Settlement settlement, string incarnation, Predicate<string> isBudget)
     {
         var number = NumberOf(record.Request) - _first;
         world.Require(number >= 0 && number < _count, "I5", $"{record.Request} is applied again after its end.");
@@ -97,6 +101,7 @@ internal sealed class Oracle(World world)
         world.Require(_byNumber[fate.Life].Incarnation == incarnation, "I5", $"{record.Request} is another's.");
         CheckShares(record);
         fate.Applied = settlement == Settlement.Settled ? Applied.Settled : Applied.Uncollectible;
+        fate.Budgets = [.. record.Budgets.Where(budget => isBudget(budget))];
         Count(fate, 1);
         _appliedSinceMark.Add((int)number);
         if (settlement == Settlement.Uncollectible)

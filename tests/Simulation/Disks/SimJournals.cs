@@ -29,6 +29,10 @@ internal sealed class SimJournals(World world, Machine machine, SimProcess proce
         return new(journal, disk, new Ending(this, life));
     }
 
+    public void Trim(string incarnation)
+    {
+    }
+
     public void Clean(Func<string, bool> isApplied)
     {
         foreach (var incarnation in machine.Folder.Keys.Where(isApplied).ToArray())

@@ -173,6 +173,11 @@ internal sealed class Machine
     /// <summary>Removes journals that are applied in a copy of the books too.</summary>
     internal void Clean()
     {
+        if (Gateway is not { IsServing: true })
+        {
+            return;
+        }
+
         foreach (var life in Folder.Values.Where(life => life.IsApplied).ToArray())
         {
             Folder.Remove(life.Incarnation);

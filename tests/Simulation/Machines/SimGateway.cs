@@ -52,12 +52,16 @@ internal sealed class SimGateway
     /// <summary>Recovers what earlier processes left, then serves.</summary>
     internal void Start() => Process.Begin(async () =>
     {
+        var rollbacks = _machine.Oracle.Rollbacks;
         try
         {
             await _book.LoadAsync(CancellationToken.None);
             await Replica.StartAsync();
             IsServing = true;
-            _machine.Recovered(this);
+            if (rollbacks == _machine.Oracle.Rollbacks)
+            {
+                _machine.Recovered(this);
+            }
         }
         catch (JournalDamagedException error)
         {

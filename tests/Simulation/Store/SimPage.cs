@@ -34,7 +34,7 @@ internal sealed class SimPage(SimStore store, ReplicaLine replica) : IPage
 
         foreach (var (name, row) in _leases)
         {
-            if (row.Granted > 0 || replica.Leases.ContainsKey(name))
+            if (row.OpSeq > 0 || replica.Leases.ContainsKey(name))
             {
                 store.Check(row);
                 replica.Leases[name] = row;
@@ -43,7 +43,7 @@ internal sealed class SimPage(SimStore store, ReplicaLine replica) : IPage
 
         foreach (var (record, settlement) in _entered)
         {
-            store.Oracle.Apply(record, settlement, replica.Incarnation);
+            store.Oracle.Apply(record, settlement, replica.Incarnation, store.State.Accounts.ContainsKey);
         }
 
         var credits = _accounts.Values.Where(row => row.Cap is null).ToList();

@@ -19,8 +19,9 @@ internal sealed class StoreCalls(World world, SimStore store)
         }
         else
         {
-            call.Advance(store);
-            call.Advance(store);
+            while (!call.Advance(store))
+            {
+            }
         }
 
         return call.Task;
@@ -59,6 +60,7 @@ internal sealed class StoreCalls(World world, SimStore store)
     {
         private readonly TaskCompletionSource<T> _answer = new();
         private bool _hasArrived;
+        private bool _isGivenUp;
         private Exception? _error;
         private T? _result;
 
@@ -66,16 +68,18 @@ internal sealed class StoreCalls(World world, SimStore store)
 
         internal override bool Advance(SimStore store)
         {
-            if (!_hasArrived)
+            if (!_hasArrived && (isAnswered || _isGivenUp || store.World.Dice.OneIn(2)))
             {
                 _hasArrived = true;
                 Arrive(store);
-                return false;
+                return _isGivenUp;
             }
 
             if (!isAnswered || _error is BillingUnavailableException)
             {
                 _answer.SetException(new BillingUnavailableException("The books do not answer."));
+                _isGivenUp = true;
+                return _hasArrived;
             }
             else if (_error is not null)
             {

@@ -100,6 +100,7 @@ internal static class Rows
         Consumed = row.Consumed,
         Returned = row.Returned,
         Held = row.Held,
+        Missing = row.Missing,
         OpSeq = row.OpSeq,
         IsClosed = row.IsClosed,
     };
