@@ -65,19 +65,19 @@ internal sealed class Driver
         _faults.EndDue();
         switch (_world.Dice.Below(1000))
         {
-            case < 500 when _world.PauseCount < MostOpen:
+            case < 600 when _world.PauseCount < MostOpen:
                 Ask();
                 break;
-            case < 750:
+            case < 790:
                 _world.EndPause();
                 break;
-            case < 870:
+            case < 890:
                 Disk(gateway => gateway.WriteGroup());
                 break;
-            case < 910:
+            case < 930:
                 Disk(gateway => gateway.Flush());
                 break;
-            case < 985:
+            case < 990:
                 _calls.Advance();
                 break;
             default:

@@ -32,7 +32,7 @@ internal sealed class Faults(
             case < 115:
                 Stop(machine);
                 break;
-            case < 122:
+            case < 118:
                 TakeStoreDown();
                 break;
             case < 150:

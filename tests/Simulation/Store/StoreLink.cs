@@ -7,8 +7,8 @@ namespace Gateway.Simulation;
 internal sealed class StoreLink(World world, SimStore store, StoreCalls calls, SimProcess process) : IBooks
 {
     private const int Sure = 800;
-    private const int Slow = 970;
-    private const int LostBefore = 985;
+    private const int Slow = 980;
+    private const int LostBefore = 990;
     private const int All = 1000;
 
     public Task RegisterAsync(string incarnation, string node) => CallAsync(() =>
