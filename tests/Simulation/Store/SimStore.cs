@@ -93,6 +93,7 @@ internal sealed class SimStore(World world, Oracle oracle)
     {
         Register(order.Incarnation, order.Node);
         var replica = State.Replicas[order.Incarnation];
+        World.Say($"push {order.Incarnation} {order.From}-{order.To}, it is {replica.State} at {replica.Seq}");
         if (replica.Seq != order.From)
         {
             return new(replica.Seq, replica.State, [], []);
@@ -113,6 +114,7 @@ internal sealed class SimStore(World world, Oracle oracle)
             return false;
         }
 
+        World.Say($"drain {incarnation} at {end}");
         if (!replica.IsClosed)
         {
             Close(replica, ReplicaState.Drained);
@@ -166,6 +168,7 @@ internal sealed class SimStore(World world, Oracle oracle)
     /// <summary>Keeps a copy to which the books may be set back.</summary>
     internal void TakeSnapshot()
     {
+        World.Say($"snapshot");
         _snapshot = State.Copy();
         Oracle.Mark();
     }
