@@ -27,25 +27,33 @@ internal sealed partial class Recovery(IBooks books, IJournals journals, string 
 
     private async Task DrainAsync(string incarnation)
     {
-        var row = await books.FindAsync(incarnation);
+        var before = await books.FindAsync(incarnation);
         using var disk = journals.Open(incarnation);
-        using var pump = new Pump(books, new(disk, incarnation), node, row?.Seq ?? 0, logger);
-        var before = pump.AppliedSeq;
-        bool isDrained;
+        long? end;
         do
         {
-            await pump.PushAsync();
-            isDrained = await books.DrainAsync(incarnation, pump.AppliedSeq)
-                || await books.FindAsync(incarnation) is null;
+            end = await TryDrainAsync(incarnation, disk);
         }
-        while (!isDrained);
+        while (end is null);
 
         disk.Dispose();
         journals.Trim(incarnation);
-        if (pump.AppliedSeq > before || row is { State: ReplicaState.Live or ReplicaState.Orphaned })
+        if (end > (before?.Seq ?? 0) || before is { State: ReplicaState.Live or ReplicaState.Orphaned })
         {
-            Log.Drained(logger, incarnation, pump.AppliedSeq - before);
+            Log.Drained(logger, incarnation, end.Value - (before?.Seq ?? 0));
         }
+    }
+
+    // Asks the books each time where they are: a push of the dead process may arrive late, and then a journal that lost
+    // these records to a power cut has nothing to tell them apart by.
+    private async Task<long?> TryDrainAsync(string incarnation, IJournalDisk disk)
+    {
+        var row = await books.FindAsync(incarnation);
+        using var pump = new Pump(books, new(disk, incarnation), node, row?.Seq ?? 0, logger);
+        await pump.PushAsync();
+        return await books.DrainAsync(incarnation, pump.AppliedSeq) || await books.FindAsync(incarnation) is null
+            ? pump.AppliedSeq
+            : null;
     }
 
     private static partial class Log
