@@ -170,13 +170,14 @@ internal sealed class Oracle(World world)
         }
     }
 
-    // We pay only for what was given up, or for books that went back, and then only until this was known.
+    // We pay only for what was given up, for books that went back, and then only until this was known, and for a push
+    // that was on its way when the power took its records and came when the rest had been drained.
     private void Excuse(in RequestFate fate, RequestId request)
     {
         var life = _byNumber[fate.Life];
         var wentBack = Rollbacks > life.RollbacksBefore && fate.AskedStep <= life.ToldStep;
         world.Require(
-            life.IsForceClosed || wentBack, "I9",
+            life.IsForceClosed || wentBack || life.LostAfterSeq < long.MaxValue, "I9",
             $"{request}, asked at step {fate.AskedStep}, is uncollectible and nothing was given up or went back.");
     }
 

@@ -118,6 +118,7 @@ internal sealed class SimDisk(World world, DiskFaults faults) : IJournalDisk
         var (bytes, end) = (_segments[segment].Bytes, segment == last ? lastEnd : _segments[segment].End);
         var at = world.Dice.Below(end);
         _damage = (bytes, at, bytes[at]);
+        world.Say($"damage at byte {at} of segment {segment}, claimed to {lastEnd} of {last}");
         bytes[at] ^= (byte)(1 << world.Dice.Below(8));
         return true;
     }

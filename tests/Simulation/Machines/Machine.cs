@@ -53,8 +53,8 @@ internal sealed class Machine
         SegmentLength = 32 << 10,
         BlockLength = 8 << 10,
         SpareSegments = 1,
-        GroupBytes = _world.Dice.OneIn(2) ? 1 << 10 : 16 << 10,
-        RingLimit = 256,
+        GroupBytes = _world.Dice.OneIn(8) ? 1 << 10 : 16 << 10,
+        RingLimit = 512,
         Durability = _number % 2 == 0 ? Durability.Write : Durability.Strict,
         RunsInline = true,
     };
@@ -124,7 +124,9 @@ internal sealed class Machine
     {
         if (Folder.Count > 0 && Gateway is null)
         {
-            _world.Dice.Pick([.. Folder.Values]).Disk.TryDamage();
+            var life = _world.Dice.Pick([.. Folder.Values]);
+            _world.Say($"damage to {life.Incarnation}?");
+            life.Disk.TryDamage();
         }
     }
 
