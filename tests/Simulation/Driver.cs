@@ -52,6 +52,12 @@ internal sealed class Driver
         {
             failure = error;
         }
+#pragma warning disable CA1031 // Whatever it is, the run found it.
+        catch (Exception error)
+        {
+            failure = _world.Failure ?? _world.Fail("unexpected", error.ToString());
+        }
+#pragma warning restore CA1031
 
         return new(
             _seed, _store.Oracle.Requests, _traffic.Held, _machines.Sum(machine => machine.Crashes), _world.Step,

@@ -7,6 +7,18 @@ namespace Gateway.Billing;
 /// applies this one.</summary>
 internal static class PushRule
 {
+    /// <summary>The fence: whether a run goes on where the books are. In SQL it is the condition of an update.</summary>
+    internal static bool IsNext(long seq, PushOrder order)
+    {
+#if MUTANTS
+        if (Mutant.Is(1))
+        {
+            return true;
+        }
+#endif
+        return seq == order.From;
+    }
+
     /// <summary>Applies a run in its order.</summary>
     /// <param name="page">The rows.</param>
     /// <param name="order">The run; nothing of it has been applied, unless the books went back in time since.</param>
@@ -76,6 +88,20 @@ internal static class PushRule
         var charge = record.Charge.Value;
         if (charge > 0 && (IsClosed(state) || lease.IsClosed))
         {
+#if MUTANTS
+            if (Mutant.Is(5))
+            {
+                account!.Available -= charge;
+                account.Spent += charge;
+                page.Enter(record, Settlement.Settled);
+                return;
+            }
+
+            if (Mutant.Is(6))
+            {
+                return;
+            }
+#endif
             page.Enter(record, Settlement.Uncollectible);
             return;
         }

@@ -107,7 +107,14 @@ internal sealed class Journal : IDisposable
             return ValueTask.FromException<long>(new JournalFailedException("Too many records wait for the disk."));
         }
 
-        return Enqueue(JournalWaiter.Take(_pool, entry, length, _options.RunsInline));
+        var task = Enqueue(JournalWaiter.Take(_pool, entry, length, _options.RunsInline));
+#if MUTANTS
+        if (Mutant.Is(2))
+        {
+            return new(AppendedSeq);
+        }
+#endif
+        return task;
     }
 
     /// <summary>Writes what waits, up to <see cref="JournalOptions.GroupBytes"/>, in one write per segment it falls

@@ -27,7 +27,7 @@ internal sealed class Births(
         var incarnation = new Incarnation(id, books, journal, options.IsDirect);
         return new(incarnation, new(books, new(journal.Disk, id, journal.Journal), Node, 0, logger)
         {
-            OnWentBack = incarnation.Retire,
+            OnWentBack = incarnation.RetireAfterRollback,
         });
     }
 

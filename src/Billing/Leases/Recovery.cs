@@ -28,6 +28,12 @@ internal sealed partial class Recovery(IBooks books, IJournals journals, string 
     private async Task DrainAsync(string incarnation)
     {
         var before = await books.FindAsync(incarnation);
+#if MUTANTS
+        if (Mutant.Is(4) && before is { State: ReplicaState.Drained or ReplicaState.ForceClosed })
+        {
+            return;
+        }
+#endif
         using var disk = journals.Open(incarnation);
         long? end;
         do
@@ -50,6 +56,12 @@ internal sealed partial class Recovery(IBooks books, IJournals journals, string 
     {
         var row = await books.FindAsync(incarnation);
         using var pump = new Pump(books, new(disk, incarnation), node, row?.Seq ?? 0, logger);
+#if MUTANTS
+        if (Mutant.Is(3))
+        {
+            await books.DrainAsync(incarnation, pump.AppliedSeq);
+        }
+#endif
         await pump.PushAsync();
         return await books.DrainAsync(incarnation, pump.AppliedSeq) || await books.FindAsync(incarnation) is null
             ? pump.AppliedSeq

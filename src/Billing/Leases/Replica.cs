@@ -237,7 +237,7 @@ internal sealed partial class Replica(
         Heed(incarnation, reply.Row?.State);
         if (reply.Row is null || reply.Row.Seq < life.Pump.AppliedSeq)
         {
-            incarnation.Retire();
+            incarnation.RetireAfterRollback();
         }
     }
 

@@ -13,6 +13,12 @@ internal static class Pricer
     internal static Bill Price(Hold hold, Delivered delivered, out bool exceeded)
     {
         var usage = delivered.Usage;
+#if MUTANTS
+        if (Mutant.Is(13) && delivered.Ending == Ending.ClientGone)
+        {
+            usage = usage with { Output = hold.CoveredOutputTokens };
+        }
+#endif
         if (usage.Cached < 0 || usage.Cached > usage.Input || usage.Reasoning < 0 || usage.Reasoning > usage.Output)
         {
             throw new ArgumentException($"A part of {usage} is negative or larger than its whole.", nameof(delivered));
@@ -33,16 +39,38 @@ internal static class Pricer
         }
 
         var charge = Charge.Of(version.Prices, usage);
+#if MUTANTS
+        charge = Mutate(charge, version.Prices, usage);
+#endif
         exceeded |= charge.Total > hold.Amount;
         return new(hold, delivered, version, Cap(charge, hold.Amount));
     }
 
-    private static bool IsFree(Delivered delivered) => delivered.Ending switch
+    private static bool IsFree(Delivered delivered) =>
+#if MUTANTS
+        !Mutant.Is(12) &&
+#endif
+        delivered.Ending switch
     {
         Ending.Complete => false,
         Ending.Cut or Ending.ClientGone => delivered.Usage.Output == 0,
         Ending.Failed => true,
     };
+
+#if MUTANTS
+#pragma warning disable RS0030 // What the ban is for.
+    private static Charge Mutate(Charge charge, ModelPrices prices, Usage usage) =>
+        Mutant.Is(9) ? charge with
+        {
+            Total = new((long)((((double)prices.Input.PicoUsd * (usage.Input - usage.Cached))
+                + ((double)prices.Cached.PicoUsd * usage.Cached)
+                + ((double)prices.Output.PicoUsd * (usage.Output - usage.Reasoning))
+                + ((double)prices.Reasoning.PicoUsd * usage.Reasoning)) / 1000)),
+        }
+        : Mutant.Is(10) ? charge with { Total = charge.Input + charge.Cached + charge.Output + charge.Reasoning }
+        : charge;
+#pragma warning restore RS0030
+#endif
 
     private static Charge Cap(Charge charge, NanoUsd cap)
     {

@@ -43,6 +43,9 @@ internal sealed class SimPage(SimStore store, ReplicaLine replica) : IPage
 
         foreach (var (record, settlement) in _entered)
         {
+            store.World.Require(
+                !replica.IsClosed || settlement == Settlement.Uncollectible || record.Charge == NanoUsd.Zero,
+                "I9", $"{record.Request} is charged after its lease was closed.");
             store.Oracle.Apply(record, settlement, replica.Incarnation, store.State.Accounts.ContainsKey);
         }
 

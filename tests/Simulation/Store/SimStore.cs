@@ -94,7 +94,7 @@ internal sealed class SimStore(World world, Oracle oracle)
         Register(order.Incarnation, order.Node);
         var replica = State.Replicas[order.Incarnation];
         World.Say($"push {order.Incarnation} {order.From}-{order.To}, it is {replica.State} at {replica.Seq}");
-        if (replica.Seq != order.From)
+        if (!PushRule.IsNext(replica.Seq, order))
         {
             return new(replica.Seq, replica.State, [], []);
         }

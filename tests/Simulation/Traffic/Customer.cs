@@ -32,7 +32,7 @@ internal sealed class Customer
         Wealth.Rich or Wealth.Budgeted => 500_000_000_000,
         Wealth.Poor => 40_000_000,
         Wealth.ExactlyTen => 10 * TenthHold,
-        Wealth.Huge => 1_000_000_000_000_000_000,
+        Wealth.Huge => 200_000_000_000_000_000,
     };
 
     /// <summary>What one request of a customer with credit for ten holds: 1,000 tokens in and 1,000 out.</summary>

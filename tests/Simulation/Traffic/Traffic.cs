@@ -33,7 +33,7 @@ internal sealed class Traffic(World world, Oracle oracle, SimStore store)
         {
             store.Refund(customer.Org, world.Dice.Between(0, customer.Deposit));
         }
-        else if (account.Row.Available < customer.Deposit)
+        else if (account.Row.Available < customer.Deposit && account.Credited < long.MaxValue / 2)
         {
             store.Credit(customer.Org, customer.Deposit);
         }
