@@ -100,6 +100,10 @@ internal sealed class Lease(AccountName name)
         Interlocked.Add(ref _free, hold - charge);
     }
 
+    /// <summary>Whether money was set aside to be given back and nobody answered: it is neither free nor known to be
+    /// back.</summary>
+    internal bool IsReturning => Volatile.Read(ref _returning) > 0;
+
     /// <summary>Sets free money aside to be given back, and returns how much. Under the gate; the next
     /// <see cref="Absorb"/> ends it.</summary>
     internal long BeginReturn()

@@ -302,7 +302,8 @@ internal sealed partial class Replica(
     private async Task TendAsync(Incarnation incarnation, Lease lease)
     {
         var isUnused = incarnation.Tick - lease.LastUsed > IdleRounds;
-        if (lease.Free > 0 && (lease.IsPressed || options.IsDirect || isUnused || incarnation.IsRetiring))
+        var isUnwanted = lease.IsPressed || options.IsDirect || isUnused || incarnation.IsRetiring;
+        if (lease.IsReturning || (lease.Free > 0 && isUnwanted))
         {
             await incarnation.Desk.ReturnAsync(lease);
         }
