@@ -5,6 +5,7 @@ internal sealed class Driver
 {
     private const int MachineCount = 4;
     private const int CheckEvery = 2000;
+    private const int CheckMemoryEvery = 200;
     private const int RequestsUntilRest = 20_000;
     private const int MostOpen = 150;
     private const int MostRestSteps = 100_000;
@@ -27,7 +28,7 @@ internal sealed class Driver
         _traffic = new(_world, oracle, _store);
         var shelf = new PriceShelf();
         _machines = [.. Enumerable.Range(0, MachineCount).Select(n => new Machine(_world, _store, _calls, shelf, n))];
-        _faults = new(_world, _store, _machines, _traffic, shelf);
+        _faults = new(_world, _store, _calls, _machines, _traffic, shelf);
     }
 
     internal SimulationResult Run(long requests)
@@ -94,7 +95,12 @@ internal sealed class Driver
         Go();
         if (_world.Step % CheckEvery == 0)
         {
-            Check();
+            Invariants.Check(_world, _store, _traffic);
+        }
+
+        if (_world.Step % CheckMemoryEvery == 0)
+        {
+            CheckMemory();
         }
     }
 
@@ -160,9 +166,8 @@ internal sealed class Driver
         }
     }
 
-    private void Check()
+    private void CheckMemory()
     {
-        Invariants.Check(_world, _store, _traffic);
         foreach (var machine in _machines)
         {
             if (machine.Gateway is { } gateway)
@@ -200,7 +205,7 @@ internal sealed class Driver
 
     private void Forget()
     {
-        Check();
+        Invariants.Check(_world, _store, _traffic);
         Invariants.CheckStill(_world, _store);
         _store.Oracle.Close();
         _store.Forget();

@@ -2,7 +2,7 @@ namespace Gateway.Simulation;
 
 /// <summary>What goes wrong, and what people do meanwhile.</summary>
 internal sealed class Faults(
-    World world, SimStore store, Machine[] machines, Traffic traffic, PriceShelf shelf)
+    World world, SimStore store, StoreCalls calls, Machine[] machines, Traffic traffic, PriceShelf shelf)
 {
     private readonly List<(long At, Action Action)> _ends = [];
 
@@ -134,6 +134,7 @@ internal sealed class Faults(
         if (world.Dice.OneIn(5) && store.TryRollBack())
         {
             world.Say($"the books go back");
+            calls.Break();
             return;
         }
 

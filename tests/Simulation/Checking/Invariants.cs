@@ -46,6 +46,10 @@ internal static class Invariants
             return;
         }
 
+        world.Require(
+            !gateway.HasLearnedOfRollback(incarnation.Id), "I9",
+            $"{incarnation.Id} goes on holding, and was told that the books went back.");
+
         foreach (var lease in incarnation.Leases.All.Where(lease => lease.Gate.CurrentCount == 1))
         {
             var kept = (Int128)lease.Free + lease.Held + lease.Consumed;

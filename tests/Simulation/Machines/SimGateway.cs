@@ -43,6 +43,10 @@ internal sealed class SimGateway
 
     internal bool IsStopping => _isStopping;
 
+    /// <summary>Whether an incarnation of this process was told that the books are older than it.</summary>
+    internal bool HasLearnedOfRollback(string incarnation) =>
+        _machine.Oracle.Find(incarnation).ToldStep < long.MaxValue;
+
     /// <summary>Requests under way.</summary>
     internal int OpenRequests { get; private set; }
 

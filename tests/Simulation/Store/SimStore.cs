@@ -79,6 +79,7 @@ internal sealed class SimStore(World world, Oracle oracle)
         var lease = replica.Leases.GetValueOrDefault(name.Account)
             ?? new LeaseRow { Account = name.Account, Org = name.Org.ToString() };
         var reply = MoveRule.Apply(account, lease, order, Live());
+        World.Say($"{order} => {reply}, {lease.Consumed} consumed, {lease.Missing} missing");
         if (reply.Outcome is MoveOutcome.Moved or MoveOutcome.Insufficient or MoveOutcome.Frozen)
         {
             Check(account);

@@ -48,8 +48,14 @@ internal sealed class StoreCalls(World world, SimStore store)
         }
     }
 
+    /// <summary>Connections break, as they do when the books are set back: what nobody waits for never
+    /// arrives.</summary>
+    internal void Break() => _waiting.RemoveAll(call => call.IsGivenUp || call.Process.IsDead);
+
     private abstract class Call(SimProcess process)
     {
+        internal bool IsGivenUp { get; set; }
+
         internal SimProcess Process { get; } = process;
 
         /// <summary>Whether it is over.</summary>
@@ -60,7 +66,6 @@ internal sealed class StoreCalls(World world, SimStore store)
     {
         private readonly TaskCompletionSource<T> _answer = new();
         private bool _hasArrived;
-        private bool _isGivenUp;
         private Exception? _error;
         private T? _result;
 
@@ -68,17 +73,17 @@ internal sealed class StoreCalls(World world, SimStore store)
 
         internal override bool Advance(SimStore store)
         {
-            if (!_hasArrived && (isAnswered || _isGivenUp || store.World.Dice.OneIn(2)))
+            if (!_hasArrived && (isAnswered || IsGivenUp || store.World.Dice.OneIn(2)))
             {
                 _hasArrived = true;
                 Arrive(store);
-                return _isGivenUp;
+                return IsGivenUp;
             }
 
             if (!isAnswered || _error is BillingUnavailableException)
             {
                 _answer.SetException(new BillingUnavailableException("The books do not answer."));
-                _isGivenUp = true;
+                IsGivenUp = true;
                 return _hasArrived;
             }
             else if (_error is not null)
