@@ -26,8 +26,8 @@ internal static class HttpBench
             var key = await ReadKeyAsync(data.FullName);
             foreach (var kind in Enum.GetValues<LoadKind>())
             {
-                using var ours = new Load(gateway.Url, key, kind);
-                using var bare = new Load(yarp.Url, null, kind);
+                using var ours = new Load(gateway, key, kind);
+                using var bare = new Load(yarp, null, kind);
                 await new Pair(ours, bare, kind).MeasureAsync(rounds, duration, connections, WarmUp);
             }
         }

@@ -10,16 +10,18 @@ internal sealed class Load : IDisposable
 {
     private const int MaxRequests = 1_000_000;
 
+    private readonly ServerProcess _server;
     private readonly HttpMessageInvoker _client;
     private readonly Uri _address;
     private readonly byte[] _body;
     private readonly AuthenticationHeaderValue? _key;
 
-    public Load(string url, string? key, LoadKind kind)
+    public Load(ServerProcess server, string? key, LoadKind kind)
     {
+        _server = server;
         _client = new HttpMessageInvoker(
             new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false });
-        _address = new Uri($"{url}/v1/chat/completions");
+        _address = new Uri($"{server.Url}/v1/chat/completions");
         _key = key is null ? null : new("Bearer", key);
         var stream = kind == LoadKind.Stream ? ",\"stream\":true" : "";
         _body = Encoding.UTF8.GetBytes(
@@ -27,13 +29,16 @@ internal sealed class Load : IDisposable
             + $$"""[{"role":"user","content":"What is the answer to the question?"}],"max_tokens":256{{stream}}}""");
     }
 
-    /// <summary>Runs for a time; returns requests per second and every latency in milliseconds, sorted.</summary>
+    /// <summary>Runs for a time; returns requests per second, the server's CPU time in microseconds per request, and
+    /// every latency in milliseconds, sorted.</summary>
     public async Task<LoadResult> RunAsync(int connections, TimeSpan duration)
     {
+        var cpu = _server.CpuTime;
         var clock = Stopwatch.StartNew();
         var loops = Enumerable.Range(0, connections).Select(_ => Task.Run(() => LoopAsync(clock, duration))).ToArray();
         var latencies = (await Task.WhenAll(loops)).SelectMany(list => list).Order().ToArray();
-        return new(latencies.Length / clock.Elapsed.TotalSeconds, latencies);
+        var cpuMicros = (_server.CpuTime - cpu).TotalMicroseconds / latencies.Length;
+        return new(latencies.Length / clock.Elapsed.TotalSeconds, cpuMicros, latencies);
     }
 
     public void Dispose() => _client.Dispose();
@@ -76,4 +81,4 @@ internal enum LoadKind
 }
 
 /// <summary>What one run measured.</summary>
-internal sealed record LoadResult(double RequestsPerSecond, double[] Latencies);
+internal sealed record LoadResult(double RequestsPerSecond, double CpuMicros, double[] Latencies);

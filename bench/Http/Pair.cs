@@ -19,8 +19,8 @@ internal sealed class Pair(Load ours, Load bare, LoadKind kind)
         Write("http.throughput_ratio", Measures.Median(ratios), "1", ("connections", connections));
         Write("http.throughput_ratio_min", ratios.Min(), "1", ("connections", connections));
         Write("http.throughput_ratio_max", ratios.Max(), "1", ("connections", connections));
-        WriteRate("gateway", busy.Select(round => round.Ours.RequestsPerSecond), connections);
-        WriteRate("yarp", busy.Select(round => round.Bare.RequestsPerSecond), connections);
+        WriteServer("gateway", busy.ConvertAll(round => round.Ours), connections);
+        WriteServer("yarp", busy.ConvertAll(round => round.Bare), connections);
     }
 
     private async Task<List<(LoadResult Ours, LoadResult Bare)>> MeasureAsync(
@@ -43,8 +43,13 @@ internal sealed class Pair(Load ours, Load bare, LoadKind kind)
         return results;
     }
 
-    private void WriteRate(string target, IEnumerable<double> rates, int connections) =>
-        Write("http.requests_per_s", Measures.Median(rates), "1/s", ("target", target), ("connections", connections));
+    private void WriteServer(string target, List<LoadResult> rounds, int connections)
+    {
+        Write("http.requests_per_s", Measures.Median(rounds.Select(round => round.RequestsPerSecond)), "1/s",
+            ("target", target), ("connections", connections));
+        Write("http.cpu_us_per_request", Measures.Median(rounds.Select(round => round.CpuMicros)), "us",
+            ("target", target), ("connections", connections));
+    }
 
     private void Write(
         string measure, double value, string unit, params ReadOnlySpan<(string Name, JsonNode Value)> labels) =>

@@ -19,6 +19,16 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public string Url { get; }
 
+    /// <summary>CPU time that the process has used so far, in its own code and in the kernel.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts an assembly with arguments made from the chosen address, and waits until it takes
     /// connections.</summary>
     public static async Task<ServerProcess> StartAsync(string assembly, Func<string, IEnumerable<string>> args)

@@ -28,11 +28,10 @@ internal sealed class LedgerNode : IAsyncDisposable
             NullLogger.Instance);
         _replica = new(books, _journals, options, time, NullLogger<Replica>.Instance);
         _ledger = new(
-            store,
+            new(store, options.FixedRate),
             _replica,
             new(_replica, books, options, time, NullLogger<Reservations>.Instance),
             new(store, options),
-            time,
             NullLogger<Billing.Ledger>.Instance);
     }
 

@@ -8,6 +8,7 @@ namespace Gateway.Billing;
 internal sealed record BillingOptions
 {
     private const string PricingSection = "Gateway:Pricing:Usd";
+    private const string DevNet = "devnet";
     private const string PriceRange = "0 to 10000 USD per million tokens, at most six decimals";
 
     /// <summary>Where the SQLite file and the node's id lie.</summary>
@@ -27,6 +28,18 @@ internal sealed record BillingOptions
 
     /// <summary>Whether every request asks the books, as a comparison for leases.</summary>
     internal bool IsDirect { get; init; }
+
+    /// <summary>TAO's price by the operator's word; replaces every source.</summary>
+    internal FxRate? FixedRate { get; init; }
+
+    /// <summary>How often TAO's price is sampled.</summary>
+    internal TimeSpan SampleEvery { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often lots pay for what was spent.</summary>
+    internal TimeSpan RollUpEvery { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a refund to a destination that was never paid waits before it may be signed.</summary>
+    internal TimeSpan NewDestinationWait { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>How long an end waits for what is held to be settled.</summary>
     internal TimeSpan StopWindow { get; init; } = TimeSpan.FromSeconds(10);
@@ -66,6 +79,10 @@ internal sealed record BillingOptions
             ConnectionString = configuration["Gateway:Storage:ConnectionString"] ?? "",
             Durability = ReadDurability(configuration["Gateway:Billing:Durability"], errors),
             IsDirect = ReadLeases(configuration["Gateway:Billing:Leases"], errors),
+            FixedRate = ReadRate(configuration["Gateway:Rates:Fixed"], errors),
+            NewDestinationWait = configuration["Gateway:Network"] is null or DevNet
+                ? TimeSpan.Zero
+                : TimeSpan.FromHours(24),
             Prices = [.. Models(configuration.GetSection(PricingSection)).Select(model => ReadPrice(model, errors))],
         };
         return errors.Count == 0
@@ -97,6 +114,21 @@ internal sealed record BillingOptions
         }
 
         return text == "Direct";
+    }
+
+    private static FxRate? ReadRate(string? text, List<string> errors)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (!FxRate.TryParseUsdPerTao(text, out var rate))
+        {
+            errors.Add("Gateway:Rates:Fixed: must be decimal USD per TAO above 0, at most three decimals");
+        }
+
+        return rate;
     }
 
     // A colon in a model's name nests in the configuration: whatever has a value of its own below it is a model.

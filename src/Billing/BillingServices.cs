@@ -9,10 +9,13 @@ namespace Gateway.Billing;
 /// <summary>Puts billing into a host.</summary>
 public static class BillingServices
 {
-    /// <summary>Registers <see cref="Ledger"/>, <see cref="Statements"/> and <see cref="PriceBook"/> with the hosted
-    /// services that open the books and keep them. The host adds an <see cref="IReceiptSigner"/>. Read are
-    /// <c>Gateway:DataDirectory</c>, <c>Gateway:Storage:ConnectionString</c> and <c>Gateway:Pricing:Usd</c>; what is
-    /// wrong in them stops the start with every error at once.</summary>
+    /// <summary>Registers <see cref="Ledger"/>, <see cref="Statements"/>, <see cref="PriceBook"/>,
+    /// <see cref="PriceDesk"/>, <see cref="RateBook"/>, <see cref="Treasury"/>, <see cref="PayoutDesk"/> and
+    /// <see cref="Reserves"/> with the hosted services that open the books and keep them. The host adds an
+    /// <see cref="IReceiptSigner"/> and an <see cref="IReserveSecrets"/>, and may add <see cref="IRateSource"/>s, <see cref="IPayoutDestinations"/> and <see cref="IMinerOwners"/>. Read are
+    /// <c>Gateway:DataDirectory</c>, <c>Gateway:Storage:ConnectionString</c>, <c>Gateway:Billing</c>,
+    /// <c>Gateway:Rates:Fixed</c>, <c>Gateway:Network</c> and <c>Gateway:Pricing:Usd</c>; what is wrong in them stops the start with every error at
+    /// once.</summary>
     public static IServiceCollection AddBilling(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -28,10 +31,42 @@ public static class BillingServices
             provider.GetRequiredService<ILedgerStore>(),
             provider.GetRequiredService<Replica>(),
             provider.GetRequiredService<IReceiptSigner>()));
+        services.AddCash();
+        services.AddSingleton(CreateCalls);
         services.AddHostedService<BillingStart>();
         services.AddHostedService<LeaseKeeper>(CreateKeeper);
+        services.AddHostedService<RateSampler>();
+        services.AddHostedService<RollUpLoop>();
+        services.AddHostedService<IdempotencyKeeper>();
+        services.AddReserves(configuration);
         return services;
     }
+
+    // Prices, rates, deposits, payouts: everything about money that is not a request's.
+    private static void AddCash(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new PriceDesk(provider.GetRequiredService<ILedgerStore>()));
+        services.AddSingleton(provider => new PayoutDesk(provider.GetRequiredService<ILedgerStore>()));
+        services.AddSingleton(provider => new Deposits(
+            provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<BillingOptions>().FixedRate));
+        services.AddSingleton(CreateRates);
+        services.AddSingleton(provider => new Treasury(
+            provider.GetRequiredService<ILedgerStore>(),
+            provider.GetRequiredService<BillingOptions>(),
+            provider.GetService<IPayoutDestinations>(),
+            provider.GetService<IMinerOwners>())
+        {
+            Recall = provider.GetRequiredService<Replica>().RecallAsync,
+        });
+        services.AddSingleton<RollUp>();
+    }
+
+    private static RateBook CreateRates(IServiceProvider provider) => new(
+        provider.GetRequiredService<ILedgerStore>(),
+        provider.GetServices<IRateSource>(),
+        provider.GetRequiredService<BillingOptions>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<RateBook>>());
 
     private static ILedgerStore CreateStore(IServiceProvider provider)
     {
@@ -76,10 +111,18 @@ public static class BillingServices
     };
 
     private static Ledger CreateLedger(IServiceProvider provider) => new(
-        provider.GetRequiredService<ILedgerStore>(),
+        provider.GetRequiredService<Deposits>(),
         provider.GetRequiredService<Replica>(),
         provider.GetRequiredService<Reservations>(),
         provider.GetRequiredService<PriceBook>(),
-        provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<ILogger<Ledger>>());
+
+    private static IdempotentCalls CreateCalls(IServiceProvider provider)
+    {
+        var replica = provider.GetRequiredService<Replica>();
+        return new(
+            provider.GetRequiredService<ILedgerStore>(),
+            () => replica.Current?.Id,
+            provider.GetRequiredService<ILogger<IdempotentCalls>>());
+    }
 }

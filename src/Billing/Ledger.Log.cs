@@ -14,8 +14,9 @@ public sealed partial class Ledger
             "{Request}: {Usage} is beyond its hold of {Amount}, so the hold was charged; logged once a process")]
         internal static partial void MeterExceededHold(ILogger logger, RequestId request, Usage usage, NanoUsd amount);
 
-        [LoggerMessage(2025, LogLevel.Information, "{Org} was credited {Credit} for {BlockHash}, event {EventIndex}")]
-        internal static partial void Credited(
-            ILogger logger, OrgId org, NanoUsd credit, string blockHash, int eventIndex);
+        [LoggerMessage(2025, LogLevel.Information,
+            "{Amount} for {Org} are {State}: {BlockHash}, event {EventIndex}")]
+        internal static partial void TransferTaken(
+            ILogger logger, OrgId org, Rao amount, DepositState state, string blockHash, int eventIndex);
     }
 }

@@ -8,25 +8,25 @@ namespace Gateway.Billing;
 /// threads.</summary>
 public sealed partial class Ledger
 {
-    private readonly ILedgerStore _store;
+    private readonly Deposits _deposits;
     private readonly Replica _replica;
     private readonly Reservations _reservations;
     private readonly PriceBook _book;
-    private readonly TimeProvider _time;
     private readonly ILogger<Ledger> _logger;
     private int _meterFaultLogged;
 
     internal Ledger(
-        ILedgerStore store, Replica replica, Reservations reservations, PriceBook book, TimeProvider time,
-        ILogger<Ledger> logger)
+        Deposits deposits, Replica replica, Reservations reservations, PriceBook book, ILogger<Ledger> logger)
     {
-        _store = store;
+        _deposits = deposits;
         _replica = replica;
         _reservations = reservations;
         _book = book;
-        _time = time;
         _logger = logger;
     }
+
+    /// <summary>How many processes share the books, this one included, as of the last beat.</summary>
+    public int Replicas => _replica.Live;
 
     /// <summary>Prices a request before it runs, from memory alone.</summary>
     /// <exception cref="ArgumentException">No model, or a negative count or cap.</exception>
@@ -151,26 +151,20 @@ public sealed partial class Ledger
         return result;
     }
 
-    /// <summary>Turns a finalized transfer into credit, once, however often and from wherever it is reported.</summary>
+    /// <summary>Takes in a finalized transfer, once, however often and from wherever it is reported, and turns it into
+    /// credit: at once where it names a rate; otherwise when its address has sent the minimum and a sample of TAO's
+    /// price serves its block.</summary>
     /// <exception cref="ArgumentException">Amount or rate is not above zero, or a part of its name is
     /// missing.</exception>
     /// <exception cref="OverflowException">The credit, or the organisation's credit in all, does not fit 64
     /// bits.</exception>
-    /// <exception cref="BillingUnavailableException">Not known to be credited: report it again.</exception>
+    /// <exception cref="BillingUnavailableException">Not known to be taken in: report it again.</exception>
     public async Task CreditAsync(FinalizedTransfer transfer, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrEmpty(transfer.Genesis);
-        ArgumentException.ThrowIfNullOrEmpty(transfer.BlockHash);
-        ArgumentOutOfRangeException.ThrowIfNegative(transfer.EventIndex);
-        ArgumentOutOfRangeException.ThrowIfNegative(transfer.Height);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(transfer.Amount.Value);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(transfer.Rate.PicoUsdPerRao);
-        var credit = transfer.Rate.ToCredit(transfer.Amount);
-        var lot = "lot_" + Guid.CreateVersion7(_time.GetUtcNow()).ToString("N");
-        if (await _store.WriteAsync(
-            session => CreditSql.CreditAsync(session, transfer, credit, lot), cancellationToken))
+        var state = await _deposits.TakeAsync(transfer, cancellationToken);
+        if (state is { } reached)
         {
-            Log.Credited(_logger, transfer.Org, credit, transfer.BlockHash, transfer.EventIndex);
+            Log.TransferTaken(_logger, transfer.Org, transfer.Amount, reached, transfer.BlockHash, transfer.EventIndex);
         }
     }
 

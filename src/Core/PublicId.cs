@@ -4,7 +4,12 @@ namespace Gateway.Core;
 /// digits.</summary>
 internal static class PublicId
 {
-    internal static string Format(string prefix, Guid value) => prefix + value.ToString("N");
+    internal static string Format(string prefix, Guid value) =>
+        string.Create(prefix.Length + 32, (prefix, value), static (text, id) =>
+        {
+            id.prefix.CopyTo(text);
+            id.value.TryFormat(text[id.prefix.Length..], out _, "N");
+        });
 
     internal static bool TryParse(ReadOnlySpan<char> text, string prefix, out Guid value)
     {

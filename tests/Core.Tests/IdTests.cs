@@ -17,6 +17,18 @@ public sealed class IdTests
         Assert.Equal("req_" + Digits, request.ToString());
     }
 
+    [Fact]
+    public void A_requests_id_is_a_uuid_of_version_7_at_the_clocks_time()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(0x0123_4567_89AB));
+
+        var ids = Enumerable.Range(0, 100).Select(_ => RequestId.Create(time).Value).ToList();
+
+        Assert.All(ids, id => Assert.Equal((7, true), (id.Version, id.Variant is >= 8 and <= 11)));
+        Assert.All(ids, id => Assert.StartsWith("0123456789ab", id.ToString("N"), StringComparison.Ordinal));
+        Assert.Equal(100, ids.Distinct().Count());
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("org_")]

@@ -2,7 +2,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Api.Access;
 
-/// <summary>Organisations, members and keys. The schema is written out in Schema/; this only maps it.</summary>
+/// <summary>Organisations, members, projects, keys and limits. The schema is written out in Schema/; this only maps
+/// it.</summary>
 internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(options)
 {
     public DbSet<OrganizationRow> Organizations => Set<OrganizationRow>();
@@ -10,6 +11,12 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
     public DbSet<MemberRow> Members => Set<MemberRow>();
 
     public DbSet<ApiKeyRow> Keys => Set<ApiKeyRow>();
+
+    public DbSet<ProjectRow> Projects => Set<ProjectRow>();
+
+    public DbSet<SpendLimitRow> SpendLimits => Set<SpendLimitRow>();
+
+    public DbSet<RateLimitRow> RateLimits => Set<RateLimitRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -34,8 +41,32 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
             row.ToTable("api_key");
             row.HasKey(key => key.Id);
             row.HasOne<OrganizationRow>().WithMany().HasForeignKey(key => key.Org);
+            row.HasOne<ProjectRow>().WithMany().HasForeignKey(key => key.Project);
         });
+        MapProjects(modelBuilder);
         UseSnakeCase(modelBuilder);
+    }
+
+    private static void MapProjects(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<ProjectRow>(row =>
+        {
+            row.ToTable("project");
+            row.HasKey(project => project.Id);
+            row.HasOne<OrganizationRow>().WithMany().HasForeignKey(project => project.Org);
+        });
+        modelBuilder.Entity<SpendLimitRow>(row =>
+        {
+            row.ToTable("spend_limit");
+            row.HasKey(limit => new { limit.Owner, limit.Kind });
+            row.HasOne<OrganizationRow>().WithMany().HasForeignKey(limit => limit.Org);
+        });
+        modelBuilder.Entity<RateLimitRow>(row =>
+        {
+            row.ToTable("rate_limit");
+            row.HasKey(limit => new { limit.Owner, limit.Model });
+            row.HasOne<OrganizationRow>().WithMany().HasForeignKey(limit => limit.Org);
+        });
     }
 
     private static void UseSnakeCase(ModelBuilder modelBuilder)

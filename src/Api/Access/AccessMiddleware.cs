@@ -22,7 +22,9 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
             ?? throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} has no access rule.");
         if (rule != AccessRule.Public)
         {
-            context.Features.Set(await AuthenticateAsync(context.Request));
+            var caller = await AuthenticateAsync(context.Request);
+            context.Features.Set(caller);
+            RefuseOtherKind(caller, rule);
         }
 
         await next(context);
@@ -33,13 +35,30 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
         RefuseMisplacedKey(request);
         var caller = await FindAsync(request.Headers.Authorization) ?? throw Unknown();
         RefuseOtherOrganization(request, caller);
-        if (caller.Kind != KeyKind.Api)
+        return caller;
+    }
+
+    private static void RefuseOtherKind(Caller caller, AccessRule rule)
+    {
+        if (rule != AccessRule.Member && (caller.Kind == KeyKind.Admin) != (rule == AccessRule.Admin))
         {
-            throw new RefusedException(OpenAiError.Forbidden(
-                "This is an admin key: it manages, it cannot call models."));
+            throw new RefusedException(OpenAiError.Forbidden(caller.Kind == KeyKind.Admin
+                ? "This is an admin key: it manages, it cannot call models."
+                : "This is an API key: it calls models. To manage an organisation, send an admin key (gw-admin-...)."));
         }
 
-        return caller;
+        var opening = rule switch
+        {
+            AccessRule.Inference => KeyScopes.Inference,
+            AccessRule.Models => KeyScopes.Inference | KeyScopes.ModelsRead,
+            AccessRule.Account => KeyScopes.Inference | KeyScopes.UsageRead,
+            AccessRule.Public or AccessRule.Admin or AccessRule.Member => caller.Scopes,
+        };
+        if (caller.Kind == KeyKind.Api && (caller.Scopes & opening) == 0)
+        {
+            throw new RefusedException(OpenAiError.Forbidden(
+                $"This key lacks the scope for this: {string.Join(" or ", opening.ToNames())}."));
+        }
     }
 
     // A key in an address or a cookie ends up in logs and histories: it is refused even beside a good header.
@@ -56,12 +75,12 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
     private static string Decoded(string? text) =>
         text?.Contains('%', StringComparison.Ordinal) == true ? Uri.UnescapeDataString(text) : text ?? "";
 
-    // Without projects no project can match.
     private static void RefuseOtherOrganization(HttpRequest request, Caller caller)
     {
         var organization = request.Headers["OpenAI-Organization"].ToString();
+        var project = request.Headers["OpenAI-Project"].ToString();
         if ((organization.Length > 0 && organization != caller.Org.ToString())
-            || request.Headers["OpenAI-Project"].ToString().Length > 0)
+            || (project.Length > 0 && project != caller.Project?.ToString()))
         {
             throw new RefusedException(new(StatusCodes.Status401Unauthorized, "invalid_request_error",
                 "mismatched_organization", "OpenAI-Organization or OpenAI-Project does not belong to this key. "
@@ -79,7 +98,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
 
         var text = header.ToString();
         return text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? keys.FindAsync(text.AsSpan(Scheme.Length).Trim())
+            ? keys.FindInAsync(text, text.AsSpan(Scheme.Length).Trim())
             : default;
     }
 

@@ -23,6 +23,10 @@ internal static class AccessServices
         })
         .AddSingleton(provider => Pepper.In(provider.GetRequiredService<DataDirectory>()))
         .AddSingleton<AccessStore>()
+        .AddSingleton<ProjectStore>()
+        .AddSingleton<KeyStore>()
+        .AddSingleton<LimitStore>()
+        .AddSingleton<EndUsers>()
         .AddSingleton<AccessSchema>()
         .AddSingleton<KeyDirectory>();
 }

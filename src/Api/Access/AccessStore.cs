@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Api.Access;
 
 /// <summary>Reads and writes of organisations, members and keys.</summary>
-internal sealed class AccessStore(IDbContextFactory<AccessDb> contexts, Pepper pepper, TimeProvider time)
+internal sealed class AccessStore(
+    IDbContextFactory<AccessDb> contexts, ProjectStore projects, Pepper pepper, TimeProvider time)
 {
     private const int ShownCharacters = 4;
 
@@ -14,8 +15,7 @@ internal sealed class AccessStore(IDbContextFactory<AccessDb> contexts, Pepper p
     public async Task<Caller?> FindKeyAsync(byte[] hash)
     {
         await using var db = await contexts.CreateDbContextAsync();
-        var row = await db.Keys.AsNoTracking().SingleOrDefaultAsync(key => key.Hash == hash);
-        return row is null ? null : ToCaller(row);
+        return await CallerReader.FindAsync(db, hash);
     }
 
     /// <summary>The organisation that an e-mail address owns, or null.</summary>
@@ -39,35 +39,39 @@ internal sealed class AccessStore(IDbContextFactory<AccessDb> contexts, Pepper p
         return org;
     }
 
-    /// <summary>A new key; its text is returned this once and stored nowhere.</summary>
+    /// <summary>A new key, of the default project unless it is an admin's; its text is returned this once and stored
+    /// nowhere.</summary>
     public async Task<string> CreateKeyAsync(OrgId org, KeyKind kind, string label)
     {
-        var text = ApiKey.Create(kind);
+        var project = kind == KeyKind.Api ? await projects.DefaultAsync(org) : null;
+        var (row, text) = NewKey(pepper, time, org, kind, project?.Id);
+        row.Label = label;
         await using var db = await contexts.CreateDbContextAsync();
-        db.Add(new ApiKeyRow
+        db.Add(row);
+        await db.SaveChangesAsync();
+        return text;
+    }
+
+    /// <summary>A row for a new key, and the key.</summary>
+    public static (ApiKeyRow Row, string Text) NewKey(
+        Pepper pepper, TimeProvider time, OrgId org, KeyKind kind, Guid? project)
+    {
+        var text = ApiKey.Create(kind);
+        var row = new ApiKeyRow
         {
             Id = KeyId.Create(time).Value,
             Org = org.Value,
             Kind = ToText(kind),
             Hash = HMACSHA256.HashData(pepper.Bytes, Encoding.ASCII.GetBytes(text)),
-            Label = label,
+            Label = "",
             Last4 = text[^ShownCharacters..],
             CreatedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
-        });
-        await db.SaveChangesAsync();
-        return text;
+            Project = project,
+        };
+        return (row, text);
     }
 
-    private static Caller ToCaller(ApiKeyRow row) => new(
-        new(row.Id),
-        row.Kind == ToText(KeyKind.Admin) ? KeyKind.Admin : KeyKind.Api,
-        new(row.Org),
-        row.Label,
-        row.Last4,
-        DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
-        row.ExpiresAt is { } expires ? DateTimeOffset.FromUnixTimeMilliseconds(expires) : null);
-
-    private static string ToText(KeyKind kind) => kind switch
+    public static string ToText(KeyKind kind) => kind switch
     {
         KeyKind.Api => "api",
         KeyKind.Admin => "admin",

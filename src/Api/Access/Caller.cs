@@ -1,3 +1,6 @@
+using System.Collections.Frozen;
+using Gateway.Api.Limits;
+using Gateway.Billing;
 using Gateway.Core;
 
 namespace Gateway.Api.Access;
@@ -17,4 +20,32 @@ internal sealed record Caller(
     string Label,
     string Last4,
     DateTimeOffset CreatedAt,
-    DateTimeOffset? ExpiresAt);
+    DateTimeOffset? ExpiresAt)
+{
+    /// <summary>The project it belongs to; null: none, as of admin keys.</summary>
+    public ProjectId? Project { get; init; }
+
+    /// <summary>What it may do.</summary>
+    public KeyScopes Scopes { get; init; } = KeyScopesText.Default;
+
+    /// <summary>The models it may call; null: all.</summary>
+    public FrozenSet<string>? Models { get; init; }
+
+    /// <summary>Who pays, with every budget but an end user's.</summary>
+    public Payer Payer { get; init; } = new(Org, Key);
+
+    /// <summary>The key's own spend limit.</summary>
+    public SpendLimit? SpendLimit { get; init; }
+
+    /// <summary>What each end user may spend; null: as much as the caller.</summary>
+    public SpendLimit? EndUserLimit { get; init; }
+
+    /// <summary>The key's own rate limits.</summary>
+    public Quota Quota { get; init; }
+
+    /// <summary>Every rate limit its requests stand under.</summary>
+    public CallerLimits Limits { get; init; } = CallerLimits.None;
+
+    /// <summary>Whether it may call this model, as the request names it.</summary>
+    public bool MayCall(ModelId model) => Models?.Contains(model.Value) != false;
+}

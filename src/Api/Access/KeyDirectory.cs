@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.Api.OpenAi;
+using Gateway.Core;
 
 namespace Gateway.Api.Access;
 
@@ -32,7 +34,37 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
     private readonly ConcurrentDictionary<UInt128, long> _unknown = new();
     private readonly ConcurrentDictionary<UInt128, Lazy<Task<KnownKey?>>> _reads = new();
     private readonly SemaphoreSlim _readSlots = new(MaxParallelReads);
+    // By the string as an object. The server hands out one string as long as a connection repeats a header, so that
+    // such a key need not be hashed for every request; a text is never compared with another here.
+    private readonly ConditionalWeakTable<string, byte[]> _hashes = [];
     private int _waiting;
+
+    /// <summary>The caller of a key that stands in a header; see <see cref="FindAsync"/>.</summary>
+    /// <param name="header">The header's value, always the one this key was read from.</param>
+    /// <param name="key">The key.</param>
+    public ValueTask<Caller?> FindInAsync(string header, ReadOnlySpan<char> key)
+    {
+        if (_hashes.TryGetValue(header, out var seen))
+        {
+            return FindHashedAsync(seen);
+        }
+
+        if (!ApiKey.IsWellFormed(key))
+        {
+            return default;
+        }
+
+        var hash = new byte[HashSize];
+        Hash(key, hash);
+
+        // Only of known keys: made-up ones must not fill the table.
+        if (_known.ContainsKey(MemoryMarshal.Read<UInt128>(hash)))
+        {
+            _hashes.AddOrUpdate(header, hash);
+        }
+
+        return FindHashedAsync(hash);
+    }
 
     /// <summary>The caller of a key, or null when there is none or it has expired.</summary>
     /// <param name="key">The key as sent; anything that is not a whole key is refused without a look-up.</param>
@@ -43,11 +75,24 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
             return default;
         }
 
-        Span<byte> text = stackalloc byte[MaxKeyLength];
         Span<byte> hash = stackalloc byte[HashSize];
+        Hash(key, hash);
+        return FindHashedAsync(hash);
+    }
+
+    public void Dispose() => _readSlots.Dispose();
+
+    private void Hash(ReadOnlySpan<char> key, Span<byte> hash)
+    {
+        Span<byte> text = stackalloc byte[MaxKeyLength];
         HMACSHA256.HashData(pepper.Bytes, text[..Encoding.ASCII.GetBytes(key, text)], hash);
+    }
+
+    private ValueTask<Caller?> FindHashedAsync(ReadOnlySpan<byte> hash)
+    {
         var index = MemoryMarshal.Read<UInt128>(hash);
-        if (_known.TryGetValue(index, out var known) && time.GetElapsedTime(known.ReadAt) < FreshFor)
+        if (_known.TryGetValue(index, out var known) && !known.IsStale
+            && time.GetElapsedTime(known.ReadAt) < FreshFor)
         {
             return ValueTask.FromResult(Check(known, hash));
         }
@@ -60,7 +105,18 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
         return new(ReadAsync(index, hash.ToArray()));
     }
 
-    public void Dispose() => _readSlots.Dispose();
+    /// <summary>Reads an organisation's keys anew when they are next used: something about them has changed
+    /// here.</summary>
+    public void Refresh(OrgId org)
+    {
+        foreach (var known in _known.Values)
+        {
+            if (known.Caller.Org == org)
+            {
+                known.IsStale = true;
+            }
+        }
+    }
 
     private Caller? Check(KnownKey known, ReadOnlySpan<byte> hash) =>
         CryptographicOperations.FixedTimeEquals(known.Hash, hash)
@@ -144,5 +200,14 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
         _unknown[index] = time.GetTimestamp();
     }
 
-    private sealed record KnownKey(byte[] Hash, Caller Caller, long ReadAt);
+    private sealed record KnownKey(byte[] Hash, Caller Caller, long ReadAt)
+    {
+        private volatile bool _isStale;
+
+        public bool IsStale
+        {
+            get => _isStale;
+            set => _isStale = value;
+        }
+    }
 }

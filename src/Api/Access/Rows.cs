@@ -35,11 +35,84 @@ internal sealed class ApiKeyRow
     /// <summary>HMAC-SHA-256 of the key under the pepper, 32 bytes.</summary>
     public required byte[] Hash { get; init; }
 
-    public required string Label { get; init; }
+    public required string Label { get; set; }
 
     public required string Last4 { get; init; }
 
     public required long CreatedAt { get; init; }
 
-    public long? ExpiresAt { get; init; }
+    public long? ExpiresAt { get; set; }
+
+    /// <summary>Null: the organisation's default project, or none for an admin key.</summary>
+    public Guid? Project { get; init; }
+
+    /// <summary>Names of <see cref="KeyScopes"/>, separated by blanks.</summary>
+    public string Scopes { get; set; } = KeyScopesText.Default.ToText();
+
+    /// <summary>Models it may call, separated by blanks; null: all.</summary>
+    public string? Models { get; set; }
+
+    public long? SpendNusd { get; set; }
+
+    public string? SpendPeriod { get; set; }
+
+    public long? Rpm { get; set; }
+
+    public long? Tpm { get; set; }
+
+    public long? Rpd { get; set; }
+
+    public long? Concurrent { get; set; }
+
+    public long? RevokedAt { get; set; }
+}
+
+/// <summary>A part of an organisation.</summary>
+internal sealed class ProjectRow
+{
+    public required Guid Id { get; init; }
+
+    public required Guid Org { get; init; }
+
+    public required string Name { get; set; }
+
+    public required bool IsDefault { get; init; }
+
+    public required long CreatedAt { get; init; }
+
+    public long? ArchivedAt { get; set; }
+}
+
+/// <summary>What an organisation or a project, or each of its end users, may spend.</summary>
+internal sealed class SpendLimitRow
+{
+    public required Guid Owner { get; init; }
+
+    /// <summary><c>own</c> or <c>end_user</c>.</summary>
+    public required string Kind { get; init; }
+
+    public required Guid Org { get; init; }
+
+    public required long Nusd { get; set; }
+
+    public required string Period { get; set; }
+}
+
+/// <summary>Rate limits of an organisation or a project; of one model, or, where it is empty, of all
+/// together.</summary>
+internal sealed class RateLimitRow
+{
+    public required Guid Owner { get; init; }
+
+    public required string Model { get; init; }
+
+    public required Guid Org { get; init; }
+
+    public long? Rpm { get; set; }
+
+    public long? Tpm { get; set; }
+
+    public long? Rpd { get; set; }
+
+    public long? Concurrent { get; set; }
 }

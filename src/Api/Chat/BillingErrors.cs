@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Api.OpenAi;
 using Gateway.Billing;
+using Gateway.Core;
 
 namespace Gateway.Api.Chat;
 
@@ -13,13 +14,40 @@ internal static class BillingErrors
     public static OpenAiError From(Reserved reserved) => reserved switch
     {
         Reserved.Insufficient insufficient => Insufficient(insufficient),
-        Reserved.BudgetExceeded exceeded => BudgetExceeded(exceeded),
+        Reserved.BudgetExceeded over => BudgetExceeded(over.Kind, over.Id, over.Cap, over.Used, over.Resets),
         Reserved.Frozen => OpenAiError.Server(StatusCodes.Status503ServiceUnavailable, "org_frozen",
             "This organisation's account is frozen until a person has looked at it.", RetryAfterSeconds),
         Reserved.Unavailable => OpenAiError.Server(StatusCodes.Status503ServiceUnavailable, "billing_unavailable",
             "Credit cannot be checked now, so the request was not sent.", RetryAfterSeconds),
         _ => throw new InvalidOperationException($"Unknown reservation {reserved.GetType().Name}."),
     };
+
+    /// <summary>A spend limit below the organisation's credit is used up: which one, and when it starts anew.</summary>
+    public static OpenAiError BudgetExceeded(
+        BudgetKind kind, string id, NanoUsd cap, NanoUsd used, DateTimeOffset? resets)
+    {
+        var level = kind switch
+        {
+            BudgetKind.EndUser => "end_user",
+            BudgetKind.Key => "key",
+            BudgetKind.Project => "project",
+            BudgetKind.Organization => "organization",
+        };
+        var at = resets?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return new(StatusCodes.Status402PaymentRequired, "insufficient_quota", "budget_exceeded",
+            $"The spend limit of {level} {id} is {cap.ToUsd()} USD, of which {used.ToUsd()} USD is spent or held: too "
+            + $"little is left for this request. {(at is null ? "It never resets." : $"It resets at {at}.")}")
+        {
+            Details = writer =>
+            {
+                writer.WriteString("level"u8, level);
+                writer.WriteString("id"u8, id);
+                writer.WriteNumber("limit_nusd"u8, cap.Value);
+                writer.WriteNumber("used_nusd"u8, used.Value);
+                writer.WriteString("resets"u8, at);
+            },
+        };
+    }
 
     private static OpenAiError Insufficient(Reserved.Insufficient lack) => new(StatusCodes.Status402PaymentRequired,
         "insufficient_quota", "insufficient_quota",
@@ -32,28 +60,5 @@ internal static class BillingErrors
             writer.WriteNumber("held_by_requests_nusd"u8, lack.HeldByRequests.Value);
             writer.WriteNumber("needed_nusd"u8, lack.Needed.Value);
         },
-    };
-
-    private static OpenAiError BudgetExceeded(Reserved.BudgetExceeded budget) => new(
-        StatusCodes.Status402PaymentRequired, "insufficient_quota", "budget_exceeded",
-        $"The budget of this {LevelOf(budget.Kind)} does not allow this request: {budget.Used.ToUsd()} USD of "
-        + $"{budget.Cap.ToUsd()} USD is spent or held.")
-    {
-        Details = writer =>
-        {
-            writer.WriteString("level"u8, LevelOf(budget.Kind));
-            writer.WriteString("id"u8, budget.Id);
-            writer.WriteNumber("limit_nusd"u8, budget.Cap.Value);
-            writer.WriteNumber("used_nusd"u8, budget.Used.Value);
-            writer.WriteString("resets"u8, budget.Resets?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
-        },
-    };
-
-    private static string LevelOf(BudgetKind kind) => kind switch
-    {
-        BudgetKind.EndUser => "user",
-        BudgetKind.Key => "key",
-        BudgetKind.Project => "project",
-        BudgetKind.Organization => "organization",
     };
 }

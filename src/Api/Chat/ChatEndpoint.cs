@@ -1,5 +1,7 @@
 using Gateway.Api.Access;
 using Gateway.Api.Hosting;
+using Gateway.Api.Idempotency;
+using Gateway.Api.Limits;
 using Gateway.Api.OpenAi;
 using Gateway.Api.Wiring;
 using Gateway.Billing;
@@ -11,7 +13,7 @@ namespace Gateway.Api.Chat;
 
 /// <summary>POST /v1/chat/completions: read once, plan, reserve, send, settle, finish.</summary>
 internal sealed class ChatEndpoint(
-    ModelRouter router, Ledger ledger, BodyBudget budget, DrainState drain, TimeProvider time)
+    ModelRouter router, Ledger ledger, Admission admission, BodyBudget budget, DrainState drain, TimeProvider time)
 {
     private const int MaxNamedFields = 16;
     private const int MaxNamedLength = 64;
@@ -24,25 +26,26 @@ internal sealed class ChatEndpoint(
 
     public async Task HandleAsync(HttpContext context)
     {
-        RefuseIdempotencyKey(context.Request);
         var identity = context.Features.GetRequiredFeature<RequestIdentity>();
         using var body = await RequestBody.ReadAsync(context.Request, budget, MaxBody);
         var chat = ReadChat(body, context.Request);
+        using var lease = admission.Admit(context, chat);
         var route = Route(identity, chat);
         var quote = Quoting.Quote(ledger, route, chat, body.Bytes.Length);
         Announce(context.Response, chat);
         var dispatch = ChatDispatches.From(identity, chat, quote, body.Bytes, drain.Abandoned);
-        var hold = await ReserveAsync(context, identity, quote);
+        var hold = await ReserveAsync(context, chat, quote);
+        lease.Dispatched();
         try
         {
             await using var answer = await router.SendAsync(context, route, dispatch, new HoldAllowance(ledger, hold));
-            await SettleAsync(context, answer, hold, new(chat, route, dispatch, Facts(chat, identity)));
+            await SettleAsync(context, answer, hold, new(chat, route, dispatch, Facts(chat, identity), lease));
         }
         catch
         {
             // Whatever broke, the money comes back: at most once, so this is nothing when the charge was recorded.
             var failed = new Delivered(Ending.Failed, null, Usage.None, false, "error", [], Facts(chat, identity));
-            var commitments = new Commitments(Commitment.Of(dispatch.Salt, dispatch.Body), default);
+            var commitments = new Commitments(CommitmentHash.Of(dispatch.Salt.Span, dispatch.Body.Span), default);
             await ledger.SettleAsync(ledger.Price(hold, failed), commitments);
             throw;
         }
@@ -65,11 +68,11 @@ internal sealed class ChatEndpoint(
             : throw new RefusedException(RouteErrors.From(planned, chat));
     }
 
-    private async Task<Hold> ReserveAsync(HttpContext context, RequestIdentity identity, Quote quote)
+    private async Task<Hold> ReserveAsync(HttpContext context, ChatRequest chat, Quote quote)
     {
-        var caller = context.Caller();
-        var reserved = await ledger.ReserveAsync(
-            new(caller.Org, caller.Key), identity.Id, quote, context.RequestAborted);
+        var payer = admission.PayerOf(context.Caller(), chat);
+        var request = context.Features.GetRequiredFeature<RequestIdentity>().Id;
+        var reserved = await ledger.ReserveAsync(payer, request, quote, context.RequestAborted);
         return reserved is Reserved.Held { Hold: var hold }
             ? hold
             : throw new RefusedException(BillingErrors.From(reserved));
@@ -79,10 +82,15 @@ internal sealed class ChatEndpoint(
     {
         var (dispatch, facts) = (work.Dispatch, work.Facts);
         var bill = ledger.Price(hold, Delivered(context, answer.Delivery, dispatch, facts));
-        var commitments = new Commitments(Commitment.Of(dispatch.Salt, dispatch.Body), answer.Seal(bill.Charge));
+        var commitments = new Commitments(
+            CommitmentHash.Of(dispatch.Salt.Span, dispatch.Body.Span), answer.Seal(bill.Charge));
 
         // The caller may already be gone and the charge must not go with it, so settling takes no token.
         var settled = await ledger.SettleAsync(bill, commitments);
+        context.Features.Get<KeptCall>()?.Note(settled);
+
+        // Before the end is sent: whoever has read it may ask again at once.
+        Admission.End(work.Lease, answer.Delivery);
         if (settled.Outcome == SettleOutcome.Unavailable)
         {
             await EndUnsettledAsync(context, answer);
@@ -129,6 +137,11 @@ internal sealed class ChatEndpoint(
             response.Headers["x-gateway-ignored"] = string.Join(", ", chat.Ignored);
         }
 
+        if (chat.Unverified.Count == 0)
+        {
+            return;
+        }
+
         var plain = chat.Unverified
             .Where(name => name.Length <= MaxNamedLength && name.All(IsPlain))
             .Take(MaxNamedFields)
@@ -141,16 +154,7 @@ internal sealed class ChatEndpoint(
 
     private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';
 
-    // Accepting the header without keeping its promise would charge a careful caller twice.
-    private static void RefuseIdempotencyKey(HttpRequest request)
-    {
-        if (request.Headers.ContainsKey("Idempotency-Key"))
-        {
-            throw FieldReader.Unsupported(
-                "Idempotency-Key", "This version does not keep Idempotency-Key. Leave the header out.");
-        }
-    }
-
     /// <summary>One request on its way.</summary>
-    private sealed record Work(ChatRequest Chat, RoutePlan Route, ChatDispatch Dispatch, RequestFacts Facts);
+    private sealed record Work(
+        ChatRequest Chat, RoutePlan Route, ChatDispatch Dispatch, RequestFacts Facts, LimitLease Lease);
 }

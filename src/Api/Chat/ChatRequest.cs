@@ -18,4 +18,8 @@ internal sealed record ChatRequest(
     Prompt Prompt,
     int MaxCostBytes,
     IReadOnlyList<string> Ignored,
-    IReadOnlyList<string> Unverified);
+    IReadOnlyList<string> Unverified)
+{
+    /// <summary>The end user that the caller names; never sent on.</summary>
+    public string? User { get; init; }
+}

@@ -48,6 +48,7 @@ internal sealed class ChatRequestReader
     private int _costBytes;
     private int _choices = 1;
     private (string Field, long Value)? _maxTokens;
+    private string? _user;
     private bool _stream;
     private bool _includeUsage;
     private bool _logprobs;
@@ -207,7 +208,10 @@ internal sealed class ChatRequestReader
     {
         switch (name)
         {
-            case "user" or "safety_identifier":
+            case "user":
+                _user = FieldReader.Text(value, name, MaxUserLength);
+                return true;
+            case "safety_identifier":
                 FieldReader.Text(value, name, MaxUserLength);
                 return true;
             case "metadata":
@@ -236,7 +240,10 @@ internal sealed class ChatRequestReader
         var header = string.IsNullOrEmpty(maxCostHeader) ? null : (NanoUsd?)ReadCost(maxCostHeader, "x-max-cost");
         return new(model, _stream, _includeUsage, _maxTokens?.Value, _maxTokens?.Field, Lower(_maxCost, header),
             _needs | prompt.Needs | _tools.Finish() | (_logprobs ? Features.Logprobs : Features.None), _wish,
-            _choices, prompt, _costBytes, _ignored, _unverified);
+            _choices, prompt, _costBytes, _ignored, _unverified)
+        {
+            User = _user,
+        };
     }
 
     private static NanoUsd? Lower(NanoUsd? left, NanoUsd? right) =>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Gateway.Api.OpenAi;
@@ -32,15 +33,16 @@ internal static class FieldReader
     /// <summary>A whole number written as one: not "10", 1.5 or 1e309.</summary>
     public static long Integer(JsonElement value, string path, long least, long most)
     {
-        var allowed = $"a whole number, {least} to {most}";
-        if (value.ValueKind != JsonValueKind.Number || value.GetRawText().AsSpan().IndexOfAny('.', 'e', 'E') >= 0)
+        if (value.ValueKind != JsonValueKind.Number || JsonMarshal.GetRawUtf8Value(value).IndexOfAny(".eE"u8) >= 0)
         {
-            throw WrongType(path, allowed);
+            throw WrongType(path, Allowed());
         }
 
         return value.TryGetInt64(out var number) && number >= least && number <= most
             ? number
-            : throw OutOfRange(path, allowed);
+            : throw OutOfRange(path, Allowed());
+
+        string Allowed() => $"a whole number, {least} to {most}";
     }
 
     /// <summary>Checks a number that only the expert uses.</summary>

@@ -27,8 +27,10 @@ internal static class CommandLine
         {
             "create-owner" => await CreateOwnerCommand.RunAsync(rest),
             "migrate" => await MigrateCommand.RunAsync(rest),
+            "prices" => await PricesCommand.RunAsync(rest),
             "check" => await CheckCommand.RunAsync(rest),
             "verify-receipt" => await VerifyReceiptCommand.RunAsync(rest),
+            "verify-reserves" => await VerifyReservesCommand.RunAsync(rest),
             _ => await UnknownAsync(args[0]),
         };
     }

@@ -15,7 +15,11 @@ internal static class Help
           create-owner --email E [--organization NAME]   a new organisation with its keys
           migrate                                        bring the store's schema up to date
           check                                          test settings and connections, start nothing
+          prices export FILE                             write the price book to a file
+          prices import FILE --reason TEXT [--author NAME] [--approve]
+                                                         make a file's prices hold, all or nothing
           verify-receipt FILE [KEYS]                     check a receipt's signature and charge, offline
+          verify-reserves FILE [KEYS]                    check that an organisation's figure is counted, offline
           --help                                         this text
 
         Settings: --Gateway:KEY=VALUE, appsettings.json, or the environment as Gateway__KEY with __ for every colon.

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Gateway.Api.Hosting;
-using Gateway.Api.Wiring;
 using Gateway.Billing;
 
 namespace Gateway.Api.Commands;
@@ -9,59 +6,6 @@ namespace Gateway.Api.Commands;
 /// it does not hold.</summary>
 internal static class VerifyReceiptCommand
 {
-    private const long MaxFile = 1024 * 1024;
-
-    public static async Task<int> RunAsync(string[] args)
-    {
-        var files = args.TakeWhile(arg => !arg.StartsWith('-')).ToArray();
-        if (files.Length is 0 or > 2)
-        {
-            throw new StartRefusedException("verify-receipt needs FILE, the receipt, and may take KEYS, the key set.");
-        }
-
-        Options.RequireSettings(args[files.Length..]);
-        var keys = files.Length == 2 ? await ReadKeysAsync(files[1]) : OwnKeys(args[1..]);
-        var problems = ReceiptCheck.Verify(await ReadAsync(files[0]), keys.Verify);
-        CommandOutput.Write(new JsonObject
-        {
-            ["valid"] = problems.Count == 0,
-            ["problems"] = new JsonArray([.. problems.Select(problem => JsonValue.Create(problem))]),
-        });
-        return problems.Count == 0 ? 0 : 1;
-    }
-
-    private static async Task<byte[]> ReadAsync(string path)
-    {
-        try
-        {
-            return new FileInfo(path).Length <= MaxFile
-                ? await File.ReadAllBytesAsync(path)
-                : throw new StartRefusedException($"{path} is larger than {MaxFile} bytes: it is no receipt.");
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new StartRefusedException($"{path} cannot be read: {failure.Message}");
-        }
-    }
-
-    private static async Task<ReceiptKeySet> ReadKeysAsync(string path)
-    {
-        try
-        {
-            return ReceiptKeySet.Parse(System.Text.Encoding.UTF8.GetString(await ReadAsync(path)));
-        }
-        catch (FormatException)
-        {
-            throw new StartRefusedException(
-                $"{path} must be the JSON of /.well-known/gateway-receipt-keys.json.");
-        }
-    }
-
-    private static ReceiptKeySet OwnKeys(string[] settings)
-    {
-        _ = GatewayBuilder.Create(settings, out var read);
-        using var directory = DataDirectory.Existing(read.DataDirectory);
-        using var signer = NSecReceiptSigner.Existing(directory);
-        return ReceiptKeySet.Of(signer);
-    }
+    public static Task<int> RunAsync(string[] args) => Verification.RunAsync(
+        args, "verify-receipt needs FILE, the receipt, and may take KEYS, the key set.", ReceiptCheck.Verify);
 }

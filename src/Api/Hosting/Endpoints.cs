@@ -1,7 +1,9 @@
 using Gateway.Api.Access;
 using Gateway.Api.Chat;
 using Gateway.Api.Credits;
+using Gateway.Api.Idempotency;
 using Gateway.Api.Models;
+using Gateway.Api.Organization;
 using Gateway.Api.Receipts;
 
 namespace Gateway.Api.Hosting;
@@ -19,20 +21,32 @@ internal static class Endpoints
         routes.MapMethods("/readyz", Reading, (RequestDelegate)probes.ReadyAsync).Requires(AccessRule.Public);
 
         var chat = services.GetRequiredService<ChatEndpoint>();
-        routes.MapPost(ChatEndpoint.Path, (RequestDelegate)chat.HandleAsync).Requires(AccessRule.Inference);
+        var idempotent = services.GetRequiredService<IdempotentEndpoints>();
+        routes.MapPost(ChatEndpoint.Path, idempotent.Keep(chat.HandleAsync, ChatEndpoint.MaxBody, KeepWhen.Charged))
+            .Requires(AccessRule.Inference);
 
         var models = services.GetRequiredService<ModelsEndpoint>();
-        routes.MapGet("/v1/models", (RequestDelegate)models.ListAsync).Requires(AccessRule.Inference);
-        routes.MapGet("/v1/models/{*id}", (RequestDelegate)models.GetAsync).Requires(AccessRule.Inference);
+        routes.MapGet("/v1/models", (RequestDelegate)models.ListAsync).Requires(AccessRule.Models);
+        routes.MapGet("/v1/models/{*id}", (RequestDelegate)models.GetAsync).Requires(AccessRule.Models);
 
         var account = services.GetRequiredService<AccountEndpoints>();
-        routes.MapGet("/v1/credits", (RequestDelegate)account.CreditsAsync).Requires(AccessRule.Inference);
-        routes.MapGet("/v1/key", (RequestDelegate)account.KeyAsync).Requires(AccessRule.Inference);
+        routes.MapGet("/v1/credits", (RequestDelegate)account.CreditsAsync).Requires(AccessRule.Account);
+        var key = services.GetRequiredService<KeyEndpoint>();
+        routes.MapGet("/v1/key", (RequestDelegate)key.GetAsync).Requires(AccessRule.Account);
+
+        var refunds = services.GetRequiredService<RefundEndpoints>();
+        const string OneRefund = RefundEndpoints.Path + "/{id}";
+        routes.MapPost(RefundEndpoints.Path, (RequestDelegate)refunds.CreateAsync).Requires(AccessRule.Admin);
+        routes.MapGet(RefundEndpoints.Path, (RequestDelegate)refunds.ListAsync).Requires(AccessRule.Admin);
+        routes.MapGet(OneRefund, (RequestDelegate)refunds.GetAsync).Requires(AccessRule.Admin);
+        routes.MapPost(OneRefund + "/cancel", (RequestDelegate)refunds.CancelAsync).Requires(AccessRule.Admin);
 
         var receipts = services.GetRequiredService<ReceiptEndpoints>();
-        routes.MapGet("/v1/receipts/{id}", (RequestDelegate)receipts.GetAsync).Requires(AccessRule.Inference);
+        routes.MapGet("/v1/receipts/{id}", (RequestDelegate)receipts.GetAsync).Requires(AccessRule.Account);
         routes.MapGet("/.well-known/gateway-receipt-keys.json", (RequestDelegate)receipts.KeysAsync)
             .Requires(AccessRule.Public);
+        OrganizationRoutes.Map(routes);
+        StatementRoutes.Map(routes);
     }
 
     public static IServiceCollection AddEndpoints(this IServiceCollection services) => services
@@ -40,6 +54,13 @@ internal static class Endpoints
         .AddSingleton<ChatEndpoint>()
         .AddSingleton<ModelsEndpoint>()
         .AddSingleton<AccountEndpoints>()
+        .AddSingleton<KeyEndpoint>()
         .AddSingleton<ReceiptEndpoints>()
+        .AddSingleton(provider => AnswerSeal.In(provider.GetRequiredService<DataDirectory>()))
+        .AddSingleton<IdempotentEndpoints>()
+        .AddOrganization()
+        .AddSingleton<Admission>()
+        .AddStatements()
+        .AddSingleton<RefundEndpoints>()
         .AddSingleton<OpenAi.BodyBudget>();
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Gateway.Api.Access;
+using Gateway.Api.Limits;
 using Gateway.Api.OpenAi;
 using Gateway.Api.Wiring;
 using Gateway.Billing;
@@ -46,6 +47,7 @@ internal static class GatewayHost
             builder.AddServer(settings);
             builder.Services.AddSingleton(settings).AddSingleton(_ => directory).AddSingleton(TimeProvider.System);
             builder.Services.AddAccess(settings);
+            builder.Services.AddRateLimits();
             builder.Services.AddBilling(builder.Configuration);
             builder.Services.AddModelRouter();
             builder.Services.AddWiring(settings);

@@ -17,8 +17,6 @@ internal sealed record GatewaySettings(
     /// <summary>The simulated network, the default.</summary>
     public const string DevNet = "devnet";
 
-    private const string DevNetRate = "400.00";
-
     public bool IsDevNet => Network == DevNet;
 
     public bool UsesPostgres => StorageConnectionString.Length > 0;
@@ -28,7 +26,7 @@ internal sealed record GatewaySettings(
         var section = configuration.GetSection("Gateway");
         var network = section["Network"] ?? DevNet;
         var roles = section["Roles"] ?? "api,chain,experts,validator,signer";
-        var rate = section["Rates:Fixed"] ?? (network == DevNet ? DevNetRate : null);
+        var rate = section["Rates:Fixed"];
         return new(
             Path.GetFullPath(section["DataDirectory"] ?? "./data"),
             roles.Split(',', StringSplitOptions.TrimEntries).ToHashSet(),

@@ -10,6 +10,8 @@ internal static class SettingsTable
     private const string Flag = "true or false";
     private const string Price = "decimal USD per million tokens, 0 to 10000, at most 6 decimals";
 
+    private const string Line = "1 to 500 characters without control characters";
+
     private static readonly string[] RoleNames = ["api", "chain", "experts", "validator", "signer"];
     private static readonly string[] Networks = ["devnet", "finney", "test", "custom"];
     private static readonly string[] Dialects = ["openai"];
@@ -44,6 +46,9 @@ internal static class SettingsTable
             text => text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('!', '~')),
         new("Pricing:Usd:{model}:Input", "devnet's models only", Price, "price of prompt tokens", IsPrice),
         new("Pricing:Usd:{model}:Output", "devnet's models only", Price, "price of completion tokens", IsPrice),
+        new("Invoices:Issuer:Name", "", Line, "who issues invoices", IsLine),
+        new("Invoices:Issuer:Address", "", Line + "; semicolons part its lines", "where the issuer sits", IsLine),
+        new("Invoices:Issuer:TaxId", "", Line, "the issuer's tax number", IsLine),
 
         new("Chain:Endpoints:{n}", "", "a ws or wss address", "chain nodes", IsWebSocketAddress) { HasEffect = false },
         new("Chain:Genesis", "", "0x and 64 hex digits", "the chain's genesis", IsGenesis) { HasEffect = false },
@@ -77,6 +82,8 @@ internal static class SettingsTable
     }
 
     private static bool IsText(string text) => !string.IsNullOrWhiteSpace(text);
+
+    private static bool IsLine(string text) => IsText(text) && text.Length <= 500 && !text.Any(char.IsControl);
 
     private static bool IsBool(string text) => bool.TryParse(text, out _);
 

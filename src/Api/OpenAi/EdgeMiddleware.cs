@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Api.Access;
 using Gateway.Api.Hosting;
+using Gateway.Api.Limits;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.OpenAi;
@@ -8,10 +9,8 @@ namespace Gateway.Api.OpenAi;
 /// <summary>The outermost layer: names every request, writes the headers all answers carry, and turns what goes wrong
 /// inside into an error of the API's shape. Nothing of a request's body or key enters a log.</summary>
 internal sealed partial class EdgeMiddleware(
-    RequestDelegate next, TimeProvider time, DrainState drain, ILogger<EdgeMiddleware> logger)
+    RequestDelegate next, TimeProvider time, DrainState drain, RateLimiter limiter, ILogger<EdgeMiddleware> logger)
 {
-    private const string Unlimited = "1000000000";
-    private const string NoWait = "0s";
     private const int BillingRetrySeconds = 2;
 
     public async Task InvokeAsync(HttpContext context)
@@ -84,23 +83,18 @@ internal sealed partial class EdgeMiddleware(
         }
 
         headers["x-gateway-receipt"] = id;
-        context.Response.OnStarting(AddTimingAsync, context);
+        context.Response.OnStarting(AddLateHeadersAsync, context);
         headers["x-receipt-salt"] = Convert.ToHexStringLower(identity.Salt);
 
-        // No limit is set on any key in this version, and unlimited is what these values say.
-        headers["x-ratelimit-limit-requests"] = Unlimited;
-        headers["x-ratelimit-remaining-requests"] = Unlimited;
-        headers["x-ratelimit-reset-requests"] = NoWait;
-        headers["x-ratelimit-limit-tokens"] = Unlimited;
-        headers["x-ratelimit-remaining-tokens"] = Unlimited;
-        headers["x-ratelimit-reset-tokens"] = NoWait;
+        RateHeaders.WriteUnlimited(headers);
     }
 
     // The router times its own answers, where waiting for an expert is not ours; here all of it is.
-    private Task AddTimingAsync(object state)
+    private Task AddLateHeadersAsync(object state)
     {
         var context = (HttpContext)state;
         var headers = context.Response.Headers;
+        RateHeaders.Write(context, limiter);
         if (!headers.ContainsKey("server-timing"))
         {
             var identity = context.Features.GetRequiredFeature<RequestIdentity>();

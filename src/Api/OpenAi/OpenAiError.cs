@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -22,6 +23,13 @@ internal sealed record OpenAiError(int Status, string Type, string Code, string 
 
     /// <summary>Whole seconds after which a repeat may succeed; written as <c>retry-after</c>.</summary>
     public int? RetryAfter { get; init; }
+
+    /// <summary>The same in milliseconds, where it is known as exactly; written as <c>retry-after-ms</c>.</summary>
+    public long? RetryAfterMs { get; init; }
+
+    /// <summary>What clients that repeat by themselves are told by <c>x-should-retry</c>; null leaves it to
+    /// them.</summary>
+    public bool? ShouldRetry { get; init; }
 
     /// <summary>Writes the members of <c>error.details</c>, when there are any.</summary>
     public Action<Utf8JsonWriter>? Details { get; init; }
@@ -72,17 +80,31 @@ internal sealed record OpenAiError(int Status, string Type, string Code, string 
             response.Headers.WWWAuthenticate = "Bearer";
         }
 
-        if (RetryAfter is { } seconds)
-        {
-            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        }
-
+        WriteRetry(response.Headers);
         await using (var writer = new Utf8JsonWriter(response.BodyWriter, Readable))
         {
             Write(writer);
         }
 
         await response.CompleteAsync();
+    }
+
+    private void WriteRetry(IHeaderDictionary headers)
+    {
+        if (RetryAfter is { } seconds)
+        {
+            headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (RetryAfterMs is { } millis)
+        {
+            headers["retry-after-ms"] = millis.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (ShouldRetry is { } shouldRetry)
+        {
+            headers["x-should-retry"] = shouldRetry ? "true" : "false";
+        }
     }
 
     private void Write(Utf8JsonWriter writer)

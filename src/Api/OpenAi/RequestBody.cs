@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 
 namespace Gateway.Api.OpenAi;
 
@@ -31,6 +32,12 @@ internal sealed class RequestBody : IDisposable
     /// sent too slowly (408) or too many bodies in flight (503).</exception>
     public static async Task<RequestBody> ReadAsync(HttpRequest request, BodyBudget budget, int limit)
     {
+        // Whoever had to see the body before the endpoint left it here.
+        if (request.HttpContext.Features.Get<RequestBody>() is { } read)
+        {
+            return read;
+        }
+
         RefuseOtherMedia(request);
         if (request.ContentLength > limit)
         {
@@ -79,13 +86,31 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    private async Task FillAsync(HttpRequest request, int limit)
+    private async ValueTask FillAsync(HttpRequest request, int limit)
+    {
+        // A short body came with its headers: then there is nothing to wait for.
+        var reader = request.BodyReader;
+        while (reader.TryRead(out var result))
+        {
+            if (Take(reader, result, limit))
+            {
+                return;
+            }
+        }
+
+        await WaitAsync(request, limit);
+    }
+
+    private async Task WaitAsync(HttpRequest request, int limit)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(request.HttpContext.RequestAborted);
         patience.CancelAfter(Deadline);
         try
         {
-            await FillAsync(request, limit, patience.Token);
+            while (!Take(request.BodyReader, await request.BodyReader.ReadAsync(patience.Token), limit))
+            {
+                // Read on.
+            }
         }
         catch (OperationCanceledException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
         {
@@ -93,27 +118,39 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    private async Task FillAsync(HttpRequest request, int limit, CancellationToken ct)
+    // True: that was all.
+    private bool Take(PipeReader reader, ReadResult result, int limit)
     {
-        while (true)
+        try
         {
-            if (_length == _buffer.Length)
+            foreach (var segment in result.Buffer)
             {
-                Grow();
-            }
-
-            var read = await request.Body.ReadAsync(_buffer.AsMemory(_length), ct);
-            if (read == 0)
-            {
-                return;
-            }
-
-            _length += read;
-            if (_length > limit)
-            {
-                throw new RefusedException(OpenAiError.TooLarge(limit));
+                Append(segment.Span, limit);
             }
         }
+        finally
+        {
+            // Also of a body that is refused: the server reads on from here to keep the connection.
+            reader.AdvanceTo(result.Buffer.End);
+        }
+
+        return result.IsCompleted;
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes, int limit)
+    {
+        if (_length + bytes.Length > limit)
+        {
+            throw new RefusedException(OpenAiError.TooLarge(limit));
+        }
+
+        while (_buffer.Length - _length < bytes.Length)
+        {
+            Grow();
+        }
+
+        bytes.CopyTo(_buffer.AsSpan(_length));
+        _length += bytes.Length;
     }
 
     private void Grow()

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Gateway.Core;
 
 namespace Gateway.Api.OpenAi;
@@ -13,6 +12,10 @@ internal sealed record RequestIdentity(RequestId Id, DateTimeOffset Started, lon
 {
     private const int SaltSize = 16;
 
-    public static RequestIdentity Create(TimeProvider time) =>
-        new(RequestId.Create(time), time.GetUtcNow(), time.GetTimestamp(), RandomNumberGenerator.GetBytes(SaltSize));
+    public static RequestIdentity Create(TimeProvider time)
+    {
+        var salt = new byte[SaltSize];
+        SecureRandom.Fill(salt);
+        return new(RequestId.Create(time), time.GetUtcNow(), time.GetTimestamp(), salt);
+    }
 }

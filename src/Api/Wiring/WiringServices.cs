@@ -16,8 +16,10 @@ internal static class WiringServices
             .AddSingleton<UpstreamSnapshots>()
             .AddSingleton<IUpstreamSource>(provider => provider.GetRequiredService<UpstreamSnapshots>())
             .AddSingleton<IRequestSigner, RequestSigner>()
+            .AddSingleton<IPayoutDestinations, PayoutDestinations>()
             .AddSingleton(provider => NSecReceiptSigner.In(provider.GetRequiredService<DataDirectory>()))
             .AddSingleton<IReceiptSigner>(provider => provider.GetRequiredService<NSecReceiptSigner>())
+            .AddSingleton<IReserveSecrets, ReserveSecrets>()
             .AddSingleton(provider =>
                 new Lazy<KeyRing>(() => RequestKeys(provider.GetRequiredService<DataDirectory>())))
             .AddSingleton<DrainState>()

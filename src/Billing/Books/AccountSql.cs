@@ -11,6 +11,8 @@ internal static class AccountSql
 
     private const string Freeze = "UPDATE org_account SET frozen = 1 WHERE org = @org";
 
+    private const string Press = "UPDATE org_account SET pressure = 1 WHERE org = @org";
+
     private const string Balances = "SELECT available, leased, spent, refunded FROM org_account WHERE org = @org";
 
     private const string Add =
@@ -38,6 +40,9 @@ internal static class AccountSql
         INSERT INTO budget (account, org, kind, cap) VALUES (@account, @org, @kind, @cap)
         ON CONFLICT (account) DO UPDATE SET cap = @cap WHERE budget.cap <> @cap
         """;
+
+    internal static Task<int> PressAsync(SqlSession session, string org) =>
+        session.ExecuteAsync(Press, ("org", org));
 
     internal static Task<int> FreezeAsync(SqlSession session, string org) =>
         session.ExecuteAsync(Freeze, ("org", org));

@@ -31,6 +31,9 @@ internal interface IBooks
     /// closed.</summary>
     public Task<IReadOnlyList<string>> OpenAsync(string node);
 
+    /// <summary>Asks all replicas to give back what they do not use of an organisation's credit.</summary>
+    public Task PressAsync(string org);
+
     /// <summary>Stops an organisation until somebody has looked.</summary>
     public Task FreezeAsync(string org);
 }

@@ -14,6 +14,7 @@ internal sealed partial class Pump : IDisposable
     private readonly List<Numbered> _run = [];
     private JournalReader _reader;
     private long _applied;
+    private long _replayTo;
 
     /// <summary>A pump of one journal.</summary>
     /// <param name="books">Where to.</param>
@@ -34,6 +35,9 @@ internal sealed partial class Pump : IDisposable
     /// <summary>The last record applied.</summary>
     internal long AppliedSeq => Volatile.Read(ref _applied);
 
+    /// <summary>Whether the books have been found to know less than they did.</summary>
+    internal bool WentBack => Volatile.Read(ref _replayTo) > 0;
+
     /// <summary>Called as soon as the books are found to know less than they did.</summary>
     internal Action OnWentBack { get; init; } = static () => { };
 
@@ -50,11 +54,7 @@ internal sealed partial class Pump : IDisposable
             PushReply? last = null;
             while (AppliedSeq < until && await PushRunAsync() is { } reply)
             {
-                last = reply with
-                {
-                    Pressed = [.. reply.Pressed, .. last?.Pressed ?? []],
-                    Frozen = [.. reply.Frozen, .. last?.Frozen ?? []],
-                };
+                last = reply.After(last);
             }
 
             return last;
@@ -84,6 +84,13 @@ internal sealed partial class Pump : IDisposable
         }
 
         var reply = await ApplyAsync();
+        if (reply.WentBack)
+        {
+            // Whatever comes of this journal now may have been paid for by what the books have lost.
+            _replayTo = long.MaxValue;
+            OnWentBack();
+        }
+
         if (reply.Seq == _run[^1].Seq)
         {
             _run.Clear();
@@ -99,7 +106,7 @@ internal sealed partial class Pump : IDisposable
 
     private async Task<PushReply> ApplyAsync()
     {
-        var order = new PushOrder(_source.Incarnation, _node, _applied, [.. _run]);
+        var order = new PushOrder(_source.Incarnation, _node, _applied, [.. _run]) { IsReplay = _run[0].Seq <= _replayTo };
         try
         {
             return await _books.PushAsync(order);
@@ -117,8 +124,14 @@ internal sealed partial class Pump : IDisposable
         PushReply? reply = null;
         foreach (var record in order.Records)
         {
-            var one = order with { From = record.Seq - 1, Records = [record], Problems = OnProblem.SetAside };
-            reply = await SetAsideAsync(one);
+            var one = order with
+            {
+                From = record.Seq - 1,
+                Records = [record],
+                Problems = OnProblem.SetAside,
+                IsReplay = order.IsReplay || reply is { WentBack: true },
+            };
+            reply = (await SetAsideAsync(one)).After(reply);
             if (reply.Seq != record.Seq)
             {
                 return reply;
@@ -147,6 +160,7 @@ internal sealed partial class Pump : IDisposable
         if (seq < _applied)
         {
             Log.WentBack(_logger, _source.Incarnation, _applied, seq);
+            _replayTo = long.Max(_replayTo, _applied);
             OnWentBack();
         }
 
@@ -167,7 +181,7 @@ internal sealed partial class Pump : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(2040, LogLevel.Critical,
+        [LoggerMessage(2047, LogLevel.Critical,
             "The books refused a run of {Incarnation} after record {From} up to {To}; its records are applied singly")]
         internal static partial void Refused(ILogger logger, Exception error, string incarnation, long from, long to);
 

@@ -13,6 +13,10 @@ internal sealed record PushOrder(string Incarnation, string Node, long From, IRe
     /// <summary>The last record of the run.</summary>
     internal long To => Records[^1].Seq;
 
+    /// <summary>Whether the books went back in time and these were applied before: what a lease does not cover then is
+    /// our loss and nobody's fault.</summary>
+    internal bool IsReplay { get; init; }
+
     /// <summary>What happens to a record that cannot be applied.</summary>
     internal OnProblem Problems { get; init; }
 }
@@ -36,4 +40,18 @@ internal enum OnProblem
 /// <param name="Pressed">Organisations whose unused money should come back.</param>
 /// <param name="Frozen">Organisations that are frozen.</param>
 internal sealed record PushReply(
-    long Seq, ReplicaState State, IReadOnlyList<string> Pressed, IReadOnlyList<string> Frozen);
+    long Seq, ReplicaState State, IReadOnlyList<string> Pressed, IReadOnlyList<string> Frozen)
+{
+    /// <summary>Whether the books lacked a move that they had made: they went back in time.</summary>
+    internal bool WentBack { get; init; }
+
+    /// <summary>This answer with what the ones before it told.</summary>
+    internal PushReply After(PushReply? earlier) => earlier is null
+        ? this
+        : this with
+        {
+            Pressed = [.. Pressed, .. earlier.Pressed],
+            Frozen = [.. Frozen, .. earlier.Frozen],
+            WentBack = WentBack || earlier.WentBack,
+        };
+}

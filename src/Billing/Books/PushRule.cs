@@ -23,8 +23,9 @@ internal static class PushRule
     /// <param name="page">The rows.</param>
     /// <param name="order">The run; nothing of it has been applied, unless the books went back in time since.</param>
     /// <param name="state">What the books think of the incarnation.</param>
+    /// <returns>Whether the books are known to have gone back in time.</returns>
     /// <exception cref="BrokenInvariantException">A record cannot be applied, and is not to be set aside.</exception>
-    internal static void Apply(IPage page, PushOrder order, ReplicaState state)
+    internal static bool Apply(IPage page, PushOrder order, ReplicaState state)
     {
         for (var i = 0; i < order.Records.Count; i++)
         {
@@ -32,7 +33,7 @@ internal static class PushRule
             switch (record.Entry)
             {
                 case JournalEntry.LeaseMoved moved:
-                    Restore(page, moved, state);
+                    order = Restore(page, moved, state) && !order.IsReplay ? order with { IsReplay = true } : order;
                     break;
                 case JournalEntry.Settle settle:
                     Settle(page, order, record, settle.Record, state);
@@ -43,11 +44,13 @@ internal static class PushRule
                     throw new BrokenInvariantException($"A journal has no record of kind {record.Entry.GetType().Name}.");
             }
         }
+
+        return order.IsReplay;
     }
 
     // The books made every move before the journal knew of it. Only books that went back in time have it no more; then
-    // as much as is there is taken again.
-    private static void Restore(IPage page, JournalEntry.LeaseMoved moved, ReplicaState state)
+    // as much as is there is taken again, and what it does not cover is our loss.
+    private static bool Restore(IPage page, JournalEntry.LeaseMoved moved, ReplicaState state)
     {
         if (!OrgId.TryParse(moved.Org, out var org))
         {
@@ -59,7 +62,7 @@ internal static class PushRule
         var account = isCredit ? page.Credit(org) : page.Budget(moved.Account);
         if (account is null || lease.IsClosed || IsClosed(state) || moved.OpSeq <= lease.OpSeq)
         {
-            return;
+            return false;
         }
 
         if (moved.Amount > 0)
@@ -78,6 +81,7 @@ internal static class PushRule
         }
 
         lease.OpSeq = moved.OpSeq;
+        return true;
     }
 
     private static void Settle(
@@ -86,6 +90,12 @@ internal static class PushRule
         var account = page.Credit(record.Payer.Org);
         var lease = page.CreditLease(record.Payer.Org);
         var charge = record.Charge.Value;
+        if (order.Problems == OnProblem.SetAsideUntried)
+        {
+            Refuse(page, order, numbered, record, "the store refused it");
+            return;
+        }
+
         if (charge > 0 && (IsClosed(state) || lease.IsClosed))
         {
 #if MUTANTS
@@ -113,11 +123,14 @@ internal static class PushRule
             return;
         }
 
-        var problem = order.Problems == OnProblem.SetAsideUntried
-            ? "the store refused it"
-            : ProblemOf(record, account, lease);
-        if (problem is not null)
+        if (ProblemOf(record, account, lease) is { } problem)
         {
+            if (order.IsReplay && charge <= record.Hold.Value && account is not null)
+            {
+                page.Enter(record, Settlement.Uncollectible);
+                return;
+            }
+
             Refuse(page, order, numbered, record, problem);
             return;
         }

@@ -17,9 +17,9 @@ internal static class PushSql
 
         var replica = (await ReplicaSql.FindAsync(session, order.Incarnation))!;
         var page = await SqlPage.LoadAsync(session, order);
-        PushRule.Apply(page, order, replica.State);
+        var wentBack = PushRule.Apply(page, order, replica.State);
         await page.SaveAsync(session, order);
-        return new(order.To, replica.State, page.Pressed, page.Frozen);
+        return new(order.To, replica.State, page.Pressed, page.Frozen) { WentBack = wentBack };
     }
 
     /// <summary>Writes the postings of a run: one group an organisation, and one of what nobody pays for.</summary>

@@ -15,6 +15,8 @@ internal sealed class SqlBooks(ILedgerStore store) : IBooks
     public async Task<IReadOnlyList<string>> OpenAsync(string node) => await store.ReadAsync(
         session => ReplicaSql.NotClosedAsync(session, node, store.IsExclusive), CancellationToken.None);
 
+    public Task PressAsync(string org) => WriteAsync(session => AccountSql.PressAsync(session, org));
+
     public Task FreezeAsync(string org) => WriteAsync(session => AccountSql.FreezeAsync(session, org));
 
     public Task<BeatReply> BeatAsync(string incarnation, IReadOnlyDictionary<string, long> held) =>

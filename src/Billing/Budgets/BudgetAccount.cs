@@ -14,17 +14,4 @@ internal static class BudgetAccount
         BudgetPeriod.Month => string.Create(CultureInfo.InvariantCulture, $"{allowance.Id}/{now.UtcDateTime:yyyy-MM}"),
         BudgetPeriod.Total => allowance.Id + "/total",
     };
-
-    /// <summary>When the period ends; null: never.</summary>
-    internal static DateTimeOffset? ResetsAt(Allowance allowance, DateTimeOffset now)
-    {
-        var today = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
-        return allowance.Period switch
-        {
-            BudgetPeriod.Day => today.AddDays(1),
-            BudgetPeriod.Week => today.AddDays(7 - (((int)today.DayOfWeek + 6) % 7)),
-            BudgetPeriod.Month => new DateTimeOffset(today.Year, today.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1),
-            BudgetPeriod.Total => null,
-        };
-    }
 }

@@ -1,7 +1,7 @@
 namespace Gateway.Billing;
 
-/// <summary>Where bytes of a segment's stream lie. A segment is a row of blocks; the last 32 bytes of each are its seal,
-/// and the stream flows around the seals: the segment's header first, then groups, one after the other.</summary>
+/// <summary>Where bytes of a segment's stream lie. A segment is a row of blocks; the last 32 bytes of each are its
+/// seal, and the stream flows around the seals: the segment's header first, then groups, one after the other.</summary>
 /// <param name="BlockLength">Bytes of a block, seal included.</param>
 /// <param name="SegmentLength">Bytes of the segment: whole blocks.</param>
 internal readonly record struct BlockLayout(int BlockLength, long SegmentLength)

@@ -36,7 +36,12 @@ internal sealed class FileJournalDisk : IJournalDisk
             // The preallocation reserves the blocks but leaves the length at zero; a write beyond it would be a change
             // of length that each flush had to bring to the disk as well.
             using var file = File.OpenHandle(
-                path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, default, length);
+                path,
+                FileMode.CreateNew,
+                FileAccess.ReadWrite,
+                FileShare.ReadWrite | FileShare.Delete,
+                FileOptions.None,
+                preallocationSize: length);
             RandomAccess.SetLength(file, length);
             RandomAccess.FlushToDisk(file);
             FolderSync.Flush(_folder);

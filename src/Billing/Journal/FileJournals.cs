@@ -68,7 +68,7 @@ internal sealed class FileJournals : IJournals, IDisposable
         foreach (var incarnation in Left())
         {
             var path = Path.Combine(_root, incarnation);
-            if (_time.GetUtcNow() - Directory.GetLastWriteTimeUtc(path) > _keepFor && isApplied(incarnation))
+            if (_time.GetUtcNow() - LastWriteIn(path) > _keepFor && isApplied(incarnation))
             {
                 Directory.Delete(path, recursive: true);
             }
@@ -82,6 +82,10 @@ internal sealed class FileJournals : IJournals, IDisposable
             _lock.Value.Dispose();
         }
     }
+
+    // A folder's own time is that of its youngest segment's birth, hours before its last record.
+    private static DateTimeOffset LastWriteIn(string path) => Directory.EnumerateFiles(path)
+        .Select(File.GetLastWriteTimeUtc).Append(Directory.GetLastWriteTimeUtc(path)).Max();
 
     // Two processes that wrote or applied one journal would undo each other.
     private FileStream Lock()

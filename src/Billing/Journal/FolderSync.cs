@@ -33,7 +33,8 @@ internal static class FolderSync
         }
     }
 
-    // Classic imports: the generated ones need unsafe code, which money's module does not allow. The path is a C string.
+    // Classic imports: the generated ones need unsafe code, which money's module does not allow. The path is a C
+    // string.
 #pragma warning disable SYSLIB1054
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

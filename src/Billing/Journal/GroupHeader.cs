@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Gateway.Billing;
 
-/// <summary>What stands before the records of one write, 36 bytes, little endian: magic (8), bytes of records (4), count
-/// (4), first seq (8), synced seq (8), CRC-32C of all before (4).</summary>
+/// <summary>What stands before the records of one write, 36 bytes, little endian: magic (8), bytes of records (4),
+/// count (4), first seq (8), synced seq (8), CRC-32C of all before (4).</summary>
 /// <param name="Bytes">Of all its records, 1 to <see cref="MaxRecords"/>.</param>
 /// <param name="Count">Of its records, one or more.</param>
 /// <param name="FirstSeq">Of its first record; the others follow without gaps.</param>

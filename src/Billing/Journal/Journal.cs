@@ -142,8 +142,8 @@ internal sealed class Journal : IDisposable
         return wrote;
     }
 
-    /// <summary>Brings everything written when it is called to the disk, completes the appends that waited for that, and
-    /// makes the spare segments that are missing.</summary>
+    /// <summary>Brings everything written when it is called to the disk, completes the appends that waited for that,
+    /// and makes the spare segments that are missing.</summary>
     internal void Flush()
     {
         // In this order: a segment that is begun in between is flushed for nothing, never left out.
@@ -179,7 +179,8 @@ internal sealed class Journal : IDisposable
     /// <exception cref="IOException">The disk is broken.</exception>
     internal void DeleteBefore(long seq) => _segments.DeleteBefore(_disk, seq);
 
-    /// <summary>Refuses whatever is appended from now on and whatever still waits. The disk remains its owner's.</summary>
+    /// <summary>Refuses whatever is appended from now on and whatever still waits. The disk remains its
+    /// owner's.</summary>
     public void Dispose()
     {
         Fail(new ObjectDisposedException(nameof(Journal)));

@@ -10,8 +10,8 @@ internal sealed class SegmentCursor : IDisposable
     private readonly IJournalDisk _disk;
     private readonly BlockChain _chain = new();
     private SegmentHeader _header;
-    private byte[] _window = new byte[2 * BlockLayout.MaxBlock];
-    private byte[] _records = new byte[BlockLayout.MaxBlock];
+    private byte[] _window;
+    private byte[] _records = [];
     private long _start;
     private int _filled;
     private long _at;
@@ -22,6 +22,7 @@ internal sealed class SegmentCursor : IDisposable
     internal SegmentCursor(IJournalDisk disk, SegmentHeader header)
     {
         (_disk, _header) = (disk, header);
+        _window = new byte[2 * header.Layout.BlockLength];
         _chain.Reset(header.Previous.Span);
         _at = SegmentHeader.Length;
     }
@@ -56,7 +57,8 @@ internal sealed class SegmentCursor : IDisposable
         return wasRead || !DropReadAhead();
     }
 
-    /// <summary>Goes to the next segment; false when that one does not go on with the seq where this one ends.</summary>
+    /// <summary>Goes to the next segment; false when that one does not go on with the seq where this one
+    /// ends.</summary>
     internal bool TryFollow(SegmentHeader next, long seq)
     {
         if (!TryFill(_at))
@@ -115,7 +117,7 @@ internal sealed class SegmentCursor : IDisposable
 
         if (header.Bytes > _records.Length)
         {
-            _records = new byte[header.Bytes];
+            _records = new byte[int.Max(header.Bytes, 2 * _records.Length)];
         }
 
         var records = _records.AsMemory(0, header.Bytes);

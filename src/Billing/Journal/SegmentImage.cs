@@ -1,7 +1,7 @@
 namespace Gateway.Billing;
 
-/// <summary>The end of the segment being written, from the start of its current block: lays a stream of bytes around the
-/// seals, so that any group is one range of the file and one write.</summary>
+/// <summary>The end of the segment being written, from the start of its current block: lays a stream of bytes around
+/// the seals, so that any group is one range of the file and one write.</summary>
 internal sealed class SegmentImage : IDisposable
 {
     private readonly BlockLayout _layout;

@@ -1,10 +1,13 @@
+using System.Buffers;
+
 namespace Gateway.Billing;
 
 /// <summary>Searches what lies behind unreadable bytes for groups: each says what had reached the disk before it was
 /// written, which tells damage from a torn tail.</summary>
 internal static class SyncedScan
 {
-    private const int Blocks = 4;
+    // What the end of a block may have of a header that goes on in the next.
+    private const int KeptLength = GroupHeader.Length - 1;
 
     /// <summary>The largest synced seq of any group in the segment of the cursor and after it, or in any segment when
     /// there is no cursor; zero when there is none.</summary>
@@ -41,27 +44,26 @@ internal static class SyncedScan
 
     private static long OfBlocks(IJournalDisk disk, long segment, int blockLength)
     {
-        var dataLength = blockLength - BlockLayout.SealLength;
-        var raw = new byte[Blocks * blockLength];
-        var stream = new byte[GroupHeader.Length + (Blocks * dataLength)];
-        var kept = 0;
-        long synced = 0;
-        for (long at = 0; disk.Read(segment, at, raw) is var read and > 0; at += raw.Length)
+        var stream = ArrayPool<byte>.Shared.Rent(KeptLength + blockLength);
+        try
         {
-            var length = kept;
-            for (var block = 0; block < read; block += blockLength)
+            var kept = 0;
+            long synced = 0;
+            for (long at = 0; disk.Read(segment, at, stream.AsSpan(kept, blockLength)) is var read and > 0; at += read)
             {
-                var data = raw.AsSpan(block, int.Min(dataLength, read - block));
-                data.CopyTo(stream.AsSpan(length));
-                length += data.Length;
+                // Without the seal, so that a header which crosses it is in one piece.
+                var data = stream.AsSpan(0, kept + int.Min(read, blockLength - BlockLayout.SealLength));
+                synced = long.Max(synced, Search(data));
+                kept = int.Min(data.Length, KeptLength);
+                data[^kept..].CopyTo(stream);
             }
 
-            synced = long.Max(synced, Search(stream.AsSpan(0, length)));
-            kept = int.Min(length, GroupHeader.Length - 1);
-            stream.AsSpan(length - kept, kept).CopyTo(stream);
+            return synced;
         }
-
-        return synced;
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(stream);
+        }
     }
 
     private static long Search(ReadOnlySpan<byte> stream)

@@ -28,11 +28,13 @@ internal sealed class LeaseBook
             return current.Lease;
         }
 
-        var resets = BudgetAccount.ResetsAt(allowance, now);
+        var resets = allowance.Period.EndOf(now);
         var name = new AccountName(BudgetAccount.NameOf(allowance, now), org, new(allowance, resets));
         var lease = _budgets.GetOrAdd(name.Account, static (_, made) => new(made), name);
 
-        // A changed cap is a new name of the same account: the books take it over with the next move.
+        // A changed cap is a new name of the same account: the books take it over with the next move. What was leased
+        // under a higher one goes back first.
+        lease.IsPressed |= allowance.Cap < lease.Name.Budget!.Allowance.Cap;
         lease.Name = name;
         _current[key] = new(lease, resets);
         return lease;

@@ -6,18 +6,23 @@ namespace Gateway.Billing;
 /// of incarnations that were given up too, and then its leases are closed.</summary>
 internal sealed partial class Recovery(IBooks books, IJournals journals, string node, ILogger logger)
 {
-    internal async Task RunAsync()
+    /// <summary>Applies what is left, apart from what this process is writing itself.</summary>
+    internal async Task RunAsync(IReadOnlyCollection<string> own)
     {
-        var left = journals.Left();
+        string[] left = [.. journals.Left().Except(own)];
         foreach (var incarnation in left)
         {
-            await DrainAsync(incarnation);
+            // Again, should the books have gone back or another have applied more of it meanwhile.
+            while (!await TryDrainAsync(incarnation))
+            {
+            }
         }
 
         // Where the store is this process's alone, an incarnation without a journal has nothing left to say.
         foreach (var incarnation in await books.OpenAsync(node))
         {
-            if (!left.Contains(incarnation) && await books.FindAsync(incarnation) is { } row)
+            if (!left.Contains(incarnation) && !own.Contains(incarnation)
+                && await books.FindAsync(incarnation) is { } row)
             {
                 await books.DrainAsync(incarnation, row.Seq);
                 Log.Drained(logger, incarnation, 0);
@@ -25,37 +30,18 @@ internal sealed partial class Recovery(IBooks books, IJournals journals, string 
         }
     }
 
-    private async Task DrainAsync(string incarnation)
+    private async Task<bool> TryDrainAsync(string incarnation)
     {
-        var before = await books.FindAsync(incarnation);
+        var row = await books.FindAsync(incarnation);
 #if MUTANTS
-        if (Mutant.Is(4) && before is { State: ReplicaState.Drained or ReplicaState.ForceClosed })
+        if (Mutant.Is(4) && row is { State: ReplicaState.Drained or ReplicaState.ForceClosed })
         {
-            return;
+            return true;
         }
 #endif
         using var disk = journals.Open(incarnation);
-        long? end;
-        do
-        {
-            end = await TryDrainAsync(incarnation, disk);
-        }
-        while (end is null);
-
-        disk.Dispose();
-        journals.Trim(incarnation);
-        if (end > (before?.Seq ?? 0) || before is { State: ReplicaState.Live or ReplicaState.Orphaned })
-        {
-            Log.Drained(logger, incarnation, end.Value - (before?.Seq ?? 0));
-        }
-    }
-
-    // Asks the books each time where they are: a push of the dead process may arrive late, and then a journal that lost
-    // these records to a power cut has nothing to tell them apart by.
-    private async Task<long?> TryDrainAsync(string incarnation, IJournalDisk disk)
-    {
-        var row = await books.FindAsync(incarnation);
         using var pump = new Pump(books, new(disk, incarnation), node, row?.Seq ?? 0, logger);
+        var before = pump.AppliedSeq;
 #if MUTANTS
         if (Mutant.Is(3))
         {
@@ -63,9 +49,19 @@ internal sealed partial class Recovery(IBooks books, IJournals journals, string 
         }
 #endif
         await pump.PushAsync();
-        return await books.DrainAsync(incarnation, pump.AppliedSeq) || await books.FindAsync(incarnation) is null
-            ? pump.AppliedSeq
-            : null;
+        if (!await books.DrainAsync(incarnation, pump.AppliedSeq) && await books.FindAsync(incarnation) is not null)
+        {
+            return false;
+        }
+
+        disk.Dispose();
+        journals.Trim(incarnation);
+        if (pump.AppliedSeq > before || row is { State: ReplicaState.Live or ReplicaState.Orphaned })
+        {
+            Log.Drained(logger, incarnation, pump.AppliedSeq - before);
+        }
+
+        return true;
     }
 
     private static partial class Log

@@ -19,9 +19,11 @@ internal sealed partial class Replica(
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ConcurrentDictionary<string, Life> _retiring = [];
+    private readonly Retention _retention = new(books, journals, options, time);
     private readonly Births _births = new(books, journals, options, time, logger);
     private Life? _current;
     private bool _hasStopped;
+    private bool _haveBooksGoneBack;
     private TimeSpan _clockOffset;
 
     /// <summary>Makes an incarnation's id at a moment; the simulator's come from its seed.</summary>
@@ -49,8 +51,7 @@ internal sealed partial class Replica(
     /// <exception cref="JournalDamagedException">A journal lost records that had reached the disk.</exception>
     internal async Task StartAsync()
     {
-        var recovery = new Recovery(books, journals, _births.Node, logger);
-        await recovery.RunAsync();
+        await new Recovery(books, journals, _births.Node, logger).RunAsync([]);
         await RegisterAsync();
     }
 
@@ -104,6 +105,13 @@ internal sealed partial class Replica(
             await BeatAsync(life);
         }
 
+        if (_haveBooksGoneBack)
+        {
+            // They may have lost what earlier processes of this node had, too.
+            await new Recovery(books, journals, _births.Node, logger).RunAsync([.. Own]);
+            _haveBooksGoneBack = false;
+        }
+
         if (Volatile.Read(ref _current) is { Incarnation.IsRetiring: true } current)
         {
             await SucceedAsync(current.Incarnation, CancellationToken.None);
@@ -115,7 +123,8 @@ internal sealed partial class Replica(
         }
     }
 
-    /// <summary>Marks others that are not heard of as orphans, and takes back the money of those lost for good.</summary>
+    /// <summary>Marks others that are not heard of as orphans, takes back the money of those lost for good, and removes
+    /// old journals.</summary>
     internal async Task SweepAsync()
     {
         var swept = await books.SweepAsync(options.UnseenLimit, options.LostLimit);
@@ -128,6 +137,8 @@ internal sealed partial class Replica(
         {
             Log.ForceClosed(logger, incarnation);
         }
+
+        await _retention.RunAsync(Volatile.Read(ref _current), Own);
     }
 
     /// <summary>Applies everything that was durable when it was called, so that the books can be read.</summary>
@@ -145,9 +156,17 @@ internal sealed partial class Replica(
         .Where(life => !life.Incarnation.IsGivenUp)
         .Sum(life => life.Incarnation.Leases.Credit(org).Held));
 
-    /// <summary>Gives back at once what this process does not use of an organisation's credit.</summary>
+    /// <summary>Brings an organisation's unused credit back into the books: this process's at once, others' at their
+    /// next beat, which is waited for.</summary>
     internal async Task RecallAsync(OrgId org)
     {
+        await FlushAsync();
+        if (Live > 1)
+        {
+            await books.PressAsync(org.ToString());
+            await Task.Delay(options.BeatEvery + options.TickEvery, time, CancellationToken.None);
+        }
+
         foreach (var life in Lives)
         {
             await life.Incarnation.Desk.ReturnAsync(life.Incarnation.Leases.Credit(org));
@@ -237,11 +256,12 @@ internal sealed partial class Replica(
         Heed(incarnation, reply.Row?.State);
         if (reply.Row is null || reply.Row.Seq < life.Pump.AppliedSeq)
         {
+            _haveBooksGoneBack = true;
             incarnation.RetireAfterRollback();
         }
     }
 
-    private static async Task PushAsync(Life life, long until)
+    private async Task PushAsync(Life life, long until)
     {
         if (await life.Pump.PushAsync(until) is not { } reply)
         {
@@ -262,6 +282,12 @@ internal sealed partial class Replica(
         }
 
         Heed(life.Incarnation, reply.State);
+        if (life.Pump.WentBack && !life.KnowsOfRollback)
+        {
+            life.KnowsOfRollback = true;
+            _haveBooksGoneBack = true;
+            life.Incarnation.RetireAfterRollback();
+        }
     }
 
     private static void Heed(Incarnation incarnation, ReplicaState? state)
@@ -351,34 +377,5 @@ internal sealed partial class Replica(
         }
 
         return life.Incarnation;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(2010, LogLevel.Warning, "Replica {Incarnation} is replaced by a new incarnation")]
-        internal static partial void Superseded(ILogger logger, string? incarnation);
-
-        [LoggerMessage(2011, LogLevel.Information,
-            "Replica {Incarnation} is closed: its journal is applied and what its leases held went back")]
-        internal static partial void Closed(ILogger logger, string incarnation);
-
-        [LoggerMessage(2012, LogLevel.Warning,
-            "Replica {Incarnation} ends with {Holds} holds: they go back at the next start of this node")]
-        internal static partial void LeftOpen(ILogger logger, string incarnation, int holds);
-
-        [LoggerMessage(2013, LogLevel.Error,
-            "Replica {Incarnation} could not be closed: what it holds goes back at the next start of this node")]
-        internal static partial void NotClosed(ILogger logger, Exception error, string incarnation);
-
-        [LoggerMessage(2014, LogLevel.Error,
-            "Replica {Incarnation} is not heard of: what it holds waits until its node starts again")]
-        internal static partial void Orphaned(ILogger logger, string incarnation);
-
-        [LoggerMessage(2017, LogLevel.Critical, "The lease of {Account} broke a rule: its organisation is frozen")]
-        internal static partial void Broken(ILogger logger, Exception error, string account);
-
-        [LoggerMessage(2015, LogLevel.Critical,
-            "Replica {Incarnation} is given up: what it held went back, and what it still reports is our loss")]
-        internal static partial void ForceClosed(ILogger logger, string incarnation);
     }
 }

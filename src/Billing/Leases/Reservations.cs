@@ -13,10 +13,11 @@ internal sealed partial class Reservations(
     {
         try
         {
-            var reserved = await TryReserveAsync(replica.Current, payer, request, quote, cancellationToken);
-            if (reserved is null && replica.Current is { IsRetiring: true } or null)
+            var current = replica.Current;
+            var reserved = await TryReserveAsync(current, payer, request, quote, cancellationToken);
+            if (reserved is null && current is { IsRetiring: true } or null)
             {
-                var next = await replica.SucceedAsync(replica.Current, cancellationToken);
+                var next = await replica.SucceedAsync(current, cancellationToken);
                 reserved = await TryReserveAsync(next, payer, request, quote, cancellationToken);
             }
 
@@ -120,10 +121,11 @@ internal sealed partial class Reservations(
             return new Reserved.Insufficient(needed, new(draw.Room + credit.Free), new(credit.Held + draw.Elsewhere));
         }
 
-        var budget = leases.Budgets[at].Name.Budget!;
+        var (lease, budget) = (leases.Budgets[at], leases.Budgets[at].Name.Budget!);
         var cap = budget.Allowance.Cap;
+        var used = long.Max(0, cap.Value - draw.Room - lease.Free);
         return new Reserved.BudgetExceeded(
-            budget.Allowance.Kind, budget.Allowance.Id, cap, cap - new NanoUsd(draw.Room), budget.Resets);
+            budget.Allowance.Kind, budget.Allowance.Id, cap, new(used), budget.Resets);
     }
 
     private async Task FreezeAsync(OrgId org, BrokenInvariantException cause)

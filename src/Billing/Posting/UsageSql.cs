@@ -17,7 +17,8 @@ internal static class UsageSql
     private const string Select = """
         SELECT u.receipt, u.key_id, u.endpoint, u.model_asked, u.model_served, u.strategy, u.started, u.ended, u.ending,
             u.settlement, u.finish_reason, u.input, u.cached, u.output, u.reasoning, u.estimated, u.charge,
-            u.price_version, p.input, p.cached, p.output, p.reasoning, u.attempts, u.request_commit, u.response_commit
+            u.price_version, p.input, p.cached, p.output, p.reasoning, u.attempts, u.request_commit, u.response_commit,
+            u.images, u.audio_ms, u.characters, p.request, p.image, p.audio_ms, p.character
         FROM usage_record u LEFT JOIN price_version p ON p.id = u.price_version
         WHERE u.day = @day AND u.request_id = @request AND u.org = @org
         """;
@@ -74,13 +75,24 @@ internal static class UsageSql
         Ending = row.GetString(8),
         IsCollected = row.GetString(9) == "settled",
         FinishReason = row.GetString(10),
-        Usage = new(row.GetInt64(11), row.GetInt64(12), row.GetInt64(13), row.GetInt64(14)),
+        Usage = new(row.GetInt64(11), row.GetInt64(12), row.GetInt64(13), row.GetInt64(14))
+        {
+            Images = row.GetInt64(25),
+            AudioMs = row.GetInt64(26),
+            Characters = row.GetInt64(27),
+        },
         Estimated = row.GetInt64(15) == 1,
         Charge = new(row.GetInt64(16)),
         PriceVersion = row.IsDBNull(17) ? null : row.GetInt64(17),
         Prices = row.IsDBNull(17)
             ? default
-            : new(new(row.GetInt64(18)), new(row.GetInt64(19)), new(row.GetInt64(20)), new(row.GetInt64(21))),
+            : new(new(row.GetInt64(18)), new(row.GetInt64(19)), new(row.GetInt64(20)), new(row.GetInt64(21)))
+            {
+                Request = new(row.GetInt64(28)),
+                Image = new(row.GetInt64(29)),
+                AudioMs = new(row.GetInt64(30)),
+                Character = new(row.GetInt64(31)),
+            },
         Attempts = row.GetString(22),
         RequestCommit = row.GetFieldValue<byte[]>(23),
         ResponseCommit = row.GetFieldValue<byte[]>(24),

@@ -19,12 +19,14 @@ internal static class Pricer
             usage = usage with { Output = hold.CoveredOutputTokens };
         }
 #endif
-        if (usage.Cached < 0 || usage.Cached > usage.Input || usage.Reasoning < 0 || usage.Reasoning > usage.Output)
+        if (usage.Cached < 0 || usage.Cached > usage.Input || usage.Reasoning < 0 || usage.Reasoning > usage.Output
+            || long.Min(usage.Images, long.Min(usage.AudioMs, usage.Characters)) < 0)
         {
             throw new ArgumentException($"A part of {usage} is negative or larger than its whole.", nameof(delivered));
         }
 
-        exceeded = usage.Output > hold.CoveredOutputTokens || usage.Input > hold.Quote.InputTokensBound;
+        exceeded = usage.Output > hold.CoveredOutputTokens || usage.Input > hold.Quote.InputTokensBound
+            || ExceedsUnits(usage, hold.Quote.UnitsBound);
         if (IsFree(delivered))
         {
             return new(hold, delivered, null, Charge.None);
@@ -45,6 +47,9 @@ internal static class Pricer
         exceeded |= charge.Total > hold.Amount;
         return new(hold, delivered, version, Cap(charge, hold.Amount));
     }
+
+    private static bool ExceedsUnits(Usage usage, Usage bound) =>
+        usage.Images > bound.Images || usage.AudioMs > bound.AudioMs || usage.Characters > bound.Characters;
 
     private static bool IsFree(Delivered delivered) =>
 #if MUTANTS

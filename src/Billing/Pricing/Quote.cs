@@ -4,13 +4,14 @@ namespace Gateway.Billing;
 
 /// <summary>Prices locked for one request and the credit it must set aside before it is dispatched. Every usage within
 /// the covered tokens costs at most the hold, whichever of the models serves and however its tokens divide into kinds:
-/// the hold is made of the dearest input and the dearest output price.</summary>
+/// the hold is made of the dearest price of each kind, and of the dearest price of a request, once.</summary>
 public sealed class Quote
 {
     // 2^63 - 1 nano-USD in pico-USD: the most that a hold can be.
     private static readonly Int128 MaxPicoUsd = (Int128)long.MaxValue * 1000;
 
-    private readonly ExactCost _input;
+    // What does not grow with the output: the request itself, its input and its other units.
+    private readonly ExactCost _fixed;
     private readonly TokenPrice _output;
 
     private Quote(IReadOnlyList<PriceVersion> prices, QuoteRequest request)
@@ -18,7 +19,12 @@ public sealed class Quote
         Prices = prices;
         InputTokensBound = request.InputTokensBound;
         OutputTokensLimit = request.OutputTokensLimit;
-        _input = Dearest(prices, p => Dearer(p.Input, p.Cached)).Times(request.InputTokensBound);
+        UnitsBound = request.UnitsBound;
+        _fixed = Dearest(prices, p => p.Request).Times(1)
+            + Dearest(prices, p => Dearer(p.Input, p.Cached)).Times(request.InputTokensBound)
+            + Dearest(prices, p => p.Image).Times(UnitsBound.Images)
+            + Dearest(prices, p => p.AudioMs).Times(UnitsBound.AudioMs)
+            + Dearest(prices, p => p.Character).Times(UnitsBound.Characters);
         _output = Dearest(prices, p => Dearer(p.Output, p.Reasoning));
     }
 
@@ -27,6 +33,9 @@ public sealed class Quote
 
     /// <summary>The most input tokens that may be billed.</summary>
     public long InputTokensBound { get; }
+
+    /// <summary>The most other units that may be billed.</summary>
+    public Usage UnitsBound { get; }
 
     /// <summary>Output tokens that the first hold covers.</summary>
     public long CoveredOutputTokens { get; private set; }
@@ -73,7 +82,7 @@ public sealed class Quote
     /// <summary>Lowers the limit to what the cap pays for; false when that is not even one token.</summary>
     private bool TryCap(NanoUsd cap)
     {
-        var left = ((Int128)cap.Value * 1000) - _input.PicoUsd;
+        var left = ((Int128)cap.Value * 1000) - _fixed.PicoUsd;
         if (left < 0)
         {
             return false;
@@ -89,7 +98,7 @@ public sealed class Quote
         return true;
     }
 
-    private ExactCost Cost(long outputTokens) => _input + _output.Times(outputTokens);
+    private ExactCost Cost(long outputTokens) => _fixed + _output.Times(outputTokens);
 
     private static bool Fits(ExactCost cost) => cost.PicoUsd <= MaxPicoUsd;
 

@@ -13,4 +13,9 @@ public sealed record QuoteRequest(
     long InputTokensBound,
     long OutputTokensLimit,
     long FirstOutputTokens,
-    NanoUsd? MaxCost);
+    NanoUsd? MaxCost)
+{
+    /// <summary>The most other units (images, audio, characters) that may be billed; its token counts are not
+    /// read.</summary>
+    public Usage UnitsBound { get; init; }
+}

@@ -70,23 +70,49 @@ internal static class Receipt
             ["model"] = row.ModelServed,
             ["usage"] = Write(row.Usage),
             ["price_version"] = version,
-            ["prices"] = new JsonObject
-            {
-                ["input_pusd"] = row.Prices.Input.PicoUsd,
-                ["cached_pusd"] = row.Prices.Cached.PicoUsd,
-                ["output_pusd"] = row.Prices.Output.PicoUsd,
-                ["reasoning_pusd"] = row.Prices.Reasoning.PicoUsd,
-            },
+            ["prices"] = Write(row.Prices),
         },
     ];
 
-    private static JsonObject Write(Usage usage) => new()
+    private static JsonObject Write(ModelPrices prices)
     {
-        ["input_tokens"] = usage.Input,
-        ["cached_tokens"] = usage.Cached,
-        ["output_tokens"] = usage.Output,
-        ["reasoning_tokens"] = usage.Reasoning,
-    };
+        var written = new JsonObject
+        {
+            ["input_pusd"] = prices.Input.PicoUsd,
+            ["cached_pusd"] = prices.Cached.PicoUsd,
+            ["output_pusd"] = prices.Output.PicoUsd,
+            ["reasoning_pusd"] = prices.Reasoning.PicoUsd,
+        };
+        AddUnlessZero(written, "request_pusd", prices.Request.PicoUsd);
+        AddUnlessZero(written, "image_pusd", prices.Image.PicoUsd);
+        AddUnlessZero(written, "audio_ms_pusd", prices.AudioMs.PicoUsd);
+        AddUnlessZero(written, "character_pusd", prices.Character.PicoUsd);
+        return written;
+    }
+
+    private static JsonObject Write(Usage usage)
+    {
+        var written = new JsonObject
+        {
+            ["input_tokens"] = usage.Input,
+            ["cached_tokens"] = usage.Cached,
+            ["output_tokens"] = usage.Output,
+            ["reasoning_tokens"] = usage.Reasoning,
+        };
+        AddUnlessZero(written, "images", usage.Images);
+        AddUnlessZero(written, "audio_ms", usage.AudioMs);
+        AddUnlessZero(written, "characters", usage.Characters);
+        return written;
+    }
+
+    // Receipts signed before these units existed have no such member and stay as they are.
+    private static void AddUnlessZero(JsonObject written, string name, long amount)
+    {
+        if (amount != 0)
+        {
+            written[name] = amount;
+        }
+    }
 
     // RFC 3339, UTC, milliseconds.
     private static string Time(DateTimeOffset moment) =>

@@ -100,11 +100,25 @@ public static class ReceiptCheck
         new(prices.GetProperty("input_pusd").GetInt64()),
         new(prices.GetProperty("cached_pusd").GetInt64()),
         new(prices.GetProperty("output_pusd").GetInt64()),
-        new(prices.GetProperty("reasoning_pusd").GetInt64()));
+        new(prices.GetProperty("reasoning_pusd").GetInt64()))
+    {
+        Request = new(ReadOrZero(prices, "request_pusd")),
+        Image = new(ReadOrZero(prices, "image_pusd")),
+        AudioMs = new(ReadOrZero(prices, "audio_ms_pusd")),
+        Character = new(ReadOrZero(prices, "character_pusd")),
+    };
 
     private static Usage ReadUsage(JsonElement usage) => new(
         usage.GetProperty("input_tokens").GetInt64(),
         usage.GetProperty("cached_tokens").GetInt64(),
         usage.GetProperty("output_tokens").GetInt64(),
-        usage.GetProperty("reasoning_tokens").GetInt64());
+        usage.GetProperty("reasoning_tokens").GetInt64())
+    {
+        Images = ReadOrZero(usage, "images"),
+        AudioMs = ReadOrZero(usage, "audio_ms"),
+        Characters = ReadOrZero(usage, "characters"),
+    };
+
+    private static long ReadOrZero(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var value) ? value.GetInt64() : 0;
 }

@@ -52,6 +52,9 @@ internal sealed class ChoiceTable
     /// <summary>Starts a frame, so that it can be taken back.</summary>
     internal void Mark() => _before = _now;
 
+    /// <summary>Whether the frame since <see cref="Mark"/> began or ended a choice.</summary>
+    internal bool HasChanged => _now != _before;
+
     /// <summary>Takes the frame since <see cref="Mark"/> back: it was not sent.</summary>
     internal void Revert() => _now = _before;
 

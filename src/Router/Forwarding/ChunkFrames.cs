@@ -39,12 +39,22 @@ internal sealed class ChunkFrames : IDisposable
 
     internal void Begin()
     {
-        _frame.Clear();
         Writer.Reset();
+        Start();
         _frame.Append("data: "u8);
         _frame.Append(_prefix);
         Writer.WriteStartArray();
     }
+
+    /// <summary>Begins a frame that is written without the writer.</summary>
+    internal PooledBuffer Start()
+    {
+        _frame.Clear();
+        return _frame;
+    }
+
+    /// <summary>Where in a frame the writer's first byte stands.</summary>
+    internal int WriterAt => "data: "u8.Length + _prefix.Length;
 
     internal void End()
     {

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Security.Cryptography;
+using Gateway.Core;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Router.Forwarding;
@@ -12,7 +12,7 @@ internal sealed class ClientStream : IAsyncDisposable
     private readonly WaitClock _clock;
     private readonly TimeProvider _time;
     private readonly TimeSpan _silence;
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly CommitmentHash _hash;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private ITimer? _timer;
     private long _lastSent;
@@ -25,7 +25,7 @@ internal sealed class ClientStream : IAsyncDisposable
         _clock = clock;
         _time = time;
         _silence = silence;
-        _hash.AppendData(salt);
+        _hash = new(salt);
     }
 
     /// <summary>Whether status and headers are sent.</summary>
@@ -79,10 +79,10 @@ internal sealed class ClientStream : IAsyncDisposable
     }
 
     /// <summary>Counts bytes into the commitment that are sent later, after it is known.</summary>
-    internal void Commit(ReadOnlySpan<byte> bytes) => _hash.AppendData(bytes);
+    internal void Commit(ReadOnlySpan<byte> bytes) => _hash.Append(bytes);
 
-    /// <summary>SHA-256 of the salt and everything committed so far.</summary>
-    internal byte[] Commitment() => _hash.GetCurrentHash();
+    /// <summary>SHA-256 of the salt and everything committed. Once.</summary>
+    internal byte[] Commitment() => _hash.Finish();
 
     /// <summary>Sends bytes that are already committed, or stand outside the commitment.</summary>
     internal async ValueTask SendUncountedAsync(ReadOnlyMemory<byte> bytes, Upstream? served, CancellationToken ct)
@@ -105,7 +105,7 @@ internal sealed class ClientStream : IAsyncDisposable
 
         var writer = _context.Response.BodyWriter;
         writer.Write(bytes.Span);
-        _hash.AppendData(bytes.Span);
+        _hash.Append(bytes.Span);
         var flushed = await writer.FlushAsync(ct);
         _lastSent = _time.GetTimestamp();
         return !flushed.IsCompleted && !Gone;

@@ -24,6 +24,8 @@ internal enum FrameKind
 internal sealed class FrameRewriter(AnswerHead head, int choices, bool includeUsage) : IDisposable
 {
     private readonly ShapeCopier _copier = new();
+    private readonly FrameTemplate _template = new();
+    private Range? _usage;
     private bool _wrote;
 
     /// <summary>The choices so far.</summary>
@@ -43,27 +45,57 @@ internal sealed class FrameRewriter(AnswerHead head, int choices, bool includeUs
     public void Dispose()
     {
         _copier.Dispose();
+        _template.Dispose();
         Frames.Dispose();
     }
 
     internal FrameKind Rewrite(ReadOnlySpan<byte> json)
     {
-        _copier.Facts = default;
-        Figure = default;
-        _wrote = false;
         Choices.Mark();
-        Frames.Begin();
         try
         {
-            var reader = new Utf8JsonReader(json);
-            var kind = TakeChunk(ref reader);
-            Frames.End();
-            return kind;
+            return TryRepeat(json) ? FrameKind.Content : Parse(json);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // Malformed JSON, or text that is no Unicode.
             return FrameKind.Garbage;
+        }
+    }
+
+    private bool TryRepeat(ReadOnlySpan<byte> json)
+    {
+        var repeats = _template.TryRepeat(json, Frames.Start(), out var facts, out var figure);
+        _copier.Facts = facts;
+        Figure = figure;
+        return repeats;
+    }
+
+    private FrameKind Parse(ReadOnlySpan<byte> json)
+    {
+        _copier.Facts = default;
+        Figure = default;
+        _usage = null;
+        _wrote = false;
+        _template.Forget();
+        Frames.Begin();
+        var reader = new Utf8JsonReader(json);
+        var kind = TakeChunk(ref reader);
+        Frames.End();
+        if (kind == FrameKind.Content && !Choices.HasChanged)
+        {
+            Learn(json);
+        }
+
+        return kind;
+    }
+
+    private void Learn(ReadOnlySpan<byte> json)
+    {
+        var text = _copier.Text;
+        if (Facts.ToolCalls == 0 && Facts.Bytes > 0 && Facts.Bytes == text.Length)
+        {
+            _template.Learn(json, Frame, text, Frames.WriterAt + text.WrittenEnd - text.Length, _usage);
         }
     }
 
@@ -95,7 +127,9 @@ internal sealed class FrameRewriter(AnswerHead head, int choices, bool includeUs
             case TopMember.Choices:
                 return TakeChoices(ref reader) ? null : FrameKind.Garbage;
             case TopMember.Usage:
+                var start = (int)reader.TokenStartIndex;
                 Figure = UsageFigure.Read(ref reader);
+                _usage = start..(int)reader.BytesConsumed;
                 return null;
             case TopMember.Error:
                 return FrameKind.Error;

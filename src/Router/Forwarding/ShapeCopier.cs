@@ -3,6 +3,13 @@ using Gateway.Router.Metering;
 
 namespace Gateway.Router.Forwarding;
 
+/// <summary>Where a text was copied from and to.</summary>
+/// <param name="At">Its first byte in what is read.</param>
+/// <param name="Length">Its bytes, free of escapes.</param>
+/// <param name="WrittenEnd">One past its last byte in what this writer wrote, its end quote left out.</param>
+/// <param name="Meaning">How it counts.</param>
+internal readonly record struct CopiedText(int At, int Length, int WrittenEnd, TextMeaning Meaning);
+
 /// <summary>Copies a value of a known shape from one JSON text to another, token by token through reader and writer,
 /// and counts its text. Nothing an upstream wrote reaches a caller as raw bytes but digits the reader has
 /// checked.</summary>
@@ -12,6 +19,9 @@ internal sealed class ShapeCopier : IDisposable
 
     /// <summary>What was counted since it was last cleared.</summary>
     internal TextFacts Facts { get; set; }
+
+    /// <summary>The last text that counted, of more than no bytes.</summary>
+    internal CopiedText Text { get; private set; }
 
     public void Dispose() => _unescaped.Dispose();
 
@@ -115,6 +125,12 @@ internal sealed class ShapeCopier : IDisposable
         _unescaped.Advance(reader.CopyString(_unescaped.GetSpan(reader.ValueSpan.Length)));
         writer.WriteStringValue(_unescaped.Written);
         var length = _unescaped.Length;
+        if (length > 0 && meaning is TextMeaning.Output or TextMeaning.Reasoning)
+        {
+            var end = writer.BytesCommitted + writer.BytesPending - 1;
+            Text = new((int)reader.TokenStartIndex + 1, length, (int)end, meaning);
+        }
+
         Facts += meaning switch
         {
             TextMeaning.Output => new(length, 0, 0),

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Http.Headers;
 using System.Runtime.ExceptionServices;
-using System.Security.Cryptography;
+using Gateway.Core;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -11,6 +10,9 @@ namespace Gateway.Router.Forwarding;
 /// the forwarder to copy.</summary>
 internal sealed class UpstreamAttempt : HttpTransformer, IDisposable
 {
+    private const string Json = "application/json";
+    private const string EventStream = "text/event-stream";
+
     private readonly ChatCall _call;
     private readonly UpstreamChannel _channel;
     private readonly Patience _patience;
@@ -44,11 +46,13 @@ internal sealed class UpstreamAttempt : HttpTransformer, IDisposable
     internal async Task<AttemptResult> RunAsync()
     {
         UpstreamBody.Write(_body, _call.Chat, Upstream, _call.OutputLimitOfEach);
-        _context = new(_channel.Target(Upstream), _body.WrittenMemory, _call.Context.RequestAborted);
+        var content = new UpstreamContent(_body.WrittenMemory, _patience.Token);
+        _context = new(_channel.Target(Upstream), content, _call.Context.RequestAborted);
         _patience.Arm(FailureReasons.FirstTokenTimeout, FirstTokenPatience());
         _call.Clock.BeginWait();
         var error = await _channel.SendAsync(_context, this, _patience.Token);
         _call.Clock.EndWait();
+        await EndUploadAsync(content);
         _fault?.Throw();
         return _result ?? Explain(ReasonOf(error));
     }
@@ -60,15 +64,13 @@ internal sealed class UpstreamAttempt : HttpTransformer, IDisposable
         string destinationPrefix,
         CancellationToken cancellationToken)
     {
-        var body = _context!.Body;
+        var content = _context!.Content;
+        content.Headers.TryAddWithoutValidation("Content-Type", Json);
+        ContentHandler.Attach(proxyRequest, content);
         proxyRequest.RequestUri = _context.Target;
-        proxyRequest.Content!.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        proxyRequest.Content.Headers.ContentLength = body.Length;
-        proxyRequest.Headers.Accept.ParseAdd(_call.Chat.Stream ? "text/event-stream" : "application/json");
-        // Random, so that an upstream can neither tell callers apart nor join attempts of one request.
-        var id = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        proxyRequest.Headers.TryAddWithoutValidation("x-request-id", id);
-        Sign(proxyRequest, body.Span);
+        proxyRequest.Headers.TryAddWithoutValidation("Accept", _call.Chat.Stream ? EventStream : Json);
+        proxyRequest.Headers.TryAddWithoutValidation("x-request-id", RandomId());
+        Sign(proxyRequest, content.Body.Span);
         return ValueTask.CompletedTask;
     }
 
@@ -109,6 +111,23 @@ internal sealed class UpstreamAttempt : HttpTransformer, IDisposable
         return false;
     }
 
+    private async ValueTask EndUploadAsync(UpstreamContent content)
+    {
+        if (content.IsUnderWay)
+        {
+            _patience.Stop();
+            await content.EndAsync();
+        }
+    }
+
+    // Random, so that an upstream can neither tell callers apart nor join attempts of one request.
+    private static string RandomId()
+    {
+        Span<byte> id = stackalloc byte[16];
+        SecureRandom.Fill(id);
+        return Convert.ToHexStringLower(id);
+    }
+
     // The forwarder swallows what is thrown in its hooks.
     private void Sign(HttpRequestMessage request, ReadOnlySpan<byte> body)
     {
@@ -125,7 +144,7 @@ internal sealed class UpstreamAttempt : HttpTransformer, IDisposable
 
     // A timeout that is not ours is the handler's own, and its only one is for connecting.
     private string ReasonOf(ForwarderError error) =>
-        _context!.IsUploading ? FailureReasons.Upload
+        _context!.Content.IsUnderWay ? FailureReasons.Upload
         : error is ForwarderError.Request or ForwarderError.RequestTimedOut ? FailureReasons.Connect
         : FailureReasons.Broken;
 

@@ -10,7 +10,7 @@ internal sealed class UpstreamChannel(IHttpForwarder forwarder, IRequestSigner s
     // Longer than any deadline of ours, so that the forwarder's own timer never cuts a stream.
     private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromHours(1) };
 
-    private readonly HttpMessageInvoker _invoker = new(CreateHandler());
+    private readonly HttpMessageInvoker _invoker = new(new ContentHandler(CreateHandler()));
 
     // By address as an object: a snapshot keeps its addresses for all its requests, and takes them along when it goes.
     private readonly ConditionalWeakTable<Uri, Uri> _targets = [];

@@ -19,7 +19,7 @@ public sealed class KeyDirectoryTests : IAsyncLifetime
     {
         var pepper = Pepper.In(DataDirectory.Open(_directory));
         _contexts = new CountingContexts(Path.Combine(_directory, "access.db"));
-        _store = new AccessStore(_contexts, pepper, _time);
+        _store = new AccessStore(_contexts, new ProjectStore(_contexts, _time), pepper, _time);
         _keys = new KeyDirectory(_store, pepper, _time);
     }
 
@@ -100,6 +100,28 @@ public sealed class KeyDirectoryTests : IAsyncLifetime
         Assert.NotNull(await _keys.FindAsync(key));
         _time.Advance(TimeSpan.FromSeconds(1));
         await Assert.ThrowsAnyAsync<DbException>(async () => await _keys.FindAsync(key));
+    }
+
+    [Fact]
+    public async Task A_header_sent_again_is_good_no_longer_than_its_key()
+    {
+        var org = await _store.CreateOrganizationAsync("Engines", "ada@example.org");
+        var header = "Bearer " + await _store.CreateKeyAsync(org, KeyKind.Api, "first");
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(org, (await FindInAsync(header))!.Org);
+        }
+
+        await using (var db = _contexts.CreateDbContext())
+        {
+            await db.Keys.ExecuteDeleteAsync(TestContext.Current.CancellationToken);
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+        Assert.Null(await FindInAsync(header));
+        Assert.Null(await FindInAsync("Bearer " + ApiKey.Create(KeyKind.Api)));
+
+        ValueTask<Caller?> FindInAsync(string text) => _keys.FindInAsync(text, text.AsSpan("Bearer ".Length));
     }
 
     [Fact]

@@ -296,16 +296,6 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
     }
 
     [Fact]
-    public async Task An_idempotency_key_is_refused_rather_than_ignored()
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Chat) { Content = Json(Good) };
-        request.Headers.Add("Idempotency-Key", "once");
-        using var answer = await fixture.Gateway.Client.SendAsync(request, Token);
-
-        await AssertErrorAsync(answer, HttpStatusCode.BadRequest, "invalid_request_error", "unsupported_parameter");
-    }
-
-    [Fact]
     public async Task Nothing_refused_was_charged_or_stays_held()
     {
         await using var own = await InProcessGateway.StartAsync();

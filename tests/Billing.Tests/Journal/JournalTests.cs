@@ -7,9 +7,10 @@ public sealed class JournalTests
     public async Task Records_are_counted_from_one_without_gaps()
     {
         using var node = new JournalNode();
-        var appends = Enumerable.Range(1, 100).Select(i => node.Journal.AppendAsync(JournalNode.Move(i)).AsTask()).ToList();
+        var appends = Enumerable.Range(1, 100).Select(i => node.Journal.AppendAsync(JournalNode.Move(i))).ToList();
         Assert.True(node.Journal.WriteGroup());
-        Assert.Equal(Enumerable.Range(1, 100).Select(i => (long)i), await Task.WhenAll(appends));
+        var seqs = await Task.WhenAll(appends.Select(append => append.AsTask()));
+        Assert.Equal(Enumerable.Range(1, 100).Select(i => (long)i), seqs);
         Assert.Equal((100, 100, 0), (node.Journal.AppendedSeq, node.Journal.WrittenSeq, node.Journal.SyncedSeq));
         Assert.Equal(100, JournalNode.CountOf(node.Disk));
     }
@@ -99,7 +100,7 @@ public sealed class JournalTests
     {
         using var node = new JournalNode(JournalNode.Small with { RingLimit = 4 });
         var taken = Enumerable.Range(1, 4).Select(i => node.Journal.AppendAsync(JournalNode.Move(i)).AsTask()).ToList();
-        await Assert.ThrowsAsync<JournalFailedException>(async () => await node.Journal.AppendAsync(JournalNode.Move(5)));
+        await Assert.ThrowsAsync<JournalFailedException>(() => AppendAsync(node, 5));
         node.Journal.WriteGroup();
         await Task.WhenAll(taken);
         node.Write(1);
@@ -186,7 +187,7 @@ public sealed class JournalTests
     {
         var node = new JournalNode();
         node.Dispose();
-        await Assert.ThrowsAsync<JournalFailedException>(async () => await node.Journal.AppendAsync(JournalNode.Move(1)));
+        await Assert.ThrowsAsync<JournalFailedException>(() => AppendAsync(node, 1));
     }
 
     [Fact]
@@ -204,6 +205,9 @@ public sealed class JournalTests
     public void Lengths_that_do_not_fit_the_format_are_refused(long segment, int block) =>
         Assert.Throws<ArgumentException>(
             () => new JournalNode(JournalNode.Small with { SegmentLength = segment, BlockLength = block }));
+
+    private static Task<long> AppendAsync(JournalNode node, long seq) =>
+        node.Journal.AppendAsync(JournalNode.Move(seq)).AsTask();
 
     private static async Task AssertFinalAsync(JournalNode node)
     {

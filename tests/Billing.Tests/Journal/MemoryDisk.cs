@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace Gateway.Billing.Tests.Journals;
 
-/// <summary>A disk behind a page cache: a crash keeps what was flushed and whichever other writes the test says.</summary>
+/// <summary>A disk behind a page cache: a crash keeps what was flushed and whichever other writes the test
+/// says.</summary>
 internal sealed class MemoryDisk : IJournalDisk
 {
     private readonly SortedDictionary<long, byte[]> _segments = [];
+    private readonly Dictionary<long, long> _ends = [];
     private readonly List<Written> _unflushed = [];
 
     /// <summary>Writes that a crash may lose, oldest first.</summary>
@@ -50,6 +52,7 @@ internal sealed class MemoryDisk : IJournalDisk
         }
 
         bytes.CopyTo(_segments[segment].AsSpan((int)offset));
+        _ends[segment] = offset + bytes.Length;
         _unflushed.Add(new(segment, offset, bytes.ToArray()));
     }
 
@@ -83,6 +86,9 @@ internal sealed class MemoryDisk : IJournalDisk
 
     /// <summary>The bytes themselves, to spoil them.</summary>
     internal Span<byte> this[long segment] => _segments[segment];
+
+    /// <summary>Where the last write to a segment ended.</summary>
+    internal long EndOf(long segment) => _ends.GetValueOrDefault(segment);
 
     /// <summary>What a power cut leaves, when of the unflushed writes those remain.</summary>
     internal MemoryDisk Crash(Func<int, bool> remains)

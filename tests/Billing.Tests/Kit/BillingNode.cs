@@ -19,17 +19,22 @@ internal sealed class BillingNode : IAsyncDisposable
     ];
 
     private readonly TimeProvider _time;
-    private readonly FileJournals _journals;
+    private readonly IJournals _journals;
     private readonly List<BillingNode> _others = [];
 
-    private BillingNode(BillingOptions options, ILedgerStore store, IReceiptSigner signer, TimeProvider time)
+    private BillingNode(
+        BillingOptions options,
+        ILedgerStore store,
+        IReceiptSigner signer,
+        TimeProvider time,
+        IJournals? journals = null)
     {
         _time = time;
         Options = options;
         Store = store;
         Books = new SqlBooks(store);
         Book = new(store, options);
-        _journals = new(
+        _journals = journals ?? new FileJournals(
             options.DataDirectory,
             new() { SegmentLength = options.SegmentLength, Durability = options.Durability },
             options.KeepJournals,
@@ -37,7 +42,7 @@ internal sealed class BillingNode : IAsyncDisposable
             NullLogger.Instance);
         Replica = new(Books, _journals, options, time, NullLogger<Replica>.Instance);
         var reservations = new Reservations(Replica, Books, options, time, NullLogger<Reservations>.Instance);
-        Ledger = new(store, Replica, reservations, Book, time, NullLogger<Ledger>.Instance);
+        Ledger = new(new(store, options.FixedRate), Replica, reservations, Book, NullLogger<Ledger>.Instance);
         Statements = new(store, Replica, signer);
         Audit = new(store);
     }
@@ -65,7 +70,8 @@ internal sealed class BillingNode : IAsyncDisposable
         Func<ILedgerStore, ILedgerStore>? wrap = null,
         Durability durability = Durability.Write,
         TimeProvider? time = null,
-        Func<BillingOptions, BillingOptions>? tune = null)
+        Func<BillingOptions, BillingOptions>? tune = null,
+        IJournals? journals = null)
     {
         time ??= TimeProvider.System;
         var options = new BillingOptions
@@ -80,7 +86,7 @@ internal sealed class BillingNode : IAsyncDisposable
         ILedgerStore store = connectionString.Length > 0
             ? new PostgresLedgerStore(connectionString, time)
             : new SqliteLedgerStore(directory, durability, time, NullLogger.Instance);
-        var node = new BillingNode(options, wrap?.Invoke(store) ?? store, signer ?? new TestSigner(), time);
+        var node = new BillingNode(options, wrap?.Invoke(store) ?? store, signer ?? new TestSigner(), time, journals);
         try
         {
             await new BillingStart(node.Store, node.Book, node.Replica)
@@ -106,6 +112,9 @@ internal sealed class BillingNode : IAsyncDisposable
         await other.Replica.StartAsync();
         return other;
     }
+
+    /// <summary>The last process that was started is killed, also when its start failed.</summary>
+    internal void DieOther() => _others[^1].Die();
 
     internal LeaseKeeper NewKeeper() =>
         new(Replica, Book, Options, _time, NullLogger<LeaseKeeper>.Instance);
@@ -164,6 +173,6 @@ internal sealed class BillingNode : IAsyncDisposable
     internal void Die()
     {
         Replica.Dispose();
-        _journals.Dispose();
+        (_journals as IDisposable)?.Dispose();
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gateway.Core;
 
 namespace Gateway.Billing.Tests.Leases;
 
@@ -24,7 +23,7 @@ public sealed class BudgetAccountTests
 
         Assert.Equal(account, BudgetAccount.NameOf(allowance, at));
         Assert.Equal(
-            resets is null ? null : DateTimeOffset.Parse(resets, CultureInfo.InvariantCulture),
-            BudgetAccount.ResetsAt(allowance, at));
+            resets is null ? default(DateTimeOffset?) : DateTimeOffset.Parse(resets, CultureInfo.InvariantCulture),
+            period.EndOf(at));
     }
 }

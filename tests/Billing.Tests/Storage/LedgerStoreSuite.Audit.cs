@@ -1,4 +1,3 @@
-using Gateway.Billing.Tests.Kit;
 using Gateway.Core;
 
 namespace Gateway.Billing.Tests.Storage;

@@ -62,9 +62,9 @@ public abstract partial class LedgerStoreSuite
         var transfer = Some.Transfer(OrgId.Create(TimeProvider.System), 700);
         FinalizedTransfer[] wrong =
         [
-            transfer with { Amount = new(0) }, transfer with { Amount = new(-1) }, transfer with { Rate = default },
-            transfer with { BlockHash = "" }, transfer with { Genesis = "" }, transfer with { EventIndex = -1 },
-            transfer with { Height = -1 },
+            transfer with { Amount = new(0) }, transfer with { Amount = new(-1) },
+            transfer with { Rate = default(FxRate) }, transfer with { BlockHash = "" },
+            transfer with { Genesis = "" }, transfer with { EventIndex = -1 }, transfer with { Height = -1 },
         ];
         foreach (var one in wrong)
         {

@@ -1,5 +1,4 @@
 using Gateway.Billing.Tests.Kit;
-using Gateway.Core;
 
 namespace Gateway.Billing.Tests.Storage;
 
@@ -159,14 +158,16 @@ public abstract partial class LedgerStoreSuite
     {
         var payers = new[] { await Node.CreditNewAsync(Rich), await Node.CreditNewAsync(3_000) };
         using var end = new CancellationTokenSource();
-        var rounds = Task.Run(async () =>
-        {
-            while (!end.IsCancellationRequested)
+        var rounds = Task.Run(
+            async () =>
             {
-                await Node.Replica.TickAsync();
-                await Node.Replica.BeatAsync();
-            }
-        });
+                while (!end.IsCancellationRequested)
+                {
+                    await Node.Replica.TickAsync();
+                    await Node.Replica.BeatAsync();
+                }
+            },
+            CancellationToken.None);
 
         var charges = await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Run(async () =>
         {

@@ -1,5 +1,3 @@
-using Gateway.Billing.Tests.Kit;
-
 namespace Gateway.Billing.Tests.Storage;
 
 public abstract partial class LedgerStoreSuite

@@ -1,5 +1,3 @@
-using Gateway.Billing.Tests.Kit;
-
 namespace Gateway.Billing.Tests.Storage;
 
 public abstract partial class LedgerStoreSuite
@@ -83,11 +81,13 @@ public abstract partial class LedgerStoreSuite
 
         var good = Enumerable.Range(0, 100).Select(_ => Task.Run(() => Node.ReserveAsync(rich, Node.Quote(10, 0))));
         var refused = Enumerable.Range(0, 100).Select(_ => Task.Run(() => Node.ReserveAsync(poor, Node.Quote(10, 0))));
-        var failing = Task.Run(async () =>
-        {
-            await Node.SettleAsync(doomed, 10, 10);
-            await Node.Replica.TickAsync();
-        });
+        var failing = Task.Run(
+            async () =>
+            {
+                await Node.SettleAsync(doomed, 10, 10);
+                await Node.Replica.TickAsync();
+            },
+            CancellationToken.None);
         var answers = await Task.WhenAll(good.Concat(refused));
         await failing;
 

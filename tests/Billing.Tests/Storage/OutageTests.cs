@@ -38,6 +38,37 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task A_restart_of_PostgreSQL_under_load_refuses_no_funded_request_and_loses_none()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var directory = Directory.CreateTempSubdirectory("gateway-billing-").FullName;
+        await using var server = await PostgresServer.CreateAsync(token);
+        await using var node = await BillingNode.StartAsync(
+            directory, await server.CreateDatabaseAsync("load", null, token));
+        var payer = await node.CreditNewAsync(1_000_000_000);
+        await node.SettleAsync(await node.HoldAsync(payer, 10, 20), 10, 20);
+        using var keeper = node.NewKeeper();
+        await keeper.StartAsync(token);
+        using var end = new CancellationTokenSource();
+        var load = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => SpendAsync(node, payer, end.Token))));
+
+        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, token);
+        await server.StopAsync(token);
+        await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, token);
+        await server.StartAsync(token);
+        await end.CancelAsync();
+        var charged = 30 + (await load).Sum();
+        await keeper.StopAsync(token);
+
+        Assert.True(charged > 30 * 1_000);
+        var balance = await node.BalanceAsync(payer.Org);
+        Assert.Equal((charged, 0, 1_000_000_000 - charged),
+            (balance.Spent.Value, balance.Held.Value, balance.Available.Value));
+        await node.AssertBooksAsync();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
     public async Task A_lease_that_runs_out_while_the_books_are_silent_is_unavailable_and_never_insufficient()
     {
         var directory = Directory.CreateTempSubdirectory("gateway-billing-").FullName;
@@ -138,5 +169,17 @@ public sealed class OutageTests
 
         await Assert.ThrowsAsync<BillingUnavailableException>(() => postgres.OpenAsync(token));
         await Assert.ThrowsAsync<BillingUnavailableException>(() => sqlite.OpenAsync(token));
+    }
+
+    private static async Task<long> SpendAsync(BillingNode node, Payer payer, CancellationToken end)
+    {
+        var charged = 0L;
+        while (!end.IsCancellationRequested)
+        {
+            charged += (await node.SettleAsync(await node.HoldAsync(payer, 10, 20), 10, 20)).Charge.Value;
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, CancellationToken.None);
+        }
+
+        return charged;
     }
 }

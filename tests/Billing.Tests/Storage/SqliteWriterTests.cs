@@ -85,7 +85,7 @@ public sealed class SqliteWriterTests : IDisposable
     private static async Task<long> OneAsync(SqlSession session) =>
         (await session.ListAsync("SELECT 1", row => row.GetInt64(0))).Count;
 
-    private static Task<long> OneAsync(ILedgerStore store) =>
+    private static Task<long> OneAsync(SqliteLedgerStore store) =>
         store.WriteAsync(OneAsync, TestContext.Current.CancellationToken);
 
     private async Task<SqliteLedgerStore> OpenAsync()

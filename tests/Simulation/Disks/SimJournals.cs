@@ -33,12 +33,9 @@ internal sealed class SimJournals(World world, Machine machine, SimProcess proce
     {
     }
 
+    // When a journal may go depends on how far back the books may be set: the machine knows.
     public void Clean(Func<string, bool> isApplied)
     {
-        foreach (var incarnation in machine.Folder.Keys.Where(isApplied).ToArray())
-        {
-            machine.Folder.Remove(incarnation);
-        }
     }
 
     // What the threads do at the end: what waits is written first.

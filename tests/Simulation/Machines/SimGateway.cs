@@ -29,7 +29,7 @@ internal sealed class SimGateway
         _keeper = new(Replica, _book, options, machine.Clock, new SimLogger<LeaseKeeper>(world));
         var reservations = new Reservations(
             Replica, books, options, machine.Clock, new SimLogger<Reservations>(world));
-        Ledger = new(shelf, Replica, reservations, _book, machine.Clock, new SimLogger<Ledger>(world));
+        Ledger = new(new(shelf, null), Replica, reservations, _book, new SimLogger<Ledger>(world));
     }
 
     internal SimProcess Process { get; }

@@ -101,9 +101,9 @@ internal sealed class SimStore(World world, Oracle oracle)
         }
 
         var page = new SimPage(this, replica);
-        PushRule.Apply(page, order, replica.State);
+        var wentBack = PushRule.Apply(page, order, replica.State);
         (replica.Seq, replica.Seen) = (order.To, World.Clock.Now);
-        return page.Commit(order);
+        return page.Commit(order) with { WentBack = wentBack };
     }
 
     internal ReplicaRow? Find(string incarnation) => State.Replicas.GetValueOrDefault(incarnation)?.ToRow();

@@ -44,7 +44,7 @@ internal sealed class StoreLink(World world, SimStore store, StoreCalls calls, S
     {
         var reply = await CallAsync(() => store.Push(order));
         var life = store.Oracle.Find(order.Incarnation);
-        if (reply.Seq < order.From)
+        if (reply.Seq < order.From || reply.WentBack)
         {
             life.LearnsOfRollback(world.Step);
         }
@@ -61,6 +61,12 @@ internal sealed class StoreLink(World world, SimStore store, StoreCalls calls, S
         CallAsync(() => store.Sweep(orphanAfter, closeAfter));
 
     public Task<IReadOnlyList<string>> OpenAsync(string node) => CallAsync(() => store.OpenOf(node));
+
+    public Task PressAsync(string org) => CallAsync(() =>
+    {
+        store.State.Accounts[org].Row.IsPressed = true;
+        return true;
+    });
 
     public Task FreezeAsync(string org) => CallAsync(() =>
     {

@@ -1,0 +1,110 @@
+using System.Collections.Frozen;
+using Gateway.Api.Limits;
+using Gateway.Billing;
+using Gateway.Core;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Api.Access;
+
+/// <summary>Reads a key with everything that limits it into one <see cref="Caller"/>.</summary>
+internal static class CallerReader
+{
+    /// <summary>The caller whose key has this hash; null when there is none, it was revoked, or its project is
+    /// archived.</summary>
+    public static async Task<Caller?> FindAsync(AccessDb db, byte[] hash)
+    {
+        var row = await db.Keys.AsNoTracking().SingleOrDefaultAsync(key => key.Hash == hash);
+        if (row is null or { RevokedAt: not null })
+        {
+            return null;
+        }
+
+        var caller = ToCaller(row);
+        return caller.Kind == KeyKind.Admin ? caller : await WithLimitsAsync(db, row, caller);
+    }
+
+    private static async Task<Caller?> WithLimitsAsync(AccessDb db, ApiKeyRow row, Caller caller)
+    {
+        var project = await ProjectOfAsync(db, row);
+        if (project?.ArchivedAt is not null)
+        {
+            return null;
+        }
+
+        var owners = project is null ? [row.Org] : new[] { row.Org, project.Id };
+        var spend = await db.SpendLimits.AsNoTracking()
+            .Where(limit => owners.Contains(limit.Owner)).ToListAsync();
+        var rates = await db.RateLimits.AsNoTracking()
+            .Where(limit => owners.Contains(limit.Owner)).ToListAsync();
+        return Assemble(row, caller, project is null ? null : new ProjectId(project.Id), spend, rates);
+    }
+
+    // A key from before there were projects belongs to the default one as soon as there is one.
+    private static Task<ProjectRow?> ProjectOfAsync(AccessDb db, ApiKeyRow row) =>
+        db.Projects.AsNoTracking().SingleOrDefaultAsync(project => row.Project == null
+            ? project.Org == row.Org && project.IsDefault
+            : project.Id == row.Project);
+
+    private static Caller Assemble(
+        ApiKeyRow row, Caller caller, ProjectId? project, List<SpendLimitRow> spend, List<RateLimitRow> rates)
+    {
+        var own = SpendLimit.From(row.SpendNusd, row.SpendPeriod);
+        var quota = new Quota(row.Rpm, row.Tpm, row.Rpd, row.Concurrent);
+        var ofProject = project is { } id ? Find(spend, id.Value, LimitStore.Own) : null;
+        Allowance?[] budgets =
+        [
+            own?.ToAllowance(caller.Key.ToString(), BudgetKind.Key),
+            ofProject?.ToAllowance(project.ToString()!, BudgetKind.Project),
+            Find(spend, row.Org, LimitStore.Own)?.ToAllowance(caller.Org.ToString(), BudgetKind.Organization),
+        ];
+        return caller with
+        {
+            Project = project,
+            SpendLimit = own,
+            Quota = quota,
+            EndUserLimit = EndUserLimit(spend, row.Org, project),
+            Payer = caller.Payer with
+            {
+                Project = project?.ToString() ?? "",
+                Budgets = [.. budgets.OfType<Allowance>()],
+            },
+            Limits = CallerLimits.Of(
+            [
+                new(LimitScope.Key, new(row.Id, ""), caller.Key.ToString(), quota),
+                .. rates.Select(rate => ToRule(rate, caller.Org, project)),
+            ]),
+        };
+    }
+
+    // The project's own word goes before the organisation's.
+    private static SpendLimit? EndUserLimit(List<SpendLimitRow> spend, Guid org, ProjectId? project) =>
+        (project is { } id ? Find(spend, id.Value, LimitStore.EndUser) : null) ?? Find(spend, org, LimitStore.EndUser);
+
+    private static SpendLimit? Find(List<SpendLimitRow> rows, Guid owner, string kind) =>
+        rows.Find(row => row.Owner == owner && row.Kind == kind) is { } found
+            ? SpendLimit.From(found.Nusd, found.Period)
+            : null;
+
+    private static LimitRule ToRule(RateLimitRow row, OrgId org, ProjectId? project)
+    {
+        var isProject = row.Owner == project?.Value;
+        return new(
+            isProject ? LimitScope.Project : LimitScope.Organization,
+            new(row.Owner, row.Model),
+            isProject ? project.ToString()! : org.ToString(),
+            new(row.Rpm, row.Tpm, row.Rpd, row.Concurrent));
+    }
+
+    private static Caller ToCaller(ApiKeyRow row) => new(
+        new(row.Id),
+        row.Kind == AccessStore.ToText(KeyKind.Admin) ? KeyKind.Admin : KeyKind.Api,
+        new(row.Org),
+        row.Label,
+        row.Last4,
+        DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
+        row.ExpiresAt is { } expires ? DateTimeOffset.FromUnixTimeMilliseconds(expires) : null)
+    {
+        Scopes = KeyScopesText.Parse(row.Scopes),
+        Models = row.Models?.Split(' ').ToFrozenSet(),
+    };
+}

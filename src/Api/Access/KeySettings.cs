@@ -1,0 +1,37 @@
+using Gateway.Api.Limits;
+
+namespace Gateway.Api.Access;
+
+/// <summary>What an API key may do and how much of it.</summary>
+internal sealed record KeySettings(
+    string Name,
+    KeyScopes Scopes,
+    IReadOnlyList<string>? Models,
+    SpendLimit? SpendLimit,
+    Quota Quota,
+    DateTimeOffset? ExpiresAt)
+{
+    private const char Separator = ' ';
+
+    public static KeySettings Of(ApiKeyRow row) => new(
+        row.Label,
+        KeyScopesText.Parse(row.Scopes),
+        row.Models?.Split(Separator),
+        Access.SpendLimit.From(row.SpendNusd, row.SpendPeriod),
+        new(row.Rpm, row.Tpm, row.Rpd, row.Concurrent),
+        row.ExpiresAt is { } expires ? DateTimeOffset.FromUnixTimeMilliseconds(expires) : null);
+
+    public void ApplyTo(ApiKeyRow row)
+    {
+        row.Label = Name;
+        row.Scopes = Scopes.ToText();
+        row.Models = Models is null ? null : string.Join(Separator, Models);
+        row.SpendNusd = SpendLimit?.Cap.Value;
+        row.SpendPeriod = SpendLimit is { } limit ? Access.SpendLimit.ToText(limit.Period) : null;
+        row.Rpm = Quota.RequestsPerMinute;
+        row.Tpm = Quota.TokensPerMinute;
+        row.Rpd = Quota.RequestsPerDay;
+        row.Concurrent = Quota.Concurrent;
+        row.ExpiresAt = ExpiresAt?.ToUnixTimeMilliseconds();
+    }
+}

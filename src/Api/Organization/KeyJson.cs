@@ -1,0 +1,164 @@
+using System.Text.Json;
+using Gateway.Api.Access;
+using Gateway.Api.Chat;
+using Gateway.Core;
+
+namespace Gateway.Api.Organization;
+
+/// <summary>An API key's settings in JSON.</summary>
+internal static class KeyJson
+{
+    private const int MaxName = 100;
+    private const int MaxModels = 100;
+    private const int MaxScope = 32;
+    private const long MillisPerSecond = 1000;
+
+    // The end of the year 9999, beyond which no date type goes.
+    private const long LastSecond = 253_402_300_799;
+
+    /// <summary>The members that making and changing a key take.</summary>
+    public static readonly string[] Names =
+    [
+        "name", "scopes", "models", "spend_limit", "rpm", "tpm", "rpd", "max_concurrent_requests", "expires_at",
+    ];
+
+    public static KeySettings ReadNew(AdminBody body, DateTimeOffset now) => ReadChange(body, now)(
+        new(body.RequireName("name", MaxName), KeyScopesText.Default, null, null, default, null));
+
+    /// <summary>Reads a change: an absent member stays as it was, and null takes a limit away.</summary>
+    public static Func<KeySettings, KeySettings> ReadChange(AdminBody body, DateTimeOffset now)
+    {
+        var name = body.OptionalName("name", MaxName);
+        var scopes = body.Find("scopes") is { } named ? ReadScopes(named) : (KeyScopes?)null;
+        var models = body.Find("models") is { } listed ? ReadModels(listed) : null;
+        var spend = body.Find("spend_limit") is { } limit
+            ? SpendLimitJson.Read(limit, "spend_limit")
+            : (SpendLimit?)null;
+        var expires = ReadExpiry(body, now);
+        var (rpm, tpm) = (QuotaJson.Read(body, "rpm"), QuotaJson.Read(body, "tpm"));
+        var (rpd, open) = (QuotaJson.Read(body, "rpd"), QuotaJson.Read(body, "max_concurrent_requests"));
+        var (hasModels, hasSpend, hasExpiry) = (body.Has("models"), body.Has("spend_limit"), body.Has("expires_at"));
+        return old => new(
+            name ?? old.Name,
+            scopes ?? old.Scopes,
+            hasModels ? models : old.Models,
+            hasSpend ? spend : old.SpendLimit,
+            new(
+                rpm.Or(old.Quota.RequestsPerMinute), tpm.Or(old.Quota.TokensPerMinute),
+                rpd.Or(old.Quota.RequestsPerDay), open.Or(old.Quota.Concurrent)),
+            hasExpiry ? expires : old.ExpiresAt);
+    }
+
+    /// <summary>Writes a key, with its text only when it was made just now.</summary>
+    public static void Write(Utf8JsonWriter writer, ApiKeyRow row, string? text = null)
+    {
+        var settings = KeySettings.Of(row);
+        writer.WriteStartObject();
+        writer.WriteString("object"u8, "organization.project.api_key"u8);
+        writer.WriteString("id"u8, new KeyId(row.Id).ToString());
+        writer.WriteString("name"u8, settings.Name);
+        writer.WriteString("redacted_value"u8, $"{ApiKey.Prefix}...{row.Last4}");
+        writer.WriteNumber("created_at"u8, row.CreatedAt / MillisPerSecond);
+        Optional(writer, "expires_at", row.ExpiresAt / MillisPerSecond);
+        WriteList(writer, "scopes", settings.Scopes.ToNames());
+        WriteList(writer, "models", settings.Models);
+        WriteSpendLimit(writer, settings.SpendLimit);
+        Optional(writer, "rpm", settings.Quota.RequestsPerMinute);
+        Optional(writer, "tpm", settings.Quota.TokensPerMinute);
+        Optional(writer, "rpd", settings.Quota.RequestsPerDay);
+        Optional(writer, "max_concurrent_requests", settings.Quota.Concurrent);
+        if (text is not null)
+        {
+            writer.WriteString("value"u8, text);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the member <c>spend_limit</c>.</summary>
+    public static void WriteSpendLimit(Utf8JsonWriter writer, SpendLimit? limit)
+    {
+        if (limit is not { } given)
+        {
+            writer.WriteNull("spend_limit"u8);
+            return;
+        }
+
+        writer.WriteStartObject("spend_limit"u8);
+        SpendLimitJson.Write(writer, given);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes a number, or null.</summary>
+    public static void Optional(Utf8JsonWriter writer, string name, long? value)
+    {
+        if (value is { } number)
+        {
+            writer.WriteNumber(name, number);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+
+    /// <summary>Writes a list of texts, or null.</summary>
+    public static void WriteList(Utf8JsonWriter writer, string name, IEnumerable<string>? texts)
+    {
+        if (texts is null)
+        {
+            writer.WriteNull(name);
+            return;
+        }
+
+        writer.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            writer.WriteStringValue(text);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static KeyScopes ReadScopes(JsonElement value)
+    {
+        var scopes = KeyScopes.None;
+        foreach (var name in Texts(value, "scopes", MaxScope, MaxScope))
+        {
+            scopes |= KeyScopesText.One(name) ?? throw FieldReader.OutOfRange("scopes", KeyScopesText.Allowed);
+        }
+
+        return scopes;
+    }
+
+    private static List<string> ReadModels(JsonElement value)
+    {
+        var models = Texts(value, "models", MaxModels, ModelId.MaxLength);
+        return models.TrueForAll(model => ModelId.IsValid(model))
+            ? models
+            : throw FieldReader.OutOfRange("models", "ids from GET /v1/models, or auto");
+    }
+
+    private static List<string> Texts(JsonElement value, string path, int most, int longest)
+    {
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            throw FieldReader.WrongType(path, "an array of strings");
+        }
+
+        return value.GetArrayLength() is >= 1 and var count && count <= most
+            ? [.. value.EnumerateArray().Select(each => FieldReader.Text(each, path, longest)).Distinct()]
+            : throw FieldReader.OutOfRange(path, $"1 to {most} entries");
+    }
+
+    private static DateTimeOffset? ReadExpiry(AdminBody body, DateTimeOffset now)
+    {
+        if (body.Integer("expires_at", 0, LastSecond) is not { } seconds)
+        {
+            return null;
+        }
+
+        var at = DateTimeOffset.FromUnixTimeSeconds(seconds);
+        return at > now ? at : throw FieldReader.OutOfRange("expires_at", "Unix seconds in the future");
+    }
+}

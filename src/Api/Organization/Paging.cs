@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Api.Chat;
+using Gateway.Api.OpenAi;
+
+namespace Gateway.Api.Organization;
+
+/// <summary>Lists by OpenAI's convention: <c>after</c> is the last id of the page before, <c>limit</c> 1 to
+/// 100.</summary>
+internal static class Paging
+{
+    private const int DefaultLimit = 20;
+    private const int MaxLimit = 100;
+
+    /// <exception cref="RefusedException">400: not a number in range.</exception>
+    public static int Limit(HttpRequest request)
+    {
+        if (!request.Query.TryGetValue("limit", out var text))
+        {
+            return DefaultLimit;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            && limit is >= 1 and <= MaxLimit
+            ? limit
+            : throw FieldReader.OutOfRange("limit", $"a whole number, 1 to {MaxLimit}");
+    }
+
+    /// <summary>The text of <c>after</c>, or null.</summary>
+    public static string? After(HttpRequest request) =>
+        request.Query["after"].ToString() is { Length: > 0 } text ? text : null;
+
+    /// <summary>Refuses query members that do nothing here.</summary>
+    public static void RefuseOthers(HttpRequest request, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in request.Query.Keys)
+        {
+            if (!names.Contains(name))
+            {
+                var known = names.IsEmpty ? "none" : string.Join(", ", names);
+                throw new RefusedException(OpenAiError.Invalid("unknown_parameter",
+                    $"The query has a member that is not known here. Known: {known}."));
+            }
+        }
+    }
+
+    /// <summary>Writes a list of which one more row was read than is shown.</summary>
+    public static Task WriteAsync<T>(
+        HttpContext context, IReadOnlyList<T> rows, int limit, Func<T, string> id, Action<Utf8JsonWriter, T> write)
+    {
+        var shown = rows.Take(limit).ToList();
+        return JsonAnswer.WriteAsync(context, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("object"u8, "list"u8);
+            writer.WriteStartArray("data"u8);
+            foreach (var row in shown)
+            {
+                write(writer, row);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteString("first_id"u8, shown.Count > 0 ? id(shown[0]) : null);
+            writer.WriteString("last_id"u8, shown.Count > 0 ? id(shown[^1]) : null);
+            writer.WriteBoolean("has_more"u8, rows.Count > limit);
+            writer.WriteEndObject();
+        });
+    }
+}

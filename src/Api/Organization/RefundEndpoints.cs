@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Api.Access;
+using Gateway.Api.OpenAi;
+using Gateway.Billing;
+
+namespace Gateway.Api.Organization;
+
+/// <summary>Refunds of the caller's organisation: ask, look, take back. Nobody approves here: that is for two people of
+/// the operator's.</summary>
+internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget)
+{
+    public const string Path = "/v1/organization/refunds";
+
+    private const int MaxBody = 16 * 1024;
+    private const int RetryAfterSeconds = 60;
+
+    public async Task CreateAsync(HttpContext context)
+    {
+        using var body = await RequestBody.ReadAsync(context.Request, budget, MaxBody);
+        using var json = StrictJson.Parse(body.Bytes);
+        var wish = RefundRequest.Read(json.RootElement);
+        var caller = context.Caller();
+
+        // Whether the answer is read or not, what was asked for is done.
+        var answer = await treasury.RequestRefundAsync(
+            caller.Org, wish.Amount, wish.Destination, caller.Key.ToString(), CancellationToken.None);
+        var payout = answer is RefundAnswer.Requested requested
+            ? requested.Payout
+            : throw new RefusedException(ErrorOf(answer));
+        await JsonAnswer.WriteAsync(context, writer => Write(writer, payout));
+    }
+
+    public async Task ListAsync(HttpContext context)
+    {
+        var refunds = await treasury.ListAsync(context.Caller().Org, context.RequestAborted);
+        await JsonAnswer.WriteAsync(context, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("object"u8, "list"u8);
+            writer.WriteStartArray("data"u8);
+            foreach (var refund in refunds)
+            {
+                Write(writer, refund);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+    }
+
+    public async Task GetAsync(HttpContext context)
+    {
+        var refund = await treasury.FindAsync(context.Caller().Org, IdOf(context), context.RequestAborted)
+            ?? throw NotFound();
+        await JsonAnswer.WriteAsync(context, writer => Write(writer, refund));
+    }
+
+    public async Task CancelAsync(HttpContext context)
+    {
+        var caller = context.Caller();
+        _ = await treasury.FindAsync(caller.Org, IdOf(context), context.RequestAborted) ?? throw NotFound();
+        var refund = await treasury.CancelAsync(
+            IdOf(context), caller.Key.ToString(), "taken back by who asked", CancellationToken.None)
+            ?? throw new RefusedException(new(StatusCodes.Status409Conflict, "conflict_error", "conflict",
+                "This refund has been signed or has ended: it cannot be taken back."));
+        await JsonAnswer.WriteAsync(context, writer => Write(writer, refund));
+    }
+
+    private static string IdOf(HttpContext context) => (string?)context.Request.RouteValues["id"] ?? "";
+
+    private static RefusedException NotFound() =>
+        new(OpenAiError.NotFound("not_found", "Your organisation has no refund with this id."));
+
+    private static OpenAiError ErrorOf(RefundAnswer answer) => answer switch
+    {
+        RefundAnswer.Insufficient lack => OpenAiError.Invalid("invalid_value",
+            $"At most {lack.Refundable.ToUsd()} USD can be paid back now: promotions, and what running requests hold, "
+            + "cannot.", "amount") with
+        {
+            Details = writer => writer.WriteNumber("refundable_nusd"u8, lack.Refundable.Value),
+        },
+        RefundAnswer.BadDestination bad => OpenAiError.Invalid("invalid_value", bad.Problem, "destination"),
+        RefundAnswer.TooSmall small => OpenAiError.Invalid("invalid_value",
+            $"That is {small.Amount.Value} rao; the chain keeps no account with less than {small.Least.Value}.",
+            "amount"),
+        RefundAnswer.OrgFrozen => OpenAiError.Server(StatusCodes.Status503ServiceUnavailable, "org_frozen",
+            "This organisation's account is frozen until a person has looked at it.", RetryAfterSeconds),
+        _ => throw new InvalidOperationException($"Unknown answer {answer.GetType().Name}."),
+    };
+
+    private static void Write(Utf8JsonWriter writer, Payout refund)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("object"u8, "organization.refund"u8);
+        writer.WriteString("id"u8, refund.Id);
+        writer.WriteString("state"u8, WordOf(refund.State));
+        writer.WriteMoney("amount", refund.Credit);
+        writer.WriteNumber("amount_rao"u8, refund.Amount.Value);
+        writer.WriteString("destination"u8, refund.Destination);
+        writer.WriteString("requested_by"u8, refund.RequestedBy);
+        writer.WriteString("requested_at"u8, Rfc3339(refund.Requested));
+        writer.WriteString("not_before"u8, Rfc3339(refund.NotBefore));
+        writer.WriteNumber("approvals"u8, refund.Approvers.Count);
+        writer.WriteString("extrinsic_hash"u8, refund.Hash);
+        writer.WriteString("block_hash"u8, refund.Block);
+        writer.WriteStartArray("parts"u8);
+        foreach (var part in refund.Parts)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("lot"u8, part.Source);
+            writer.WriteNumber("rao"u8, part.Amount.Value);
+            writer.WriteMoney("amount", part.Credit);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static string WordOf(PayoutState state) => state switch
+    {
+        PayoutState.Requested => "requested",
+        PayoutState.Approved1 => "approved1",
+        PayoutState.Approved2 => "approved2",
+        PayoutState.Signed => "signed",
+        PayoutState.Broadcast => "broadcast",
+        PayoutState.InBlock => "in_block",
+        PayoutState.Expired => "expired",
+        PayoutState.Finalized => "paid",
+        PayoutState.Failed => "failed",
+        PayoutState.Cancelled => "cancelled",
+    };
+
+    private static string Rfc3339(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

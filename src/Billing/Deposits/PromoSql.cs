@@ -1,0 +1,98 @@
+using Gateway.Core;
+
+namespace Gateway.Billing;
+
+/// <summary>Credit that we give: a lot covered by our own rao, which pays first and ends at a date.</summary>
+internal static class PromoSql
+{
+    private const string RevenueLock = "revenue";
+
+    private const string Revenue =
+        "SELECT coalesce(-sum(amount), 0) FROM posting WHERE account = 'revenue' AND asset = 'RAO'";
+
+    private const string Expired = """
+        SELECT DISTINCT org FROM lot WHERE expires IS NOT NULL AND nusd_left > 0 AND expires <= @now ORDER BY org
+        """;
+
+    private const string ExpiredOf = """
+        SELECT id, nusd_left, rao_left FROM lot
+        WHERE org = @org AND expires IS NOT NULL AND nusd_left > 0 AND expires <= @now ORDER BY expires, n
+        """;
+
+    private const string Account = "SELECT available FROM org_account WHERE org = @org";
+
+    private const string Withdraw = "UPDATE org_account SET available = available - @nusd WHERE org = @org";
+
+    private const string Expire =
+        "UPDATE lot SET nusd_left = nusd_left - @nusd, rao_left = rao_left - @rao, expired = expired + @nusd "
+        + "WHERE id = @id";
+
+    /// <summary>Grants credit; false, with nothing done, when our own rao does not cover it.</summary>
+    internal static async Task<bool> GrantAsync(
+        SqlSession session, string org, NanoUsd credit, FxRate rate, DateTimeOffset expires)
+    {
+        // Two grants must not count the same rao; roll-ups only add to it.
+        await session.LockAsync(RevenueLock);
+        await AccountSql.CreditAsync(session, DepositSql.Parse(org), credit);
+        var rao = rate.ToRao(credit).Value;
+        if ((await session.ListAsync(Revenue, row => Convert.ToInt64(row.GetValue(0))))[0] < rao)
+        {
+            session.Abandoned = true;
+            return false;
+        }
+
+        var id = await LotSql.OpenAsync(session, new(org, "promo", rate, rao, credit.Value)
+        {
+            Expires = expires.ToUnixTimeMilliseconds(),
+        });
+        await Books.PostAsync(session, "promo_granted", id,
+            new("revenue", Books.RaoAsset, rao), new("fx_tao", Books.RaoAsset, -rao),
+            new("adjustment", Books.NanoUsdAsset, -credit.Value),
+            new(Books.Available(org), Books.NanoUsdAsset, credit.Value));
+        return true;
+    }
+
+    internal static async Task<List<string>> ListExpiredAsync(SqlSession session) => await session.ListAsync(
+        Expired, row => row.GetString(0), ("now", await session.NowAsync()));
+
+    /// <summary>Takes back what is left of an organisation's expired promotions, after what was spent has been paid.
+    /// Credit that is leased is not touched: a running request may yet spend it, and the next round sees.</summary>
+    internal static async Task<long> ExpireAsync(SqlSession session, string org)
+    {
+        await RollUpSql.RollUpAsync(session, org);
+        var available = (await session.ListAsync(
+            Account + session.Dialect.LockRow, row => row.GetInt64(0), ("org", org)))[0];
+        var lots = await session.ListAsync(
+            ExpiredOf + session.Dialect.LockRow,
+            row => new LotLeft(row.GetString(0), row.GetInt64(1), row.GetInt64(2)),
+            ("org", org), ("now", await session.NowAsync()));
+        var taken = 0L;
+        foreach (var lot in lots)
+        {
+            var part = LotRule.Take(lot, long.Min(lot.NanoUsd, available - taken));
+            if (part.NanoUsd > 0)
+            {
+                taken += part.NanoUsd;
+                await ExpireAsync(session, org, part);
+            }
+        }
+
+        return taken;
+    }
+
+    private static async Task ExpireAsync(SqlSession session, string org, LotPart part)
+    {
+        await session.ExecuteAsync(Withdraw, ("nusd", part.NanoUsd), ("org", org));
+        await session.ExecuteAsync(Expire, ("nusd", part.NanoUsd), ("rao", part.Rao), ("id", part.Id));
+        Entry[] entries =
+        [
+            new("revenue", Books.RaoAsset, -part.Rao), new("fx_tao", Books.RaoAsset, part.Rao),
+            new("adjustment", Books.NanoUsdAsset, part.NanoUsd),
+            new(Books.Available(org), Books.NanoUsdAsset, -part.NanoUsd),
+        ];
+
+        // A lot may expire in several rounds, as what is leased of it comes back.
+        var cause = RowId.Create(part.Id + "/", await session.NowAsync());
+        await Books.PostAsync(session, "promo_expired", cause, [.. entries.Where(entry => entry.Amount != 0)]);
+    }
+}

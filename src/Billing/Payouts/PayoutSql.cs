@@ -1,0 +1,152 @@
+using System.Data.Common;
+using Gateway.Core;
+
+namespace Gateway.Billing;
+
+/// <summary>The rows of payouts and their parts.</summary>
+internal static class PayoutSql
+{
+    /// <summary>Rao that organisations asked back and have not got: organisation and rao.</summary>
+    internal const string UnpaidRefunds = """
+        SELECT org, rao FROM payout WHERE kind = 'refund' AND state NOT IN ('finalized', 'failed', 'cancelled')
+        """;
+
+    /// <summary>What took credit from an organisation other than requests: id, kind, lot, time, rao and nano-USD.</summary>
+    internal const string Reductions = """
+        SELECT p.id, 'refund', t.lot, p.requested, t.rao, t.nusd FROM payout p JOIN payout_part t ON t.payout = p.id
+        WHERE p.org = @org AND p.kind = 'refund' AND p.state NOT IN ('failed', 'cancelled')
+        UNION ALL
+        SELECT id, 'expiry', id, expires, 0, expired FROM lot WHERE org = @org AND expired > 0
+        """;
+
+    private const string Columns = """
+        id, kind, org, dest, rao, nusd, state, requested_by, requested, not_before, approver1, approver2, nonce, hash,
+        block
+        """;
+
+    private const string Insert = """
+        INSERT INTO payout (id, kind, org, dest, rao, nusd, state, requested_by, requested, not_before, changed)
+        VALUES (@id, @kind, @org, @dest, @rao, @nusd, 'requested', @by, @now, @from, @now)
+        """;
+
+    private const string InsertPart = """
+        INSERT INTO payout_part (payout, n, lot, netuid, hotkey, rao, nusd)
+        VALUES (@payout, @n, @lot, @netuid, @hotkey, @rao, @nusd)
+        """;
+
+    private const string One = $"SELECT {Columns} FROM payout WHERE id = @id";
+
+    private const string OfOrg = $"""
+        SELECT {Columns} FROM payout WHERE org = @org ORDER BY requested DESC, id DESC LIMIT @limit
+        """;
+
+    // Miners' payouts are made by ourselves of what is owed, so they need nobody's word.
+    private const string Ready = $"""
+        SELECT {Columns} FROM payout
+        WHERE not_before <= @now AND ((kind = 'miner' AND state = 'requested') OR state IN ('approved2', 'expired'))
+        ORDER BY requested, id
+        """;
+
+    private const string UnderWay = $"""
+        SELECT {Columns} FROM payout WHERE state IN ('signed', 'broadcast', 'in_block') ORDER BY requested, id
+        """;
+
+    private const string Parts = "SELECT lot, netuid, hotkey, rao, nusd FROM payout_part WHERE payout = @id ORDER BY n";
+
+    private const string Paid =
+        "SELECT 1 FROM payout WHERE org = @org AND dest = @dest AND state = 'finalized' LIMIT 1";
+
+    private const string Ours = "SELECT 1 FROM deposit WHERE address = @dest LIMIT 1";
+
+    /// <summary>Stores a new payout; its parts' money has been set aside in the same transaction.</summary>
+    internal static async Task InsertAsync(SqlSession session, NewPayout payout)
+    {
+        await session.ExecuteAsync(Insert,
+            ("id", payout.Id), ("kind", PayoutWords.Of(payout.Kind)), ("org", payout.Org), ("dest", payout.Destination),
+            ("rao", payout.Rao), ("nusd", payout.NanoUsd), ("by", payout.By), ("now", payout.Now),
+            ("from", payout.NotBefore));
+        for (var n = 0; n < payout.Lots.Count; n++)
+        {
+            var part = payout.Lots[n];
+            await InsertPartAsync(session, payout.Id, n, part.Id, null, part.Rao, part.NanoUsd);
+        }
+
+        if (payout.Miner is { } miner)
+        {
+            await InsertPartAsync(session, payout.Id, 0, null, miner, payout.Rao, 0);
+        }
+    }
+
+    /// <summary>One payout with its parts; with the dialect's row lock as suffix nobody else moves it.</summary>
+    internal static async Task<Payout?> ReadAsync(SqlSession session, string id, string suffix = "")
+    {
+        var found = await session.FirstAsync(One + suffix, Map, ("id", id));
+        return found is null ? null : await WithPartsAsync(session, found);
+    }
+
+    internal static Task<List<Payout>> ListAsync(SqlSession session, OrgId org, int limit) =>
+        ListAsync(session, OfOrg, ("org", org.ToString()), ("limit", (long)limit));
+
+    internal static async Task<List<Payout>> ListReadyAsync(SqlSession session) =>
+        await ListAsync(session, Ready, ("now", await session.NowAsync()));
+
+    internal static Task<List<Payout>> ListUnderWayAsync(SqlSession session) => ListAsync(session, UnderWay);
+
+    /// <summary>Whether the organisation was paid there before.</summary>
+    internal static async Task<bool> WasPaidAsync(SqlSession session, string org, string destination) =>
+        (await session.ListAsync(Paid, row => row.FieldCount, ("org", org), ("dest", destination))).Count > 0;
+
+    /// <summary>Whether customers deposit there: paid to ourselves it would be credited again.</summary>
+    internal static async Task<bool> IsOursAsync(SqlSession session, string destination) =>
+        (await session.ListAsync(Ours, row => row.FieldCount, ("dest", destination))).Count > 0;
+
+    private static async Task<List<Payout>> ListAsync(
+        SqlSession session, string sql, params (string Name, object? Value)[] parameters)
+    {
+        var payouts = new List<Payout>();
+        foreach (var payout in await session.ListAsync(sql, Map, parameters))
+        {
+            payouts.Add(await WithPartsAsync(session, payout));
+        }
+
+        return payouts;
+    }
+
+    private static async Task<Payout> WithPartsAsync(SqlSession session, Payout payout) =>
+        payout with { Parts = await session.ListAsync(Parts, MapPart, ("id", payout.Id)) };
+
+    private static Task<int> InsertPartAsync(
+        SqlSession session, string payout, int n, string? lot, MinerAccount? miner, long rao, long nanoUsd) =>
+        session.ExecuteAsync(InsertPart,
+            ("payout", payout), ("n", (long)n), ("lot", lot),
+            ("netuid", miner is { } account ? (long)account.NetUid.Value : null), ("hotkey", miner?.Hotkey.Ss58),
+            ("rao", rao), ("nusd", nanoUsd));
+
+    private static PayoutPart MapPart(DbDataReader row) => new(
+        row.IsDBNull(0)
+            ? new MinerAccount(new(checked((ushort)row.GetInt64(1))), new(row.GetString(2))).Account
+            : row.GetString(0),
+        new(row.GetInt64(3)),
+        new(row.GetInt64(4)));
+
+    private static Payout Map(DbDataReader row) => new()
+    {
+        Id = row.GetString(0),
+        Kind = PayoutWords.KindOf(row.GetString(1)),
+        Org = row.IsDBNull(2) ? null : DepositSql.Parse(row.GetString(2)),
+        Destination = row.GetString(3),
+        Amount = new(row.GetInt64(4)),
+        Credit = new(row.GetInt64(5)),
+        State = PayoutWords.StateOf(row.GetString(6)),
+        RequestedBy = row.GetString(7),
+        Requested = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
+        NotBefore = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
+        Approvers = [.. new[] { TextAt(row, 10), TextAt(row, 11) }.OfType<string>()],
+        Nonce = row.IsDBNull(12) ? null : row.GetInt64(12),
+        Hash = TextAt(row, 13),
+        Block = TextAt(row, 14),
+        Parts = [],
+    };
+
+    private static string? TextAt(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}

@@ -1,0 +1,194 @@
+using Gateway.Core;
+
+namespace Gateway.Billing;
+
+/// <summary>Money that people move: refunds and their approvals, what miners are owed, promotions, corrections, and
+/// deposits that wait for somebody. Every act is recorded with its person and reason. All members throw
+/// <see cref="BillingUnavailableException"/> when the books cannot be reached, and <see cref="ArgumentException"/> for
+/// an empty name or reason.</summary>
+public sealed class Treasury
+{
+    /// <summary>The least that a miner is paid: 0.01 TAO, so that fees stay small beside it.</summary>
+    internal const long MinerMinimumRao = 10_000_000;
+
+    private const int ListLimit = 100;
+
+    private readonly ILedgerStore _store;
+    private readonly BillingOptions _options;
+    private readonly IPayoutDestinations? _destinations;
+    private readonly IMinerOwners? _owners;
+    private readonly Deposits _deposits;
+
+    internal Treasury(
+        ILedgerStore store, BillingOptions options, IPayoutDestinations? destinations, IMinerOwners? owners)
+    {
+        _store = store;
+        _options = options;
+        _destinations = destinations;
+        _owners = owners;
+        _deposits = new(store, options.FixedRate);
+    }
+
+    /// <summary>Brings unused credit back out of leases, so that it can be refunded.</summary>
+    internal Func<OrgId, Task> Recall { get; init; } = static _ => Task.CompletedTask;
+
+    /// <summary>Sets unspent credit aside to be paid back, at the rate of each lot it came from. Promotions and what
+    /// running requests hold are not refundable.</summary>
+    /// <param name="org">Whose credit.</param>
+    /// <param name="amount">How much; null for all that is refundable.</param>
+    /// <param name="destination">Where to.</param>
+    /// <param name="requestedBy">Who asks; cannot approve.</param>
+    /// <param name="cancellationToken">Heard until the change is queued.</param>
+    public async Task<RefundAnswer> RequestRefundAsync(
+        OrgId org, NanoUsd? amount, string destination, string requestedBy, CancellationToken cancellationToken)
+    {
+        var by = Person.Of(requestedBy);
+        if (_destinations is null)
+        {
+            return new RefundAnswer.BadDestination("This gateway pays nothing out: it has no chain.");
+        }
+
+        if (_destinations.Problem(destination) is { } problem)
+        {
+            return new RefundAnswer.BadDestination(problem);
+        }
+
+        var wish = new RefundWish(
+            org, amount, destination, by, _options.NewDestinationWait.Ticks / TimeSpan.TicksPerMillisecond);
+        await Recall(org);
+        return await _store.WriteAsync(session => RefundSql.RequestAsync(session, wish), cancellationToken);
+    }
+
+    /// <summary>A person's word that a refund may be paid. It takes two, neither of them who asked; at once or one
+    /// after the other exactly two count.</summary>
+    public Task<Approval> ApproveAsync(
+        string payout, string person, string because, CancellationToken cancellationToken)
+    {
+        var (name, reason) = (Person.Of(person), Person.Reason(because));
+        return _store.WriteAsync(session => ApprovalSql.ApproveAsync(session, payout, name, reason), cancellationToken);
+    }
+
+    /// <summary>Ends a refund that is not signed: the same lots have back exactly what was taken of them.</summary>
+    /// <returns>The refund as it ended; null when there is none that can still be ended.</returns>
+    public Task<Payout?> CancelAsync(
+        string payout, string person, string because, CancellationToken cancellationToken)
+    {
+        var (name, reason) = (Person.Of(person), Person.Reason(because));
+        return _store.WriteAsync(session => ApprovalSql.CancelAsync(session, payout, name, reason), cancellationToken);
+    }
+
+    /// <summary>An organisation's last 100 refunds, newest first.</summary>
+    public async Task<IReadOnlyList<Payout>> ListAsync(OrgId org, CancellationToken cancellationToken) =>
+        await _store.ReadAsync(session => PayoutSql.ListAsync(session, org, ListLimit), cancellationToken);
+
+    /// <summary>One refund; null when there is none or it is another organisation's.</summary>
+    public async Task<Payout?> FindAsync(OrgId org, string payout, CancellationToken cancellationToken)
+    {
+        var found = await _store.ReadAsync(session => PayoutSql.ReadAsync(session, payout), cancellationToken);
+        return found?.Org == org ? found : null;
+    }
+
+    /// <summary>What is owed to miners.</summary>
+    public async Task<IReadOnlyList<MinerPayable>> MinerPayablesAsync(CancellationToken cancellationToken) =>
+        await _store.ReadAsync(MinerPaySql.ListAsync, cancellationToken);
+
+    /// <summary>Gives credit that pays first and ends at a date, covered by our own rao at the newest rate.</summary>
+    /// <returns>False when our rao does not cover it, or there is no rate.</returns>
+    public Task<bool> GrantPromotionAsync(
+        OrgId org, NanoUsd credit, DateTimeOffset expires, string person, string because,
+        CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(credit.Value);
+        return _store.WriteAsync(
+            async session =>
+            {
+                if ((_options.FixedRate ?? (await RateSql.NewestAsync(session))?.Rate) is not { } rate)
+                {
+                    return false;
+                }
+
+                await OperatorActs.AddAsync(session, person, "grant_promotion", $"{credit} to {org}", because);
+                return await PromoSql.GrantAsync(session, org.ToString(), credit, rate, expires);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Gives back what requests paid by a wrong price: the difference to what they cost at the given version
+    /// of the model that served them. Once a request; one that costs no less is left out.</summary>
+    /// <returns>The corrected requests; empty when the version does not exist.</returns>
+    public async Task<IReadOnlyList<ReRatedRequest>> ReRateAsync(
+        IReadOnlyList<RequestId> requests, long priceVersion, string person, string because,
+        CancellationToken cancellationToken)
+    {
+        var act = new ReRateAct(Person.Of(person), Person.Reason(because));
+        var version = await _store.ReadAsync(
+            session => PriceSql.ReadAsync(session, priceVersion), cancellationToken);
+        var found = await _store.ReadAsync(
+            async session =>
+            {
+                var paid = new List<PaidRequest>();
+                foreach (var request in requests.Distinct())
+                {
+                    paid.AddRange(await ReRateSql.ReadAsync(session, request) is { } one ? [one] : []);
+                }
+
+                return paid;
+            },
+            cancellationToken);
+        var done = new List<ReRatedRequest>();
+        foreach (var group in found.GroupBy(paid => paid.Org).Where(_ => version is not null))
+        {
+            done.AddRange(await _store.WriteAsync(
+                session => ReRateSql.ReRateAsync(
+                    session, group.Key, [.. group.Select(paid => paid.Request)], version!, act),
+                cancellationToken));
+        }
+
+        return done;
+    }
+
+    /// <summary>A person's word for TAO's price at a deposit's block, where no sample serves it.</summary>
+    /// <returns>False when that deposit does not wait for a rate.</returns>
+    public Task<bool> CreditDepositAsync(
+        DepositId deposit, FxRate rate, string person, string because, CancellationToken cancellationToken) =>
+        _deposits.CreditAtAsync(deposit, rate, Person.Of(person), Person.Reason(because), cancellationToken);
+
+    /// <summary>A person's word for whose a quarantined transfer is.</summary>
+    /// <returns>False when it is not in quarantine, or known to be another's.</returns>
+    public Task<bool> AttributeDepositAsync(
+        DepositId deposit, OrgId org, string person, string because, CancellationToken cancellationToken) =>
+        _deposits.AttributeAsync(deposit, org, Person.Of(person), Person.Reason(because), cancellationToken);
+
+    /// <summary>A person's word that a quarantined transfer is the operator's own money: it then covers promotions and
+    /// corrections.</summary>
+    /// <returns>False when it is not in quarantine, or known to be an organisation's.</returns>
+    public Task<bool> ClaimDepositAsync(
+        DepositId deposit, string person, string because, CancellationToken cancellationToken) =>
+        _deposits.ClaimAsync(deposit, Person.Of(person), Person.Reason(because), cancellationToken);
+
+    /// <summary>Makes payouts of what miners are owed, from 0.01 TAO a hotkey. Returns how many.</summary>
+    internal async Task<int> PayMinersAsync(CancellationToken cancellationToken)
+    {
+        if (_owners is null || _destinations is null)
+        {
+            return 0;
+        }
+
+        var made = 0;
+        foreach (var payable in await MinerPayablesAsync(cancellationToken))
+        {
+            if ((payable.Owed - payable.InPayout).Value >= MinerMinimumRao
+                && await _owners.OwnerAsync(payable.NetUid, payable.Hotkey, cancellationToken) is { } owner
+                && _destinations.Problem(owner) is null
+                && await _store.WriteAsync(
+                    session => MinerPaySql.PayAsync(
+                        session, new(payable.NetUid, payable.Hotkey), owner, MinerMinimumRao),
+                    cancellationToken))
+            {
+                made++;
+            }
+        }
+
+        return made;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Data.Common;
+using Gateway.Core;
+
+namespace Gateway.Billing;
+
+/// <summary>An organisation's deposits, newest first.</summary>
+internal static class DepositListSql
+{
+    private const string List = """
+        SELECT d.genesis || '/' || d.block_hash || '/' || CAST(d.event_index AS text), d.state, d.block_hash, d.height,
+            d.event_index, d.block_time, d.address, d.rao, l.rate, l.nusd
+        FROM deposit d LEFT JOIN lot l ON l.id = d.lot
+        WHERE d.org = @org AND (@after = '' OR (d.height, d.genesis, d.block_hash, d.event_index) <
+            (SELECT c.height, c.genesis, c.block_hash, c.event_index FROM deposit c
+                WHERE c.org = @org AND c.genesis || '/' || c.block_hash || '/' || CAST(c.event_index AS text) = @after))
+        ORDER BY d.height DESC, d.genesis DESC, d.block_hash DESC, d.event_index DESC LIMIT @limit
+        """;
+
+    /// <summary>After an id that is not the organisation's there is nothing.</summary>
+    internal static Task<List<DepositLine>> ReadAsync(SqlSession session, OrgId org, int limit, string after) =>
+        session.ListAsync(List, Line, ("org", org.ToString()), ("after", after), ("limit", (long)limit));
+
+    private static DepositLine Line(DbDataReader row) => new(
+        row.GetString(0),
+        row.GetString(1),
+        row.GetString(2),
+        row.GetInt64(3),
+        row.GetInt64(4),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)),
+        row.GetString(6),
+        new(row.GetInt64(7)),
+        row.IsDBNull(8) ? null : new FxRate(row.GetInt64(8)),
+        row.IsDBNull(9) ? null : new NanoUsd(row.GetInt64(9)));
+}

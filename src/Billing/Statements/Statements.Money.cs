@@ -1,0 +1,57 @@
+using Gateway.Core;
+
+namespace Gateway.Billing;
+
+public sealed partial class Statements
+{
+    /// <summary>What took credit away other than requests: rows of id, kind (<c>refund</c> or <c>expiry</c>), lot, time
+    /// in Unix milliseconds, rao and nano-USD, of the organisation in parameter <c>org</c>.</summary>
+    internal string Reductions { get; init; } = PayoutSql.Reductions;
+
+    /// <summary>The organisation's deposits, newest first.</summary>
+    /// <param name="org">Whose.</param>
+    /// <param name="limit">At most that many, above zero.</param>
+    /// <param name="after">The id of the last one already read; null: from the newest.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<DepositLine>> DepositsAsync(
+        OrgId org, int limit, string? after, CancellationToken cancellationToken) => await _store.ReadAsync(
+            session => DepositListSql.ReadAsync(session, org, limit, after ?? ""), cancellationToken);
+
+    /// <summary>The months of which there is something to tell, as their first days, newest first: from the first
+    /// credit or request to the current month. Empty when there never was either.</summary>
+    public async Task<IReadOnlyList<DateOnly>> MonthsAsync(OrgId org, CancellationToken cancellationToken)
+    {
+        await _replica.FlushAsync();
+        var (now, first) = await _store.ReadSnapshotAsync(
+            async session => (await session.NowAsync(), await MonthSql.FirstAsync(session, org)), cancellationToken);
+        if (first is not { } begin)
+        {
+            return [];
+        }
+
+        var months = new List<DateOnly>();
+        for (var month = MonthStatement.MonthOf(DateTimeOffset.FromUnixTimeMilliseconds(now));
+            month >= MonthStatement.MonthOf(begin);
+            month = month.AddMonths(-1))
+        {
+            months.Add(month);
+        }
+
+        return months;
+    }
+
+    /// <summary>A month's statement, in UTC: valid and all zero where nothing happened. Its parts add up exactly, and
+    /// carried on to now they give the balance in the books.</summary>
+    /// <param name="org">Whose.</param>
+    /// <param name="month">Its first day.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="InvalidOperationException">The books do not add up; no wrong statement is made.</exception>
+    public async Task<MonthStatement> MonthAsync(OrgId org, DateOnly month, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(month.Day, 1);
+        await _replica.FlushAsync();
+        var facts = await _store.ReadSnapshotAsync(
+            session => MonthSql.ReadAsync(session, org, month, Reductions), cancellationToken);
+        return MonthStatement.Of(org, month, facts);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Gateway.Api.Tests.Http;
+
+namespace Gateway.Api.Tests.Organization;
+
+/// <summary>A gateway whose demo organisation has 5 USD at 400 USD per TAO.</summary>
+public sealed class RefundGateway : IAsyncLifetime
+{
+    internal InProcessGateway Gateway { get; private set; } = null!;
+
+    internal HttpClient Admin { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Gateway = await InProcessGateway.StartAsync();
+        Admin = Gateway.CreateClient((string)Gateway.DevNet["adminKey"]!);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Admin.Dispose();
+        return Gateway.DisposeAsync();
+    }
+}
+
+public sealed class RefundTests(RefundGateway fixture) : IClassFixture<RefundGateway>
+{
+    private const string Alice = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static Uri Refunds { get; } = new("v1/organization/refunds", UriKind.Relative);
+
+    [Fact]
+    public async Task An_admin_asks_looks_and_takes_back()
+    {
+        var (status, refund) = await PostAsync($$"""{"destination":"{{Alice}}","amount":0.4}""");
+        Assert.Equal((HttpStatusCode.OK, "requested", 400_000_000, 1_000_000),
+            (status, (string)refund["state"]!, (long)refund["amount_nusd"]!, (long)refund["amount_rao"]!));
+        Assert.Equal(0, (int)refund["approvals"]!);
+        var one = new Uri($"v1/organization/refunds/{refund["id"]}", UriKind.Relative);
+
+        var listed = JsonNode.Parse(await fixture.Admin.GetStringAsync(Refunds, Token))!["data"]!.AsArray();
+        Assert.Contains(listed, found => (string)found!["id"]! == (string)refund["id"]!);
+        Assert.Equal(refund.ToJsonString(),
+            JsonNode.Parse(await fixture.Admin.GetStringAsync(one, Token))!.ToJsonString());
+
+        using var cancelled = await fixture.Admin.PostAsync(new Uri(one + "/cancel", UriKind.Relative), null, Token);
+        Assert.Equal("cancelled", (string)JsonNode.Parse(await cancelled.Content.ReadAsStringAsync(Token))!["state"]!);
+        using var again = await fixture.Admin.PostAsync(new Uri(one + "/cancel", UriKind.Relative), null, Token);
+        Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("{}", "destination")]
+    [InlineData("""{"destination":5,"all":true}""", "destination")]
+    [InlineData("""{"destination":"5Grw","all":true}""", "destination")]
+    [InlineData("""{"destination":"15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5","all":true}""", "destination")]
+    [InlineData("""{"destination":"5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ","all":true}""", "destination")]
+    [InlineData($$"""{"destination":"{{Alice}}"}""", "amount")]
+    [InlineData($$"""{"destination":"{{Alice}}","amount":1,"all":true}""", "amount")]
+    [InlineData($$"""{"destination":"{{Alice}}","amount":1000000}""", "amount")]
+    [InlineData($$"""{"destination":"{{Alice}}","amount":-1}""", "amount")]
+    [InlineData($$"""{"destination":"{{Alice}}","amount":0}""", "amount")]
+    [InlineData($$"""{"destination":"{{Alice}}","amount":"1"}""", "amount")]
+    [InlineData($$"""{"destination":"{{Alice}}","amount_nusd":1.5}""", "amount_nusd")]
+    [InlineData($$"""{"destination":"{{Alice}}","amount_nusd":199999}""", "amount")]
+    [InlineData($$"""{"destination":"{{Alice}}","all":false}""", "all")]
+    [InlineData($$"""{"destination":"{{Alice}}","all":true,"state":"approved2"}""", "state")]
+    public async Task A_wish_that_cannot_be_is_refused_by_the_member_at_fault(string body, string member)
+    {
+        var (status, answer) = await PostAsync(body);
+
+        Assert.Equal((HttpStatusCode.BadRequest, member), (status, (string)answer["error"]!["param"]!));
+    }
+
+    [Fact]
+    public async Task A_key_for_models_asks_for_no_refund_and_an_unknown_one_is_404()
+    {
+        using var content = new StringContent("{}", Encoding.UTF8, "application/json");
+        using var refused = await fixture.Gateway.Client.PostAsync(Refunds, content, Token);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        using var unknown = await fixture.Admin.GetAsync(new Uri(Refunds + "/pay_0", UriKind.Relative), Token);
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    private async Task<(HttpStatusCode Status, JsonNode Answer)> PostAsync(string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await fixture.Admin.PostAsync(Refunds, content, Token);
+        return (answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync(Token))!);
+    }
+}
