@@ -13,7 +13,8 @@ public sealed record SimulationTotals(long Runs, long Requests, long Held, long 
     /// <summary>Nothing yet.</summary>
     public static SimulationTotals None { get; } = new(0, 0, 0, 0, null);
 
-    internal SimulationTotals Plus(SimulationResult result) => new(
+    /// <summary>With one run more.</summary>
+    public SimulationTotals Plus(SimulationResult result) => new(
         Runs + 1, Requests + result.Requests, Held + result.Held, Crashes + result.Crashes,
         Failure ?? (result.Failure is null ? null : result));
 }

@@ -51,14 +51,13 @@ internal static class Pricer
     private static bool ExceedsUnits(Usage usage, Usage bound) =>
         usage.Images > bound.Images || usage.AudioMs > bound.AudioMs || usage.Characters > bound.Characters;
 
-    private static bool IsFree(Delivered delivered) =>
-#if MUTANTS
-        !Mutant.Is(12) &&
-#endif
-        delivered.Ending switch
+    private static bool IsFree(Delivered delivered) => delivered.Ending switch
     {
         Ending.Complete => false,
         Ending.Cut or Ending.ClientGone => delivered.Usage.Output == 0,
+#if MUTANTS
+        Ending.Failed when Mutant.Is(12) => false,
+#endif
         Ending.Failed => true,
     };
 

@@ -1,5 +1,3 @@
-using Gateway.Billing;
-
 namespace Gateway.Simulation;
 
 /// <summary>What must hold of the books at every moment, worked out from all rows.</summary>

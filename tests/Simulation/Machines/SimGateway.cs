@@ -1,9 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using Gateway.Billing;
-using Microsoft.Extensions.Logging;
 
 namespace Gateway.Simulation;
 
 /// <summary>One process of a machine: the ledger as a gateway has it, on the books, disks and clocks of the run.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A killed process disposes nothing.")]
 internal sealed class SimGateway
 {
     private static readonly long RoundEvery = TimeSpan.FromMilliseconds(50).Ticks;

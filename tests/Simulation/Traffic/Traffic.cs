@@ -1,5 +1,4 @@
 using Gateway.Billing;
-using Gateway.Core;
 
 namespace Gateway.Simulation;
 
