@@ -15,6 +15,9 @@ internal sealed class Births(
         ? options.Node
         : NodeName.In(options.DataDirectory, time);
 
+    /// <summary>The newest incarnation, from before its journal is made; empty before the first.</summary>
+    internal string Newest { get; private set; } = "";
+
     /// <summary>A new incarnation, entered in the books. The journal comes first: an incarnation in the books always has
     /// one.</summary>
     /// <exception cref="BillingUnavailableException">The books do not answer, or the disk takes no journal.</exception>
@@ -35,6 +38,7 @@ internal sealed class Births(
 
     private (string Id, JournalHandle Journal) Make(string id)
     {
+        Newest = id;
         try
         {
             return (id, journals.Create(id));

@@ -41,8 +41,8 @@ internal sealed partial class Replica(
     /// <summary>Whether a journal of this process has failed: it must end.</summary>
     internal bool HasFailed => Lives.Any(life => life.Incarnation.Journal.HasFailed);
 
-    /// <summary>Incarnations of this process that are not closed.</summary>
-    internal IEnumerable<string> Own => Lives.Select(life => life.Incarnation.Id);
+    /// <summary>Incarnations of this process that are not closed, one that is just being made included.</summary>
+    internal IEnumerable<string> Own => Lives.Select(life => life.Incarnation.Id).Append(_births.Newest);
 
     private IEnumerable<Life> Lives =>
         Volatile.Read(ref _current) is { } current ? _retiring.Values.Prepend(current) : _retiring.Values;
