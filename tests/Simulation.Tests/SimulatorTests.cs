@@ -32,9 +32,10 @@ public sealed class SimulatorTests
     [InlineData(105)]
     [InlineData(302)]
     [InlineData(1018)]
+    [InlineData(2003)]
     public void Seeds_that_once_found_a_fault_find_none(long seed)
     {
-        var result = SimulationRun.Run(seed, 40_000);
+        var result = SimulationRun.Run(seed, SimulationRuns.RequestsEach);
         Assert.True(result.Failure is null, $"step {result.Steps}: {result.Failure?.Message}");
     }
 

@@ -51,7 +51,7 @@ internal sealed partial class Replica(
     /// <exception cref="JournalDamagedException">A journal lost records that had reached the disk.</exception>
     internal async Task StartAsync()
     {
-        await new Recovery(books, journals, _births.Node, logger).RunAsync([]);
+        await new Recovery(books, journals, _births.Node, logger).RunAsync(static _ => false);
         await RegisterAsync();
     }
 
@@ -108,7 +108,7 @@ internal sealed partial class Replica(
         if (_haveBooksGoneBack)
         {
             // They may have lost what earlier processes of this node had, too.
-            await new Recovery(books, journals, _births.Node, logger).RunAsync([.. Own]);
+            await new Recovery(books, journals, _births.Node, logger).RunAsync(incarnation => Own.Contains(incarnation));
             _haveBooksGoneBack = false;
         }
 
