@@ -238,7 +238,8 @@ internal sealed class Driver
         && All(machine => machine.Gateway is { IsServing: true, IsStopping: false, OpenRequests: 0 });
 
     private bool AreOthersClosed() => _store.State.Replicas.Values.All(
-        replica => replica.IsClosed || _machines.Any(machine => machine.Gateway!.Replica.Own.Contains(replica.Incarnation)));
+        replica => replica.IsClosed
+            || _machines.Any(machine => machine.Gateway!.Replica.Own.Contains(replica.Incarnation)));
 
     private bool All(Predicate<Machine> condition) => Array.TrueForAll(_machines, condition);
 }

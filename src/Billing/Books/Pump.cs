@@ -106,7 +106,10 @@ internal sealed partial class Pump : IDisposable
 
     private async Task<PushReply> ApplyAsync()
     {
-        var order = new PushOrder(_source.Incarnation, _node, _applied, [.. _run]) { IsReplay = _run[0].Seq <= _replayTo };
+        var order = new PushOrder(_source.Incarnation, _node, _applied, [.. _run])
+        {
+            IsReplay = _run[0].Seq <= _replayTo,
+        };
         try
         {
             return await _books.PushAsync(order);

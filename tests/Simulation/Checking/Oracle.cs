@@ -144,7 +144,7 @@ internal sealed class Oracle(World world)
                 Lost++;
                 world.Require(
                     life.IsDiskLost || fate.Seq > life.LostAfterSeq, "I14",
-                    $"Request {_first + number} was acknowledged as record {fate.Seq} of {life.Incarnation} and is lost.");
+                    $"Request {_first + number} was acknowledged as record {fate.Seq} of {life.Incarnation}: lost.");
             }
         }
 

@@ -1,6 +1,6 @@
 namespace Gateway.Simulation;
 
-/// <summary>All chance of a run: xoshiro256** (D. Blackman and S. Vigna, prng.di.unimi.it), seeded by SplitMix64.</summary>
+/// <summary>All chance of a run: xoshiro256** (D. Blackman and S. Vigna), seeded by SplitMix64.</summary>
 internal sealed class Dice
 {
     private ulong _a;

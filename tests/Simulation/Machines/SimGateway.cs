@@ -25,7 +25,10 @@ internal sealed class SimGateway
         _journals = new(world, machine, Process, machine.JournalOptions());
         var books = new StoreLink(world, store, calls, Process);
         var options = Options(machine);
-        Replica = new(books, _journals, options, machine.Clock, new SimLogger<Replica>(world)) { NewId = machine.NewId };
+        Replica = new(books, _journals, options, machine.Clock, new SimLogger<Replica>(world))
+        {
+            NewId = machine.NewId,
+        };
         _book = new(shelf, options);
         _keeper = new(Replica, _book, options, machine.Clock, new SimLogger<LeaseKeeper>(world));
         var reservations = new Reservations(

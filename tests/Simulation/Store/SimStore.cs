@@ -206,7 +206,7 @@ internal sealed class SimStore(World world, Oracle oracle)
     /// <summary>What a CHECK of the tables says.</summary>
     internal void Check(LeaseRow row) => World.Require(
         row is { Consumed: >= 0, Returned: >= 0, Outstanding: >= 0 },
-        "I4", $"The lease of {row.Account} has {row.Granted} granted, {row.Consumed} consumed, {row.Returned} returned.");
+        "I4", $"The lease of {row.Account}: {row.Granted} granted, {row.Consumed} consumed, {row.Returned} returned.");
 
     private AccountState Open(AccountName name)
     {

@@ -58,7 +58,11 @@ internal readonly record struct Ask(QuoteRequest Quote, ModelId Model, long Inpu
         switch (dice.Below(8))
         {
             case 0:
-                return [Attempt(upstreams, dice, 0, seen, won), Attempt(upstreams, dice, 0, 0, AttemptOutcome.Cancelled)];
+                return
+                [
+                    Attempt(upstreams, dice, 0, seen, won),
+                    Attempt(upstreams, dice, 0, 0, AttemptOutcome.Cancelled),
+                ];
             case 1:
                 var half = seen / 2;
                 return
