@@ -1,5 +1,6 @@
 using Gateway.Bench.Http;
 using Gateway.Bench.Ledger;
+using Gateway.Bench.Simulation;
 
 namespace Gateway.Bench;
 
@@ -23,6 +24,10 @@ internal static class BenchCommand
           ledger [--rounds N] [--records N]
               A hold and its end in memory, the journal, applying N records (default 200000) to SQLite and to a
               PostgreSQL of its own, and one guarded SQL update a request beside them.
+          simulate [--requests N] [--seed S] [--threads T] [--trace 1]
+              The money simulator: the real ledger under crashes, lost disks, lost answers, books set back, clocks that
+              jump. Seeds S, S+1, ... of 100000 requests each until N were asked; --seed S alone replays one run, with
+              --trace 1 telling each fault. A violation prints its seed and step, and the exit code is 1.
 
         """;
 
@@ -37,6 +42,7 @@ internal static class BenchCommand
         return args[0] switch
         {
             "http" => await HttpBench.RunAsync(Arguments.Parse(args[1..])),
+            "simulate" => await SimulateBench.RunAsync(Arguments.Parse(args[1..])),
             "ledger" => await LedgerBench.RunAsync(Arguments.Parse(args[1..])),
             JournalBench.Role => await JournalBench.RunAsync(Arguments.Parse(args[1..])),
 

@@ -14,6 +14,9 @@ internal sealed record BillingOptions
     /// <summary>Where the SQLite file and the node's id lie.</summary>
     internal required string DataDirectory { get; init; }
 
+    /// <summary>This node's lasting name; empty: one kept in the data directory.</summary>
+    internal string Node { get; init; } = "";
+
     /// <summary>PostgreSQL; empty: SQLite.</summary>
     internal string ConnectionString { get; init; } = "";
 

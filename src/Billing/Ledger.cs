@@ -177,6 +177,13 @@ public sealed partial class Ledger
         {
             await hold.Incarnation.Journal.AppendAsync(new JournalEntry.Settle(UsageRecord.Of(bill, commitments)));
         }
+        catch (JournalFailedException error) when (!hold.Incarnation.Journal.HasFailed)
+        {
+            // Too many records wait for the disk: this one was not taken.
+            Log.NotSettled(_logger, error, hold.Request);
+            hold.Leases.Release(hold.Amount.Value, 0);
+            return new(SettleOutcome.Unavailable, NanoUsd.Zero);
+        }
         catch (JournalFailedException error)
         {
             Log.NotSettled(_logger, error, hold.Request);

@@ -17,6 +17,10 @@ internal sealed class LeaseRow
     /// <summary>What running requests held of it when the replica last said so; for display.</summary>
     internal long Held { get; set; }
 
+    /// <summary>What its replica has and books that went back in time could not give it again: spent, it is our loss
+    /// and nobody's fault.</summary>
+    internal long Missing { get; set; }
+
     /// <summary>The number of the last move that was applied.</summary>
     internal long OpSeq { get; set; }
 

@@ -6,14 +6,16 @@ namespace Gateway.Billing;
 /// <summary>The rows of leases.</summary>
 internal static class LeaseSql
 {
-    private const string Columns =
-        "SELECT account, org, granted, consumed, returned, held, op_seq, state FROM lease WHERE incarnation = @incarnation";
+    private const string Columns = """
+        SELECT account, org, granted, consumed, returned, held, missing, op_seq, state
+        FROM lease WHERE incarnation = @incarnation
+        """;
 
     private const string Save = """
-        INSERT INTO lease (incarnation, account, org, granted, consumed, returned, held, op_seq, state)
-        VALUES (@incarnation, @account, @org, @granted, @consumed, @returned, @held, @op_seq, @state)
+        INSERT INTO lease (incarnation, account, org, granted, consumed, returned, held, missing, op_seq, state)
+        VALUES (@incarnation, @account, @org, @granted, @consumed, @returned, @held, @missing, @op_seq, @state)
         ON CONFLICT (incarnation, account) DO UPDATE SET granted = @granted, consumed = @consumed,
-            returned = @returned, held = @held, op_seq = @op_seq, state = @state
+            returned = @returned, held = @held, missing = @missing, op_seq = @op_seq, state = @state
         """;
 
     private const string Held =
@@ -50,7 +52,7 @@ internal static class LeaseSql
         session.ExecuteAsync(Save,
             ("incarnation", incarnation), ("account", row.Account), ("org", row.Org), ("granted", row.Granted),
             ("consumed", row.Consumed), ("returned", row.Returned), ("held", row.IsClosed ? 0L : row.Held),
-            ("op_seq", row.OpSeq), ("state", row.IsClosed ? "closed" : "open"));
+            ("missing", row.Missing), ("op_seq", row.OpSeq), ("state", row.IsClosed ? "closed" : "open"));
 
     internal static Task<int> HoldAsync(SqlSession session, string incarnation, string account, long held) =>
         session.ExecuteAsync(Held, ("held", held), ("incarnation", incarnation), ("account", account));
@@ -66,7 +68,8 @@ internal static class LeaseSql
         Consumed = row.GetInt64(3),
         Returned = row.GetInt64(4),
         Held = row.GetInt64(5),
-        OpSeq = row.GetInt64(6),
-        IsClosed = row.GetString(7) == "closed",
+        Missing = row.GetInt64(6),
+        OpSeq = row.GetInt64(7),
+        IsClosed = row.GetString(8) == "closed",
     };
 }

@@ -16,8 +16,12 @@ internal static class MoveRule
     /// <param name="live">How many replicas are alive, one at least.</param>
     internal static MoveReply Apply(AccountRow account, LeaseRow lease, MoveOrder order, int live)
     {
+        var isKnown = lease.OpSeq >= order.OpSeq;
+#if MUTANTS
+        isKnown &= !Mutant.Is(7);
+#endif
         var outcome = lease.IsClosed ? MoveOutcome.Closed
-            : lease.OpSeq >= order.OpSeq ? MoveOutcome.Known
+            : isKnown ? MoveOutcome.Known
             : lease.OpSeq < order.OpSeq - 1 ? MoveOutcome.Behind
             : order switch
             {
@@ -39,7 +43,11 @@ internal static class MoveRule
             return MoveOutcome.Frozen;
         }
 
-        if (account.Room < order.Need)
+        var isEnough = account.Room >= order.Need;
+#if MUTANTS
+        isEnough |= Mutant.Is(8);
+#endif
+        if (!isEnough)
         {
             // Others may have what is missing and not use it.
             account.IsPressed = true;
@@ -72,13 +80,14 @@ internal static class MoveRule
     private static MoveOutcome Return(AccountRow account, LeaseRow lease, MoveOrder.Return order)
     {
         // It asks back what it has not spent; the books, behind it by what is not pushed yet, have that much and more.
-        if (order.Amount > lease.Outstanding)
+        if (order.Amount - lease.Outstanding > lease.Missing)
         {
             throw new BrokenInvariantException($"{account.Account} gets back more than is out.");
         }
 
-        account.PutBack(order.Amount);
-        lease.Returned += order.Amount;
+        var amount = long.Min(order.Amount, lease.Outstanding);
+        account.PutBack(amount);
+        lease.Returned += amount;
         lease.OpSeq = order.OpSeq;
         return MoveOutcome.Moved;
     }

@@ -38,6 +38,9 @@ internal sealed partial class Pump : IDisposable
     /// <summary>Whether the books have been found to know less than they did.</summary>
     internal bool WentBack => Volatile.Read(ref _replayTo) > 0;
 
+    /// <summary>Called as soon as the books are found to know less than they did.</summary>
+    internal Action OnWentBack { get; init; } = static () => { };
+
     /// <summary>Applies what is written, run by run, until the books have that record or there is no more.</summary>
     /// <param name="until">A record's number.</param>
     /// <returns>The answers' sum: state, and who is pressed or frozen; null when nothing was to be done.</returns>
@@ -85,6 +88,7 @@ internal sealed partial class Pump : IDisposable
         {
             // Whatever comes of this journal now may have been paid for by what the books have lost.
             _replayTo = long.MaxValue;
+            OnWentBack();
         }
 
         if (reply.Seq == _run[^1].Seq)
@@ -102,7 +106,10 @@ internal sealed partial class Pump : IDisposable
 
     private async Task<PushReply> ApplyAsync()
     {
-        var order = new PushOrder(_source.Incarnation, _node, _applied, [.. _run]) { IsReplay = _run[0].Seq <= _replayTo };
+        var order = new PushOrder(_source.Incarnation, _node, _applied, [.. _run])
+        {
+            IsReplay = _run[0].Seq <= _replayTo,
+        };
         try
         {
             return await _books.PushAsync(order);
@@ -157,6 +164,7 @@ internal sealed partial class Pump : IDisposable
         {
             Log.WentBack(_logger, _source.Incarnation, _applied, seq);
             _replayTo = long.Max(_replayTo, _applied);
+            OnWentBack();
         }
 
         _run.Clear();

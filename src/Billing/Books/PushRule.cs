@@ -7,9 +7,21 @@ namespace Gateway.Billing;
 /// applies this one.</summary>
 internal static class PushRule
 {
+    /// <summary>The fence: whether a run goes on where the books are. In SQL it is the condition of an update.</summary>
+    internal static bool IsNext(long seq, PushOrder order)
+    {
+#if MUTANTS
+        if (Mutant.Is(1))
+        {
+            return true;
+        }
+#endif
+        return seq == order.From;
+    }
+
     /// <summary>Applies a run in its order.</summary>
     /// <param name="page">The rows.</param>
-    /// <param name="order">The run; nothing of it has been applied, unless it is a replay.</param>
+    /// <param name="order">The run; nothing of it has been applied, unless the books went back in time since.</param>
     /// <param name="state">What the books think of the incarnation.</param>
     /// <returns>Whether the books are known to have gone back in time.</returns>
     /// <exception cref="BrokenInvariantException">A record cannot be applied, and is not to be set aside.</exception>
@@ -21,7 +33,7 @@ internal static class PushRule
             switch (record.Entry)
             {
                 case JournalEntry.LeaseMoved moved:
-                    order = Restore(page, moved) && !order.IsReplay ? order with { IsReplay = true } : order;
+                    order = Restore(page, moved, state) && !order.IsReplay ? order with { IsReplay = true } : order;
                     break;
                 case JournalEntry.Settle settle:
                     Settle(page, order, record, settle.Record, state);
@@ -38,7 +50,7 @@ internal static class PushRule
 
     // The books made every move before the journal knew of it. Only books that went back in time have it no more; then
     // as much as is there is taken again, and what it does not cover is our loss.
-    private static bool Restore(IPage page, JournalEntry.LeaseMoved moved)
+    private static bool Restore(IPage page, JournalEntry.LeaseMoved moved, ReplicaState state)
     {
         if (!OrgId.TryParse(moved.Org, out var org))
         {
@@ -48,7 +60,7 @@ internal static class PushRule
         var isCredit = moved.Account == moved.Org;
         var lease = isCredit ? page.CreditLease(org) : page.BudgetLease(moved.Account, org);
         var account = isCredit ? page.Credit(org) : page.Budget(moved.Account);
-        if (account is null || lease.IsClosed || moved.OpSeq <= lease.OpSeq)
+        if (account is null || lease.IsClosed || IsClosed(state) || moved.OpSeq <= lease.OpSeq)
         {
             return false;
         }
@@ -58,12 +70,14 @@ internal static class PushRule
             var amount = long.Clamp(account.Room, 0, moved.Amount);
             account.TakeOut(amount);
             lease.Granted += amount;
+            lease.Missing += moved.Amount - amount;
         }
         else
         {
             var amount = long.Min(lease.Outstanding, -moved.Amount);
             account.PutBack(amount);
             lease.Returned += amount;
+            FindMissing(lease, -moved.Amount - amount);
         }
 
         lease.OpSeq = moved.OpSeq;
@@ -82,8 +96,29 @@ internal static class PushRule
             return;
         }
 
-        if (charge > 0 && (state is ReplicaState.ForceClosed or ReplicaState.Drained || lease.IsClosed))
+        if (charge > 0 && (IsClosed(state) || lease.IsClosed))
         {
+#if MUTANTS
+            if (Mutant.Is(5))
+            {
+                account!.Available -= charge;
+                account.Spent += charge;
+                page.Enter(record, Settlement.Settled);
+                return;
+            }
+
+            if (Mutant.Is(6))
+            {
+                return;
+            }
+#endif
+            page.Enter(record, Settlement.Uncollectible);
+            return;
+        }
+
+        if (charge > lease.Outstanding && charge - lease.Outstanding <= lease.Missing)
+        {
+            FindMissing(lease, charge);
             page.Enter(record, Settlement.Uncollectible);
             return;
         }
@@ -153,5 +188,11 @@ internal static class PushRule
         lease.Consumed += leased;
         budget.Spend(leased);
         budget.Spent += record.Charge.Value - leased;
+        FindMissing(lease, record.Charge.Value - leased);
     }
+
+    private static void FindMissing(LeaseRow lease, long amount) =>
+        lease.Missing = long.Max(0, lease.Missing - amount);
+
+    private static bool IsClosed(ReplicaState state) => state is ReplicaState.ForceClosed or ReplicaState.Drained;
 }

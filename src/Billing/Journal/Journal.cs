@@ -39,8 +39,8 @@ internal sealed class Journal : IDisposable
         var layout = new BlockLayout(options.BlockLength, options.SegmentLength);
         _longest = (int)long.Min(
             JournalCodec.MaxLength, layout.Room(0) - SegmentHeader.Length - GroupHeader.Length);
-        _waiting = new(options.RingLimit);
-        _unsynced = new(options.Durability == Durability.Strict ? options.RingLimit : 0);
+        _waiting = new(2 * options.RingLimit);
+        _unsynced = new(options.Durability == Durability.Strict ? 2 * options.RingLimit : 0);
         _pool = new(options.RingLimit);
         _encoded = new byte[GroupHeader.Length + options.GroupBytes];
         _image = new(layout);
@@ -85,7 +85,7 @@ internal sealed class Journal : IDisposable
     /// blocks. The task is awaited once at most.</summary>
     /// <exception cref="ArgumentException">The entry is beyond the format's bounds; nothing is recorded.</exception>
     /// <exception cref="JournalFailedException">Through the task: the journal has failed or was closed, or
-    /// <see cref="JournalOptions.RingLimit"/> records wait.</exception>
+    /// <see cref="JournalOptions.RingLimit"/> records wait, twice as many for what is no settle.</exception>
     internal ValueTask<long> AppendAsync(JournalEntry entry)
     {
         var length = JournalCodec.Measure(entry);
@@ -99,13 +99,22 @@ internal sealed class Journal : IDisposable
             return ValueTask.FromException<long>(Refusal());
         }
 
-        if (Interlocked.Increment(ref _pending) > _options.RingLimit)
+        // What the books have done is never turned away: without it a lease could not be made again after them.
+        var limit = entry is JournalEntry.Settle ? _options.RingLimit : 2 * _options.RingLimit;
+        if (Interlocked.Increment(ref _pending) > limit)
         {
             Interlocked.Decrement(ref _pending);
             return ValueTask.FromException<long>(new JournalFailedException("Too many records wait for the disk."));
         }
 
-        return Enqueue(JournalWaiter.Take(_pool, entry, length, _options.RunsInline));
+        var task = Enqueue(JournalWaiter.Take(_pool, entry, length, _options.RunsInline));
+#if MUTANTS
+        if (Mutant.Is(2))
+        {
+            return new(AppendedSeq);
+        }
+#endif
+        return task;
     }
 
     /// <summary>Writes what waits, up to <see cref="JournalOptions.GroupBytes"/>, in one write per segment it falls

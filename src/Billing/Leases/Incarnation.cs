@@ -66,6 +66,18 @@ internal sealed class Incarnation
 
     internal void Retire() => _isRetiring = true;
 
+    /// <summary>The books are older than it.</summary>
+    internal void RetireAfterRollback()
+    {
+#if MUTANTS
+        if (Mutant.Is(18))
+        {
+            return;
+        }
+#endif
+        Retire();
+    }
+
     /// <summary>Tells the journal of a move that the books have made: nobody waits for it.</summary>
     internal void Note(JournalEntry entry) => _ = Journal.AppendAsync(entry).AsTask().ContinueWith(
         static failed => _ = failed.Exception,

@@ -100,11 +100,16 @@ internal sealed class Lease(AccountName name)
         Interlocked.Add(ref _free, hold - charge);
     }
 
+    /// <summary>Whether money was set aside to be given back and nobody answered: it is neither free nor known to be
+    /// back.</summary>
+    internal bool IsReturning => Volatile.Read(ref _returning) > 0;
+
     /// <summary>Sets free money aside to be given back, and returns how much. Under the gate; the next
     /// <see cref="Absorb"/> ends it.</summary>
     internal long BeginReturn()
     {
-        _returning = Interlocked.Exchange(ref _free, 0);
+        // What an earlier return set aside, whose answer was lost, is still on its way: this one takes its place.
+        _returning += Interlocked.Exchange(ref _free, 0);
         return _returning;
     }
 

@@ -14,6 +14,9 @@ internal sealed class Life(Incarnation incarnation, Pump pump) : IDisposable
 
     internal Pump Pump { get; } = pump;
 
+    /// <summary>Whether it was heeded that the books went back.</summary>
+    internal bool KnowsOfRollback { get; set; }
+
     /// <summary>Whether its journal's last record is written.</summary>
     internal bool HasEnded { get; set; }
 

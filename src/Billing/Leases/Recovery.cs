@@ -7,9 +7,11 @@ namespace Gateway.Billing;
 internal sealed partial class Recovery(IBooks books, IJournals journals, string node, ILogger logger)
 {
     /// <summary>Applies what is left, apart from what this process is writing itself.</summary>
-    internal async Task RunAsync(IReadOnlyCollection<string> own)
+    /// <param name="isOwn">Whether an incarnation is this process's: asked late, for one may be entered
+    /// meanwhile.</param>
+    internal async Task RunAsync(Predicate<string> isOwn)
     {
-        string[] left = [.. journals.Left().Except(own)];
+        string[] left = [.. journals.Left().Where(incarnation => !isOwn(incarnation))];
         foreach (var incarnation in left)
         {
             // Again, should the books have gone back or another have applied more of it meanwhile.
@@ -21,7 +23,7 @@ internal sealed partial class Recovery(IBooks books, IJournals journals, string 
         // Where the store is this process's alone, an incarnation without a journal has nothing left to say.
         foreach (var incarnation in await books.OpenAsync(node))
         {
-            if (!left.Contains(incarnation) && !own.Contains(incarnation)
+            if (!left.Contains(incarnation) && !isOwn(incarnation)
                 && await books.FindAsync(incarnation) is { } row)
             {
                 await books.DrainAsync(incarnation, row.Seq);
@@ -33,9 +35,21 @@ internal sealed partial class Recovery(IBooks books, IJournals journals, string 
     private async Task<bool> TryDrainAsync(string incarnation)
     {
         var row = await books.FindAsync(incarnation);
+#if MUTANTS
+        if (Mutant.Is(4) && row is { State: ReplicaState.Drained or ReplicaState.ForceClosed })
+        {
+            return true;
+        }
+#endif
         using var disk = journals.Open(incarnation);
         using var pump = new Pump(books, new(disk, incarnation), node, row?.Seq ?? 0, logger);
         var before = pump.AppliedSeq;
+#if MUTANTS
+        if (Mutant.Is(3))
+        {
+            await books.DrainAsync(incarnation, pump.AppliedSeq);
+        }
+#endif
         await pump.PushAsync();
         if (!await books.DrainAsync(incarnation, pump.AppliedSeq) && await books.FindAsync(incarnation) is not null)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using Gateway.Core;
 using Microsoft.Extensions.Logging;
 
@@ -21,11 +20,14 @@ internal sealed partial class Replica(
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ConcurrentDictionary<string, Life> _retiring = [];
     private readonly Retention _retention = new(books, journals, options, time);
-    private readonly string _node = NodeName.In(options.DataDirectory, time);
+    private readonly Births _births = new(books, journals, options, time, logger);
     private Life? _current;
     private bool _hasStopped;
     private bool _haveBooksGoneBack;
     private TimeSpan _clockOffset;
+
+    /// <summary>Makes an incarnation's id at a moment; the simulator's come from its seed.</summary>
+    internal Func<DateTimeOffset, Guid> NewId { get; init; } = Guid.CreateVersion7;
 
     /// <summary>Under whose name money is held now; null before the start and after the end.</summary>
     internal Incarnation? Current => Volatile.Read(ref _current)?.Incarnation;
@@ -39,8 +41,8 @@ internal sealed partial class Replica(
     /// <summary>Whether a journal of this process has failed: it must end.</summary>
     internal bool HasFailed => Lives.Any(life => life.Incarnation.Journal.HasFailed);
 
-    /// <summary>Incarnations of this process that are not closed.</summary>
-    internal IEnumerable<string> Own => Lives.Select(life => life.Incarnation.Id);
+    /// <summary>Incarnations of this process that are not closed, one that is just being made included.</summary>
+    internal IEnumerable<string> Own => Lives.Select(life => life.Incarnation.Id).Append(_births.Newest);
 
     private IEnumerable<Life> Lives =>
         Volatile.Read(ref _current) is { } current ? _retiring.Values.Prepend(current) : _retiring.Values;
@@ -49,7 +51,7 @@ internal sealed partial class Replica(
     /// <exception cref="JournalDamagedException">A journal lost records that had reached the disk.</exception>
     internal async Task StartAsync()
     {
-        await new Recovery(books, journals, _node, logger).RunAsync([]);
+        await new Recovery(books, journals, _births.Node, logger).RunAsync(static _ => false);
         await RegisterAsync();
     }
 
@@ -106,7 +108,7 @@ internal sealed partial class Replica(
         if (_haveBooksGoneBack)
         {
             // They may have lost what earlier processes of this node had, too.
-            await new Recovery(books, journals, _node, logger).RunAsync([.. Own]);
+            await new Recovery(books, journals, _births.Node, logger).RunAsync(incarnation => Own.Contains(incarnation));
             _haveBooksGoneBack = false;
         }
 
@@ -205,6 +207,7 @@ internal sealed partial class Replica(
             life.Dispose();
         }
 
+        _births.Dispose();
         _gate.Dispose();
     }
 
@@ -261,7 +264,7 @@ internal sealed partial class Replica(
         if (reply.Row is null || reply.Row.Seq < life.Pump.AppliedSeq)
         {
             _haveBooksGoneBack = true;
-            incarnation.Retire();
+            incarnation.RetireAfterRollback();
         }
     }
 
@@ -286,10 +289,11 @@ internal sealed partial class Replica(
         }
 
         Heed(life.Incarnation, reply.State);
-        if (life.Pump.WentBack && !life.Incarnation.IsRetiring)
+        if (life.Pump.WentBack && !life.KnowsOfRollback)
         {
+            life.KnowsOfRollback = true;
             _haveBooksGoneBack = true;
-            life.Incarnation.Retire();
+            life.Incarnation.RetireAfterRollback();
         }
     }
 
@@ -331,7 +335,8 @@ internal sealed partial class Replica(
     private async Task TendAsync(Incarnation incarnation, Lease lease)
     {
         var isUnused = incarnation.Tick - lease.LastUsed > IdleRounds;
-        if (lease.Free > 0 && (lease.IsPressed || options.IsDirect || isUnused || incarnation.IsRetiring))
+        var isUnwanted = lease.IsPressed || options.IsDirect || isUnused || incarnation.IsRetiring;
+        if (lease.IsReturning || (lease.Free > 0 && isUnwanted))
         {
             await incarnation.Desk.ReturnAsync(lease);
         }
@@ -370,16 +375,9 @@ internal sealed partial class Replica(
         return true;
     }
 
-    // The journal comes first: an incarnation in the books always has one.
-    [SuppressMessage("Reliability", "CA2000", Justification = "The life disposes its pump.")]
     private async Task<Incarnation> RegisterAsync()
     {
-        var id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
-        var journal = journals.Create(id);
-        await books.RegisterAsync(id, _node);
-        var life = new Life(
-            new(id, books, journal, options.IsDirect),
-            new(books, new(journal.Disk, id, journal.Journal), _node, 0, logger));
+        var life = await _births.BeginAsync(NewId);
         if (Interlocked.Exchange(ref _current, life) is { } before)
         {
             _retiring.TryAdd(before.Incarnation.Id, before);

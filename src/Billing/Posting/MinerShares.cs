@@ -29,6 +29,9 @@ internal static class MinerShares
     private static long Weight(AttemptRecord attempt) => attempt.NetUid is null ? 0 : WeightOfAny(attempt);
 
     private static long WeightOfAny(AttemptRecord attempt) =>
+#if MUTANTS
+        Mutant.Is(11) ? 1 + attempt.OutputTo - attempt.OutputFrom :
+#endif
         attempt.OutputTo - attempt.OutputFrom + (attempt.Outcome == AttemptOutcome.Complete ? 1 : 0);
 
     private static long Total(IReadOnlyList<AttemptRecord> attempts)

@@ -13,6 +13,12 @@ internal static class Pricer
     internal static Bill Price(Hold hold, Delivered delivered, out bool exceeded)
     {
         var usage = delivered.Usage;
+#if MUTANTS
+        if (Mutant.Is(13) && delivered.Ending == Ending.ClientGone)
+        {
+            usage = usage with { Output = hold.CoveredOutputTokens };
+        }
+#endif
         if (usage.Cached < 0 || usage.Cached > usage.Input || usage.Reasoning < 0 || usage.Reasoning > usage.Output
             || long.Min(usage.Images, long.Min(usage.AudioMs, usage.Characters)) < 0)
         {
@@ -35,6 +41,9 @@ internal static class Pricer
         }
 
         var charge = Charge.Of(version.Prices, usage);
+#if MUTANTS
+        charge = Mutate(charge, version.Prices, usage);
+#endif
         exceeded |= charge.Total > hold.Amount;
         return new(hold, delivered, version, Cap(charge, hold.Amount));
     }
@@ -46,8 +55,26 @@ internal static class Pricer
     {
         Ending.Complete => false,
         Ending.Cut or Ending.ClientGone => delivered.Usage.Output == 0,
+#if MUTANTS
+        Ending.Failed when Mutant.Is(12) => false,
+#endif
         Ending.Failed => true,
     };
+
+#if MUTANTS
+#pragma warning disable RS0030 // What the ban is for.
+    private static Charge Mutate(Charge charge, ModelPrices prices, Usage usage) =>
+        Mutant.Is(9) ? charge with
+        {
+            Total = new((long)((((double)prices.Input.PicoUsd * (usage.Input - usage.Cached))
+                + ((double)prices.Cached.PicoUsd * usage.Cached)
+                + ((double)prices.Output.PicoUsd * (usage.Output - usage.Reasoning))
+                + ((double)prices.Reasoning.PicoUsd * usage.Reasoning)) / 1000)),
+        }
+        : Mutant.Is(10) ? charge with { Total = charge.Input + charge.Cached + charge.Output + charge.Reasoning }
+        : charge;
+#pragma warning restore RS0030
+#endif
 
     private static Charge Cap(Charge charge, NanoUsd cap)
     {

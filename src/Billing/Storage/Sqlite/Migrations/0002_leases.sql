@@ -23,6 +23,7 @@ CREATE TABLE lease_of_any (
     consumed    INTEGER NOT NULL DEFAULT 0 CHECK (consumed >= 0),
     returned    INTEGER NOT NULL DEFAULT 0 CHECK (returned >= 0),
     held        INTEGER NOT NULL DEFAULT 0 CHECK (held >= 0),
+    missing     INTEGER NOT NULL DEFAULT 0 CHECK (missing >= 0),
     op_seq      INTEGER NOT NULL DEFAULT 0,
     state       TEXT    NOT NULL CHECK (state IN ('open', 'draining', 'orphaned', 'closed')),
     PRIMARY KEY (incarnation, account),
