@@ -50,7 +50,7 @@ internal static class LedgerBench
     private static async Task MeasureMemoryAsync(LedgerNode node, Payer payer, int rounds)
     {
         const int Requests = 2_000_000;
-        var quote = node.Quote();
+        var quote = LedgerNode.Quote();
         var results = new List<double>();
         await node.HoldAndReleaseAsync(payer, quote, Requests / 4);
         for (var round = 0; round < rounds; round++)

@@ -59,7 +59,7 @@ internal sealed class LedgerNode : IAsyncDisposable
         return payer;
     }
 
-    public Quote Quote() => ((Quoted.Priced)Billing.Quote.Of(
+    public static Quote Quote() => ((Quoted.Priced)Billing.Quote.Of(
         [new(1, Model, Prices, 700_000, DateTimeOffset.UnixEpoch)], new([Model], 100, 1_000, 1_000, null))).Quote;
 
     /// <summary>Makes holds and ends them, without a record: what memory alone costs.</summary>

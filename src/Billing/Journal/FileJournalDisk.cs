@@ -107,8 +107,13 @@ internal sealed class FileJournalDisk : IJournalDisk
             return file;
         }
 
+        // The system reads ahead in large pages: what a reader has reached would be many times dearer to write on.
         file = File.OpenHandle(
-            NameOf(segment), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            NameOf(segment),
+            FileMode.Open,
+            FileAccess.ReadWrite,
+            FileShare.ReadWrite | FileShare.Delete,
+            FileOptions.RandomAccess);
         if (_open.TryAdd(segment, file))
         {
             return file;

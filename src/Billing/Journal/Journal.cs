@@ -81,8 +81,8 @@ internal sealed class Journal : IDisposable
     /// <summary>Whether a <see cref="Flush"/> would flush something.</summary>
     internal bool HasUnsynced => WrittenSeq > SyncedSeq;
 
-    /// <summary>Takes a record; complete with its seq, counted from one without gaps, when it is durable. Never
-    /// blocks. The task is awaited once at most.</summary>
+    /// <summary>Takes a record; complete with its seq, counted from one without gaps, when it is durable. Waits for
+    /// nothing but a write that <see cref="Signal"/> makes. The task is awaited once at most.</summary>
     /// <exception cref="ArgumentException">The entry is beyond the format's bounds; nothing is recorded.</exception>
     /// <exception cref="JournalFailedException">Through the task: the journal has failed or was closed, or
     /// <see cref="JournalOptions.RingLimit"/> records wait, twice as many for what is no settle.</exception>

@@ -4,11 +4,12 @@ using SQLitePCL;
 namespace Gateway.Billing;
 
 /// <summary>One prepared INSERT for many rows, bound by place: the provider looks every parameter up by its name for
-/// every row, which is most of a row's cost.</summary>
+/// every row, which is most of a row's cost. A value that the row before had too stays bound.</summary>
 internal sealed class SqliteInsert : IDisposable
 {
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
+    private readonly object?[] _bound;
 
     internal SqliteInsert(SqliteConnection connection, string table, string[] columns)
     {
@@ -16,6 +17,7 @@ internal sealed class SqliteInsert : IDisposable
         var places = string.Join(", ", Enumerable.Repeat("?", columns.Length));
         var sql = $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({places})";
         Check(raw.sqlite3_prepare_v2(_database, sql, out _statement));
+        _bound = new object?[columns.Length];
     }
 
     /// <summary>Adds a row of long, string, byte[] and null.</summary>
@@ -24,7 +26,11 @@ internal sealed class SqliteInsert : IDisposable
     {
         for (var i = 0; i < row.Length; i++)
         {
-            Check(Bind(i + 1, row[i]));
+            if (!Equals(row[i], _bound[i]))
+            {
+                Check(Bind(i + 1, row[i]));
+                _bound[i] = row[i];
+            }
         }
 
         var result = raw.sqlite3_step(_statement);
