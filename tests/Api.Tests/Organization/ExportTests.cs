@@ -95,7 +95,11 @@ public sealed class ExportTests(OrganizationFixture fixture) : IClassFixture<Org
     [Fact]
     public async Task Payables_are_written_for_operators()
     {
-        MinerPayable[] payables = [new("4", "5Hot", new(1_500_000_000)), new("12", "=5A", new(long.MaxValue))];
+        MinerPayable[] payables =
+        [
+            new(new(4), new("5Hot"), new(1_500_000_000), new(1)),
+            new(new(12), new("=5A"), new(long.MaxValue), new(0)),
+        ];
         using var csv = new MemoryStream();
         using var json = new MemoryStream();
 
@@ -103,7 +107,8 @@ public sealed class ExportTests(OrganizationFixture fixture) : IClassFixture<Org
         await PayablesFile.WriteJsonAsync(json, payables);
 
         Assert.Equal(
-            "netuid,hotkey,tao,rao\r\n4,5Hot,1.5,1500000000\r\n12,'=5A,9223372036.854775807,9223372036854775807\r\n",
+            "netuid,hotkey,tao,rao,in_payout_rao\r\n4,5Hot,1.5,1500000000,1\r\n"
+            + "12,'=5A,9223372036.854775807,9223372036854775807,0\r\n",
             Encoding.UTF8.GetString(csv.ToArray()));
         Assert.Equal(
             [(1_500_000_000, "5Hot"), (long.MaxValue, "=5A")],

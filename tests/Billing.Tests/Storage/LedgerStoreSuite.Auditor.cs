@@ -1,4 +1,3 @@
-using Gateway.Billing.Tests.Kit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Billing.Tests.Storage;
