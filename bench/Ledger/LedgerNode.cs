@@ -83,7 +83,8 @@ internal sealed class LedgerNode : IAsyncDisposable
         var quote = Quote();
         for (var done = 0; done < requests; done += Waves)
         {
-            await Task.WhenAll(Enumerable.Range(0, int.Min(Waves, requests - done)).Select(_ => SettleAsync(payer, quote)));
+            var wave = int.Min(Waves, requests - done);
+            await Task.WhenAll(Enumerable.Range(0, wave).Select(_ => SettleAsync(payer, quote)));
         }
     }
 

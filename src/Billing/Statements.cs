@@ -13,8 +13,8 @@ public sealed partial class Statements
     internal Statements(ILedgerStore store, Replica replica, IReceiptSigner signer) =>
         (_store, _replica, _signer) = (store, replica, signer);
 
-    /// <summary>The organisation's credit; all zero when it never had any. What other replicas' requests hold is at most
-    /// a second old; what is leased and not held is available.</summary>
+    /// <summary>The organisation's credit; all zero when it never had any. What other replicas' requests hold is at
+    /// most a second old; what is leased and not held is available.</summary>
     public async Task<Balance> BalanceAsync(OrgId org, CancellationToken cancellationToken)
     {
         await _replica.FlushAsync();

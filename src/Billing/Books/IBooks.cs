@@ -7,7 +7,8 @@ internal interface IBooks
     /// <summary>Enters a new incarnation.</summary>
     public Task RegisterAsync(string incarnation, string node);
 
-    /// <summary>Says that an incarnation lives and what its requests hold of each account, where that changed.</summary>
+    /// <summary>Says that an incarnation lives and what its requests hold of each account, where that
+    /// changed.</summary>
     public Task<BeatReply> BeatAsync(string incarnation, IReadOnlyDictionary<string, long> held);
 
     /// <summary>Moves money into a lease or back.</summary>

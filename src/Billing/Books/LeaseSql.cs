@@ -40,7 +40,8 @@ internal static class LeaseSql
     /// <summary>An incarnation's leases of these accounts, where it has one.</summary>
     internal static Task<List<LeaseRow>> ReadAsync(
         SqlSession session, string incarnation, IEnumerable<string> accounts) => session.ListAsync(
-            Columns + " AND account " + session.Dialect.InList("accounts") + " ORDER BY account" + session.Dialect.LockRow,
+            Columns + " AND account " + session.Dialect.InList("accounts") + " ORDER BY account"
+                + session.Dialect.LockRow,
             Map, ("incarnation", incarnation), ("accounts", SqlDialect.ListOf(accounts)));
 
     /// <summary>An incarnation's leases that are not closed.</summary>

@@ -1,6 +1,7 @@
 namespace Gateway.Billing;
 
-/// <summary>The rule of moves between an account and a lease, on rows in memory: every store applies this one.</summary>
+/// <summary>The rule of moves between an account and a lease, on rows in memory: every store applies this
+/// one.</summary>
 internal static class MoveRule
 {
     // An account with less than this many holds for each replica is nearly broke.

@@ -192,7 +192,7 @@ internal sealed partial class Pump : IDisposable
         internal static partial void SetAside(ILogger logger, Exception error, string incarnation, long seq);
 
         [LoggerMessage(2042, LogLevel.Critical,
-            "The books have lost what they had of {Incarnation}: record {Had} was applied, now it is {Seq}; applying again")]
+            "The books have lost what they had of {Incarnation}: record {Had} was applied, now it is {Seq}: once more")]
         internal static partial void WentBack(ILogger logger, string incarnation, long had, long seq);
     }
 }

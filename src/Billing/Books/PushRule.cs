@@ -7,7 +7,8 @@ namespace Gateway.Billing;
 /// applies this one.</summary>
 internal static class PushRule
 {
-    /// <summary>The fence: whether a run goes on where the books are. In SQL it is the condition of an update.</summary>
+    /// <summary>The fence: whether a run goes on where the books are. In SQL it is the condition of an
+    /// update.</summary>
     internal static bool IsNext(long seq, PushOrder order)
     {
 #if MUTANTS
@@ -41,7 +42,8 @@ internal static class PushRule
                 case JournalEntry.Shutdown:
                     break;
                 default:
-                    throw new BrokenInvariantException($"A journal has no record of kind {record.Entry.GetType().Name}.");
+                    throw new BrokenInvariantException(
+                        $"A journal has no record of kind {record.Entry.GetType().Name}.");
             }
         }
 

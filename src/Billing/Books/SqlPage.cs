@@ -13,7 +13,9 @@ internal sealed class SqlPage : IPage
     private readonly PushTotals _totals = new();
 
     private SqlPage(
-        Dictionary<string, AccountRow> accounts, Dictionary<string, LeaseRow> leases, Dictionary<OrgId, string> names) =>
+        Dictionary<string, AccountRow> accounts,
+        Dictionary<string, LeaseRow> leases,
+        Dictionary<OrgId, string> names) =>
         (_accounts, _leases, _names) = (accounts, leases, names);
 
     /// <summary>Organisations of this run whose unused money should come back.</summary>
@@ -44,7 +46,8 @@ internal sealed class SqlPage : IPage
     }
 
     // A free request may be the first that the books hear of an organisation.
-    private static async Task<List<AccountRow>> LockCreditsAsync(SqlSession session, Dictionary<OrgId, string>.ValueCollection orgs)
+    private static async Task<List<AccountRow>> LockCreditsAsync(
+        SqlSession session, Dictionary<OrgId, string>.ValueCollection orgs)
     {
         var known = await AccountSql.LockCreditsAsync(session, orgs);
         if (known.Count == orgs.Count)

@@ -52,7 +52,8 @@ internal sealed class FileJournals : IJournals, IDisposable
 
     public void Trim(string incarnation)
     {
-        foreach (var file in Directory.GetFiles(Path.Combine(_root, incarnation)).OrderDescending(StringComparer.Ordinal))
+        var files = Directory.GetFiles(Path.Combine(_root, incarnation));
+        foreach (var file in files.OrderDescending(StringComparer.Ordinal))
         {
             if (TrailingZeros.Cut(file) > 0)
             {

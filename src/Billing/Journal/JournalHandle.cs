@@ -13,7 +13,8 @@ internal sealed class JournalHandle(Journal journal, IJournalDisk disk, IDisposa
     /// <summary>Whether records of requests that start now will find room.</summary>
     internal bool HasRoom => Journal is { HasFailed: false, HasRoom: true };
 
-    /// <summary>Whether a write or flush has failed: what is on the disk is unknown, and this process must end.</summary>
+    /// <summary>Whether a write or flush has failed: what is on the disk is unknown, and this process must
+    /// end.</summary>
     internal bool HasFailed => Journal.HasFailed;
 
     /// <summary>The last record that a death of this process does not lose.</summary>

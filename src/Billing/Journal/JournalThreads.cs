@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Billing;
 
-/// <summary>Who writes a journal, and when. Whoever appends while nobody writes does it himself, which costs less than to
-/// wake another, and goes on at once; what others append meanwhile is one group, which the thread that writes takes
+/// <summary>Who writes a journal, and when. Whoever appends while nobody writes does it himself, which costs less than
+/// to wake another, and goes on at once; what others append meanwhile is one group, which the thread that writes takes
 /// over. Another thread flushes: within 5 ms of a write or, where appends wait for it, as fast as it goes.</summary>
 internal sealed partial class JournalThreads : IDisposable
 {

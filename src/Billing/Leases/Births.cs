@@ -18,8 +18,8 @@ internal sealed class Births(
     /// <summary>The newest incarnation, from before its journal is made; empty before the first.</summary>
     internal string Newest { get; private set; } = "";
 
-    /// <summary>A new incarnation, entered in the books. The journal comes first: an incarnation in the books always has
-    /// one.</summary>
+    /// <summary>A new incarnation, entered in the books. The journal comes first: an incarnation in the books always
+    /// has one.</summary>
     /// <exception cref="BillingUnavailableException">The books do not answer, or the disk takes no journal.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The life disposes its pump.")]
     internal async Task<Life> BeginAsync(Func<DateTimeOffset, Guid> newId)

@@ -100,7 +100,7 @@ internal sealed partial class LeaseKeeper(
 
     private static partial class Log
     {
-        [LoggerMessage(2030, LogLevel.Error, "The books do not answer; what is leased is spent, what ends is kept here")]
+        [LoggerMessage(2030, LogLevel.Error, "The books do not answer: leases are spent, ends kept here")]
         internal static partial void RoundFailed(ILogger logger, Exception error);
 
         [LoggerMessage(2031, LogLevel.Information, "The books answer again")]

@@ -108,7 +108,8 @@ internal sealed partial class Replica(
         if (_haveBooksGoneBack)
         {
             // They may have lost what earlier processes of this node had, too.
-            await new Recovery(books, journals, _births.Node, logger).RunAsync(incarnation => Own.Contains(incarnation));
+            var recovery = new Recovery(books, journals, _births.Node, logger);
+            await recovery.RunAsync(incarnation => Own.Contains(incarnation));
             _haveBooksGoneBack = false;
         }
 
@@ -180,9 +181,9 @@ internal sealed partial class Replica(
         }
     }
 
-    /// <summary>The clean end: holds nothing more, waits a while for what is held to be settled, applies the journal and
-    /// gives back the rest. What cannot be done is left to the next start; that is logged and never thrown, for an end
-    /// has nobody to answer.</summary>
+    /// <summary>The clean end: holds nothing more, waits a while for what is held to be settled, applies the journal
+    /// and gives back the rest. What cannot be done is left to the next start; that is logged and never thrown, for an
+    /// end has nobody to answer.</summary>
     internal async Task StopAsync()
     {
         await RetireCurrentAsync();

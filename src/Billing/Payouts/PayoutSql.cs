@@ -11,7 +11,8 @@ internal static class PayoutSql
         SELECT org, rao FROM payout WHERE kind = 'refund' AND state NOT IN ('finalized', 'failed', 'cancelled')
         """;
 
-    /// <summary>What took credit from an organisation other than requests: id, kind, lot, time, rao and nano-USD.</summary>
+    /// <summary>What took credit from an organisation other than requests: id, kind, lot, time, rao and
+    /// nano-USD.</summary>
     internal const string Reductions = """
         SELECT p.id, 'refund', t.lot, p.requested, t.rao, t.nusd FROM payout p JOIN payout_part t ON t.payout = p.id
         WHERE p.org = @org AND p.kind = 'refund' AND p.state NOT IN ('failed', 'cancelled')

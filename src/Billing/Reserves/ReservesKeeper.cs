@@ -89,10 +89,10 @@ internal sealed partial class ReservesKeeper(
 
     private static partial class Log
     {
-        [LoggerMessage(2060, LogLevel.Information, "The reserves of {Day} are published")]
+        [LoggerMessage(2076, LogLevel.Information, "The reserves of {Day} are published")]
         internal static partial void Published(ILogger logger, DateOnly day);
 
-        [LoggerMessage(2061, LogLevel.Error, "The reserves could not be published; they are tried again")]
+        [LoggerMessage(2077, LogLevel.Error, "The reserves could not be published; they are tried again")]
         internal static partial void RoundFailed(ILogger logger, Exception error);
     }
 }

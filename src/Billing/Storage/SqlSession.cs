@@ -115,7 +115,8 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ti
                     string text => import.WriteAsync(text, NpgsqlDbType.Text),
                     byte[] bytes => import.WriteAsync(bytes, NpgsqlDbType.Bytea),
                     null => import.WriteNullAsync(),
-                    _ => throw new ArgumentException($"A column cannot be of type {value.GetType().Name}.", nameof(rows)),
+                    _ => throw new ArgumentException(
+                        $"A column cannot be of type {value.GetType().Name}.", nameof(rows)),
                 });
             }
         }

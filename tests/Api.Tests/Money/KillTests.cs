@@ -30,7 +30,8 @@ public abstract class KillTests
     public async Task Killed_under_load_nothing_acknowledged_is_lost_and_nothing_is_charged_twice()
     {
         await using var miner = await ScriptedMiner.StartAsync(StreamAsync, Token);
-        var settings = (string[])[.. await StoreAsync(), .. InProcessGateway.StaticExpert(miner.Address, "scripted", "10")];
+        var expert = InProcessGateway.StaticExpert(miner.Address, "scripted", "10");
+        var settings = (string[])[.. await StoreAsync(), .. expert];
         var folders = Enumerable.Range(0, Processes).Select(_ => GatewayProcess.NewDataDirectory()).ToArray();
         await using var fleet = new Fleet(folders, settings);
         await fleet.StartAllAsync();

@@ -45,7 +45,8 @@ internal sealed class StreamingClient(Fleet fleet)
         {
             answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         }
-        catch (Exception error) when (error is HttpRequestException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception error) when (
+            error is HttpRequestException or ObjectDisposedException or OperationCanceledException)
         {
             await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
             return;
@@ -98,7 +99,8 @@ internal sealed class StreamingClient(Fleet fleet)
 
         public void Take(JsonNode chunk)
         {
-            if (chunk["choices"]?.AsArray() is [var choice, ..] && (string?)choice?["delta"]?["content"] is { Length: > 0 } text)
+            if (chunk["choices"]?.AsArray() is [var choice, ..]
+                && (string?)choice?["delta"]?["content"] is { Length: > 0 } text)
             {
                 Tokens += text.Length;
             }

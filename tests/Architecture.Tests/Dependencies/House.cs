@@ -27,7 +27,8 @@ internal static class House
     {
         ["Core"] = new([], [], IsHost: false, IsWriter: false, []),
         ["Router"] = new(["Core"], ["Yarp.ReverseProxy"], IsHost: true, IsWriter: true, []),
-        ["Billing"] = new(["Core"], [], IsHost: false, IsWriter: true, ["Gateway.Simulation", "Gateway.Simulation.Tests"]),
+        ["Billing"] = new(
+            ["Core"], [], IsHost: false, IsWriter: true, ["Gateway.Simulation", "Gateway.Simulation.Tests"]),
         ["ChainBridge"] = new(
             ["Core"],
             ["libsodium", "SimpleBase", "System.IO.Hashing"],

@@ -15,7 +15,8 @@ public sealed class CashMigrationTests(PostgresFixture postgres)
     private const string Rows = """
         INSERT INTO org_account (org, available) VALUES ('org_1', 30), ('org_2', 5);
         INSERT INTO lot (id, org, kind, deposit, rate, rao, nusd, rao_left, nusd_left) VALUES
-            ('lot_b', 'org_1', 'paid', 'x', 1000, 20, 20, 20, 20), ('lot_a', 'org_1', 'paid', 'y', 1000, 10, 10, 10, 10),
+            ('lot_b', 'org_1', 'paid', 'x', 1000, 20, 20, 20, 20),
+            ('lot_a', 'org_1', 'paid', 'y', 1000, 10, 10, 10, 10),
             ('lot_c', 'org_2', 'paid', 'z', 1000, 5, 5, 5, 5);
         INSERT INTO deposit
             (genesis, block_hash, event_index, height, address, org, rao, block_time, state, rate, lot)
@@ -34,7 +35,8 @@ public sealed class CashMigrationTests(PostgresFixture postgres)
     {
         var file = Path.GetTempFileName();
         await using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
-        await MigrateAsync(connection, "billing.sqlite.", steps => SchemaMigrator.ForSqlite(steps, TimeProvider.System));
+        await MigrateAsync(
+            connection, "billing.sqlite.", steps => SchemaMigrator.ForSqlite(steps, TimeProvider.System));
         File.Delete(file);
     }
 

@@ -3,7 +3,8 @@ using Gateway.Billing;
 
 namespace Gateway.Simulation;
 
-/// <summary>One process of a machine: the ledger as a gateway has it, on the books, disks and clocks of the run.</summary>
+/// <summary>One process of a machine: the ledger as a gateway has it, on the books, disks and clocks of the
+/// run.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A killed process disposes nothing.")]
 internal sealed class SimGateway
 {
