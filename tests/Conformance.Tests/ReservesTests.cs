@@ -42,8 +42,8 @@ public sealed class ReservesTests
 #pragma warning disable CA2100 // A test's own text.
             command.CommandText = string.Create(CultureInfo.InvariantCulture, $"""
                 INSERT INTO org_account (org, available) VALUES ('{org}', {rao});
-                INSERT INTO lot (id, org, kind, rate, rao, nusd, rao_left, nusd_left)
-                VALUES ('lot_{rao}', '{org}', 'paid', 1000, {rao}, {rao}, {rao}, {rao})
+                INSERT INTO lot (id, org, n, kind, rate, rao, nusd, rao_left, nusd_left)
+                VALUES ('lot_{rao}', '{org}', 1, 'paid', 1000, {rao}, {rao}, {rao}, {rao})
                 """);
 #pragma warning restore CA2100
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);

@@ -113,7 +113,7 @@ public sealed class LimitsHttpTests(LimitedGateway fixture) : IClassFixture<Limi
 
         Assert.Matches(
             @"^Rate limit reached for scripted in key key_\w+ on requests per min \(RPM\): "
-            + @"Limit 1, Used 1, Requested 1\. Please try again in \d+(\.\d{1,3})?s\.$",
+            + @"Limit 1, Used 1, Requested 1\. Please try again in (1m)?\d+(\.\d{1,3})?s\.$",
             (string)error["message"]!);
         var seconds = int.Parse(Header(answer, "retry-after"), CultureInfo.InvariantCulture);
         var millis = int.Parse(Header(answer, "retry-after-ms"), CultureInfo.InvariantCulture);

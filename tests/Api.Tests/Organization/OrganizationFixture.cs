@@ -36,8 +36,8 @@ public sealed class OrganizationFixture : IAsyncLifetime
             var lot = "lot_" + Guid.CreateVersion7(March.AddDays(-9)).ToString("N");
             await RunAsync(string.Create(CultureInfo.InvariantCulture, $"""
                 INSERT INTO org_account (org, available) VALUES ('{org}', {nusd});
-                INSERT INTO lot (id, org, kind, deposit, rate, rao, nusd, rao_left, nusd_left)
-                VALUES ('{lot}', '{org}', 'paid', '0xg/0xb/1', 400000, 2500, {nusd}, 2500, {nusd});
+                INSERT INTO lot (id, org, n, kind, deposit, rate, rao, nusd, rao_left, nusd_left)
+                VALUES ('{lot}', '{org}', 1, 'paid', '0xg/0xb/1', 400000, 2500, {nusd}, 2500, {nusd});
                 INSERT INTO deposit (genesis, block_hash, event_index, height, address, org, rao, block_time, state,
                     rate, lot)
                 VALUES ('0xg', '0xb{org}', 1, 77, '5Deposit', '{org}', 2500, 1700000000123, 'credited', 400000, '{lot}')
