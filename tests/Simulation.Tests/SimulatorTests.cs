@@ -29,6 +29,7 @@ public sealed class SimulatorTests
     [InlineData(5)]
     [InlineData(8)]
     [InlineData(10)]
+    [InlineData(59)]
     [InlineData(105)]
     [InlineData(302)]
     [InlineData(1018)]

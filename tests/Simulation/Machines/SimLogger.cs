@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Simulation;
 
 /// <summary>Hears what the code under test logs instead of throwing: only faults that the run makes may be among
-/// it.</summary>
+/// it, and the kill of the process itself.</summary>
 internal sealed class SimLogger<T>(World world) : ILogger<T>
 {
     public IDisposable? BeginScope<TState>(TState state)
@@ -22,7 +22,7 @@ internal sealed class SimLogger<T>(World world) : ILogger<T>
         }
 
         if (exception is not (null or BillingUnavailableException or JournalFailedException or IOException
-            or JournalDamagedException))
+            or JournalDamagedException or ProcessKilledException))
         {
             throw world.Fail("unexpected", $"{formatter(state, exception)} {exception}");
         }
