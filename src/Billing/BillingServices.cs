@@ -58,7 +58,7 @@ public static class BillingServices
             provider.GetService<IPayoutDestinations>(),
             provider.GetService<IMinerOwners>())
         {
-            Recall = provider.GetRequiredService<Replica>().RecallAsync,
+            Recall = provider.GetRequiredService<Replica>().RecallEverywhereAsync,
         });
         services.AddSingleton<RollUp>();
     }

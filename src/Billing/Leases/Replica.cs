@@ -164,9 +164,18 @@ internal sealed partial class Replica(
         .Where(life => !life.Incarnation.IsGivenUp)
         .Sum(life => life.Incarnation.Leases.Credit(org).Held));
 
+    /// <summary>Gives back at once what this process does not use of an organisation's credit.</summary>
+    internal async Task RecallAsync(OrgId org)
+    {
+        foreach (var life in Lives)
+        {
+            await life.Incarnation.Desk.ReturnAsync(life.Incarnation.Leases.Credit(org));
+        }
+    }
+
     /// <summary>Brings an organisation's unused credit back into the books: this process's at once, others' at their
     /// next beat, which is waited for.</summary>
-    internal async Task RecallAsync(OrgId org)
+    internal async Task RecallEverywhereAsync(OrgId org)
     {
         await FlushAsync();
         if (Live > 1)
@@ -175,10 +184,7 @@ internal sealed partial class Replica(
             await Task.Delay(options.BeatEvery + options.TickEvery, time, CancellationToken.None);
         }
 
-        foreach (var life in Lives)
-        {
-            await life.Incarnation.Desk.ReturnAsync(life.Incarnation.Leases.Credit(org));
-        }
+        await RecallAsync(org);
     }
 
     /// <summary>The clean end: holds nothing more, waits a while for what is held to be settled, applies the journal
