@@ -43,6 +43,7 @@ public abstract partial class LedgerStoreSuite
         var lossy = await LoseAnswersAsync();
         var payer = await Node.CreditNewAsync(Rich);
         var hold = await Node.HoldAsync(payer, 30, 0);
+        await Node.Replica.FlushAsync();
         lossy.Lose = 1;
         await Assert.ThrowsAsync<BillingUnavailableException>(() => Node.Replica.RecallAsync(payer.Org));
 
