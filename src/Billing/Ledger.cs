@@ -170,7 +170,7 @@ public sealed partial class Ledger
 
     // A hold whose record could not be written keeps its money until the journal has been read again: the record may
     // have reached the disk, and then it must be covered.
-    private async Task<Settled> RecordAsync(Bill bill, Commitments commitments)
+    private async ValueTask<Settled> RecordAsync(Bill bill, Commitments commitments)
     {
         var hold = bill.Hold;
         try

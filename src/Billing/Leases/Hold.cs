@@ -7,7 +7,8 @@ namespace Gateway.Billing;
 public sealed class Hold
 {
     private readonly Lock _gate = new();
-    private TaskCompletionSource<Settled>? _result;
+    private TaskCompletionSource<Settled>? _waiting;
+    private Settled? _settled;
     private Task? _growing;
     private bool _isOver;
 
@@ -110,8 +111,7 @@ public sealed class Hold
             growing = _growing;
             if (_isOver)
             {
-                _result ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
-                first = _result.Task;
+                first = _settled is { } settled ? Task.FromResult(settled) : WaitForFirst();
                 return false;
             }
 
@@ -125,12 +125,18 @@ public sealed class Hold
     {
         lock (_gate)
         {
-            _result ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _settled = settled;
         }
 
-        _result.SetResult(settled);
+        _waiting?.SetResult(settled);
     }
 
     internal void Grow(NanoUsd amount, long coveredOutputTokens) =>
         (Amount, CoveredOutputTokens) = (amount, coveredOutputTokens);
+
+    private Task<Settled> WaitForFirst()
+    {
+        _waiting ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _waiting.Task;
+    }
 }

@@ -10,7 +10,7 @@ internal static class MinerShares
     internal static Delivered Divide(Bill bill)
     {
         var (delivered, charge) = (bill.Delivered, bill.Charge.Total.Value);
-        if (charge == 0 || bill.Price is not { SharePpm: > 0 } price)
+        if (charge == 0 || bill.Price is not { SharePpm: > 0 } price || !HasMiner(delivered.Attempts))
         {
             return delivered;
         }
@@ -33,6 +33,19 @@ internal static class MinerShares
         Mutant.Is(11) ? 1 + attempt.OutputTo - attempt.OutputFrom :
 #endif
         attempt.OutputTo - attempt.OutputFrom + (attempt.Outcome == AttemptOutcome.Complete ? 1 : 0);
+
+    private static bool HasMiner(IReadOnlyList<AttemptRecord> attempts)
+    {
+        for (var i = 0; i < attempts.Count; i++)
+        {
+            if (attempts[i].NetUid is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static long Total(IReadOnlyList<AttemptRecord> attempts)
     {

@@ -29,12 +29,15 @@ internal static class UsageSql
         """;
 
     /// <summary>Writes the rows of a run.</summary>
-    internal static Task InsertAsync(
+    internal static async Task InsertAsync(
         SqlSession session,
         string incarnation,
-        IReadOnlyList<(UsageRecord Record, Settlement Settlement)> records) =>
-        session.InsertAsync(
-            "usage_record", Columns, records.Select(one => Row(incarnation, one.Record, one.Settlement)));
+        IReadOnlyList<(UsageRecord Record, Settlement Settlement)> records)
+    {
+        using var json = new AttemptJson();
+        await session.InsertAsync(
+            "usage_record", Columns, records.Select(one => Row(incarnation, json, one.Record, one.Settlement)));
+    }
 
     internal static Task<ReceiptRow?> ReadAsync(SqlSession session, OrgId org, RequestId request) =>
         session.FirstAsync(Select, Map,
@@ -45,7 +48,8 @@ internal static class UsageSql
         session.ExecuteAsync(Sign, ("receipt", receipt), ("day", UsageRecord.DayOf(request)),
             ("request", request.ToString()), ("org", org.ToString()));
 
-    private static object?[] Row(string incarnation, UsageRecord record, Settlement settlement)
+    private static object?[] Row(
+        string incarnation, AttemptJson json, UsageRecord record, Settlement settlement)
     {
         var (delivered, facts, usage) = (record.Delivered, record.Delivered.Facts, record.Delivered.Usage);
         return
@@ -57,7 +61,7 @@ internal static class UsageSql
             Words.Of(delivered.Ending), Words.Of(settlement), delivered.FinishReason, usage.Input, usage.Cached,
             usage.Output, usage.Reasoning, usage.Images, usage.AudioMs, usage.Characters,
             delivered.Estimated ? 1L : 0L, record.Hold.Value, record.Charge.Value, record.PriceVersion,
-            AttemptJson.Write(delivered.Attempts), record.Commitments.Request.ToArray(),
+            json.Write(delivered.Attempts), record.Commitments.Request.ToArray(),
             record.Commitments.Response.ToArray(),
         ];
     }

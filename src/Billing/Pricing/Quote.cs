@@ -102,8 +102,16 @@ public sealed class Quote
 
     private static bool Fits(ExactCost cost) => cost.PicoUsd <= MaxPicoUsd;
 
-    private static TokenPrice Dearest(IReadOnlyList<PriceVersion> prices, Func<ModelPrices, TokenPrice> part) =>
-        prices.Select(version => part(version.Prices)).MaxBy(price => price.PicoUsd);
+    private static TokenPrice Dearest(IReadOnlyList<PriceVersion> prices, Func<ModelPrices, TokenPrice> part)
+    {
+        var dearest = TokenPrice.Zero;
+        for (var i = 0; i < prices.Count; i++)
+        {
+            dearest = Dearer(dearest, part(prices[i].Prices));
+        }
+
+        return dearest;
+    }
 
     private static TokenPrice Dearer(TokenPrice one, TokenPrice other) => one.PicoUsd >= other.PicoUsd ? one : other;
 }

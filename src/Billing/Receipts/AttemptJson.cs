@@ -4,29 +4,32 @@ using System.Text.Json;
 
 namespace Gateway.Billing;
 
-/// <summary>Attempts as a record keeps them and a receipt shows them.</summary>
-internal static class AttemptJson
+/// <summary>Attempts as a record keeps them and a receipt shows them. One writer serves the records of a run, one after
+/// the other.</summary>
+internal sealed class AttemptJson : IDisposable
 {
     private const string StaticPrefix = "static/";
 
-    // An escape is six bytes for one; names and reasons are short and mostly plain.
-    private const int BytesEach = 384;
+    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly Utf8JsonWriter _writer;
 
-    internal static string Write(IReadOnlyList<AttemptRecord> attempts)
+    internal AttemptJson() => _writer = new(_buffer, new() { SkipValidation = true });
+
+    public void Dispose() => _writer.Dispose();
+
+    internal string Write(IReadOnlyList<AttemptRecord> attempts)
     {
-        var buffer = new ArrayBufferWriter<byte>(BytesEach * (attempts.Count + 1));
-        using (var writer = new Utf8JsonWriter(buffer, new() { SkipValidation = true }))
+        _buffer.ResetWrittenCount();
+        _writer.Reset();
+        _writer.WriteStartArray();
+        for (var i = 0; i < attempts.Count; i++)
         {
-            writer.WriteStartArray();
-            for (var i = 0; i < attempts.Count; i++)
-            {
-                Write(writer, attempts[i]);
-            }
-
-            writer.WriteEndArray();
+            Write(_writer, attempts[i]);
         }
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        _writer.WriteEndArray();
+        _writer.Flush();
+        return Encoding.UTF8.GetString(_buffer.WrittenSpan);
     }
 
     private static void Write(Utf8JsonWriter writer, AttemptRecord attempt)
