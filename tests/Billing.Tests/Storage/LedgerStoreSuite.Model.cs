@@ -125,7 +125,7 @@ public abstract partial class LedgerStoreSuite
 
         internal async Task StopAsync()
         {
-            foreach (var held in _holds.Where(held => held is { Charged: null, IsCovered: true }))
+            foreach (var held in _holds.Where(held => held.Charged is null))
             {
                 await _processes[held.Process].SettleAsync(held.Hold, 0, 0, Ending.Failed);
             }
