@@ -270,13 +270,13 @@ public sealed class LimitsHttpTests(LimitedGateway fixture) : IClassFixture<Limi
     public async Task A_key_tells_its_limits_and_what_is_left_of_them()
     {
         var (_, key) = await _admin.CreateKeyAsync(
-            """{"name":"k","rpm":10,"spend_limit":{"threshold_nusd":1000000,"interval":"day"}}""");
+            """{"name":"k","rpm":10,"spend_limit":{"threshold_nusd":1000000000,"interval":"day"}}""");
         using var client = _gateway.CreateClient(key);
         (await PostAsync(client, "ok")).Dispose();
 
         var data = await KeyAsync(client);
 
-        Assert.Equal((40_000, 1_000_000, 960_000, "day"), ((long)data["usage_nusd"]!, (long)data["limit_nusd"]!,
+        Assert.Equal((40_000, 1_000_000_000, 999_960_000, "day"), ((long)data["usage_nusd"]!, (long)data["limit_nusd"]!,
             (long)data["limit_remaining_nusd"]!, (string)data["limit_interval"]!));
         Assert.EndsWith("T00:00:00.000Z", (string)data["limit_resets_at"]!, StringComparison.Ordinal);
         Assert.Equal(9, (int)data["rate_limit"]!["requests"]!["remaining"]!);

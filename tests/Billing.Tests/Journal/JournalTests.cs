@@ -99,13 +99,15 @@ public sealed class JournalTests
     public async Task A_full_ring_refuses_and_recovers()
     {
         using var node = new JournalNode(JournalNode.Small with { RingLimit = 4 });
-        var taken = Enumerable.Range(1, 4).Select(i => node.Journal.AppendAsync(JournalNode.Move(i)).AsTask()).ToList();
-        await Assert.ThrowsAsync<JournalFailedException>(() => AppendAsync(node, 5));
+        var taken = Enumerable.Range(1, 8).Select(i => node.Journal.AppendAsync(JournalNode.Move(i)).AsTask()).ToList();
+
+        // Moves have twice the room of settles.
+        await Assert.ThrowsAsync<JournalFailedException>(() => AppendAsync(node, 9));
         node.Journal.WriteGroup();
         await Task.WhenAll(taken);
         node.Write(1);
         Assert.False(node.Journal.HasFailed);
-        Assert.Equal(5, JournalNode.CountOf(node.Disk));
+        Assert.Equal(9, JournalNode.CountOf(node.Disk));
     }
 
     [Fact]
