@@ -13,10 +13,10 @@ public static class BillingServices
     /// <see cref="PriceDesk"/>, <see cref="RateBook"/>, <see cref="Treasury"/>, <see cref="PayoutDesk"/> and
     /// <see cref="Reserves"/> with the hosted services that open the books and keep them. The host adds an
     /// <see cref="IReceiptSigner"/> and an <see cref="IReserveSecrets"/>, and may add <see cref="IRateSource"/>s,
-    /// <see cref="IPayoutDestinations"/> and <see cref="IMinerOwners"/>. Read are <c>Gateway:DataDirectory</c>,
-    /// <c>Gateway:Storage:ConnectionString</c>, <c>Gateway:Billing</c>, <c>Gateway:Rates:Fixed</c>,
-    /// <c>Gateway:Network</c> and <c>Gateway:Pricing:Usd</c>; what is wrong in them stops the start with every error at
-    /// once.</summary>
+    /// <see cref="IPayoutDestinations"/>, <see cref="IMinerOwners"/> and an <see cref="IRecallSignal"/>. Read are
+    /// <c>Gateway:DataDirectory</c>, <c>Gateway:Storage:ConnectionString</c>, <c>Gateway:Billing</c>,
+    /// <c>Gateway:Rates:Fixed</c>, <c>Gateway:Network</c> and <c>Gateway:Pricing:Usd</c>; what is wrong in them stops
+    /// the start with every error at once.</summary>
     public static IServiceCollection AddBilling(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -25,8 +25,8 @@ public static class BillingServices
         services.AddSingleton(CreateBook);
         services.AddSingleton<IBooks>(provider => new SqlBooks(provider.GetRequiredService<ILedgerStore>()));
         services.AddSingleton<IJournals>(CreateJournals);
-        services.AddSingleton<Replica>();
-        services.AddSingleton<Reservations>();
+        services.AddSingleton(CreateReplica);
+        services.AddSingleton(CreateReservations);
         services.AddSingleton(CreateLedger);
         services.AddSingleton(provider => new Statements(
             provider.GetRequiredService<ILedgerStore>(),
@@ -96,6 +96,26 @@ public static class BillingServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<FileJournals>>());
     }
+
+    private static Replica CreateReplica(IServiceProvider provider) => new(
+        provider.GetRequiredService<IBooks>(),
+        provider.GetRequiredService<IJournals>(),
+        provider.GetRequiredService<BillingOptions>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<Replica>>())
+    {
+        Signal = provider.GetService<IRecallSignal>(),
+    };
+
+    private static Reservations CreateReservations(IServiceProvider provider) => new(
+        provider.GetRequiredService<Replica>(),
+        provider.GetRequiredService<IBooks>(),
+        provider.GetRequiredService<BillingOptions>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<Reservations>>())
+    {
+        Signal = provider.GetService<IRecallSignal>(),
+    };
 
     // What a failed disk lost is unknown: streams end, and the next process reads what is there.
     private static LeaseKeeper CreateKeeper(IServiceProvider provider) => new(

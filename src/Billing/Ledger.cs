@@ -151,6 +151,22 @@ public sealed partial class Ledger
         return result;
     }
 
+    /// <summary>Gives back at once what this process does not use of an organisation's credit and budgets, because
+    /// another replica has asked for it; see <see cref="IRecallSignal"/>. Nothing that is held is touched.</summary>
+    /// <exception cref="BillingUnavailableException">The books do not answer: it goes back later.</exception>
+    public async Task RecallAsync(OrgId org)
+    {
+        try
+        {
+            await _replica.RecallAsync(org);
+        }
+        catch (BrokenInvariantException error)
+        {
+            // Nobody waits for an answer here: the next round finds it again and freezes the organisation.
+            throw new BillingUnavailableException($"The books of {org} broke a rule.", error);
+        }
+    }
+
     /// <summary>Takes in a finalized transfer, once, however often and from wherever it is reported, and turns it into
     /// credit: at once where it names a rate; otherwise when its address has sent the minimum and a sample of TAO's
     /// price serves its block.</summary>

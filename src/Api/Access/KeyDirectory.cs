@@ -10,7 +10,8 @@ namespace Gateway.Api.Access;
 
 /// <summary>Finds who a key belongs to: in memory by the first half of its keyed hash, compared in full in fixed time;
 /// else one database read that all callers of the same unknown key share, then remembered either way.</summary>
-internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvider time) : IDisposable
+internal sealed class KeyDirectory(
+    AccessStore store, Pepper pepper, TimeProvider time, IKeyNews? news = null) : IDisposable
 {
     /// <summary>Unknown keys remembered as unknown; beyond it the memory starts anew, so it cannot be filled
     /// up.</summary>
@@ -38,6 +39,7 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
     // such a key need not be hashed for every request; a text is never compared with another here.
     private readonly ConditionalWeakTable<string, byte[]> _hashes = [];
     private int _waiting;
+    private int _changes;
 
     /// <summary>The caller of a key that stands in a header; see <see cref="FindAsync"/>.</summary>
     /// <param name="header">The header's value, always the one this key was read from.</param>
@@ -105,10 +107,19 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
         return new(ReadAsync(index, hash.ToArray()));
     }
 
-    /// <summary>Reads an organisation's keys anew when they are next used: something about them has changed
-    /// here.</summary>
+    /// <summary>Reads an organisation's keys anew when they are next used, here and on other replicas: something about
+    /// them has changed here.</summary>
     public void Refresh(OrgId org)
     {
+        Heard(org);
+        news?.Changed(org);
+    }
+
+    /// <summary>Reads an organisation's keys anew when they are next used: something about them has changed.</summary>
+    public void Heard(OrgId org)
+    {
+        // Before the marks: what is just being read may be older than the change.
+        Interlocked.Increment(ref _changes);
         foreach (var known in _known.Values)
         {
             if (known.Caller.Org == org)
@@ -178,8 +189,10 @@ internal sealed class KeyDirectory(AccessStore store, Pepper pepper, TimeProvide
 
     private async Task<KnownKey?> ReadStoreAsync(byte[] hash)
     {
-        var now = time.GetTimestamp();
-        return await store.FindKeyAsync(hash) is { } caller ? new(hash, caller, now) : null;
+        var (now, changes) = (time.GetTimestamp(), Volatile.Read(ref _changes));
+        return await store.FindKeyAsync(hash) is { } caller
+            ? new(hash, caller, now) { IsStale = changes != Volatile.Read(ref _changes) }
+            : null;
     }
 
     private void Remember(UInt128 index, KnownKey? found)

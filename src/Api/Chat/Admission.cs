@@ -18,7 +18,7 @@ internal sealed class Admission(RateLimiter limiter, EndUsers users)
 
     /// <summary>Takes the request's share of every limit; it ends with the request.</summary>
     /// <exception cref="RefusedException">403 for another model than the key may call, 429 at a limit.</exception>
-    public LimitLease Admit(HttpContext context, ChatRequest chat)
+    public ValueTask<LimitLease> AdmitAsync(HttpContext context, ChatRequest chat)
     {
         var caller = context.Caller();
         if (!caller.MayCall(chat.Model))
@@ -30,13 +30,12 @@ internal sealed class Admission(RateLimiter limiter, EndUsers users)
         var rules = caller.Limits.For(chat.Model.Value);
         if (rules.Length == 0)
         {
-            return LimitLease.None;
+            return new(LimitLease.None);
         }
 
         context.Features.Set(new LimitsInForce(rules));
-        return limiter.TryTake(rules, Reserve(chat), out var lease, out var refusal)
-            ? lease
-            : throw new RefusedException(refusal.ToError(chat.Model.Value));
+        var taking = limiter.TakeAsync(rules, Reserve(chat));
+        return taking.IsCompletedSuccessfully ? new(Lease(taking.Result, chat)) : AwaitAsync(taking, chat);
     }
 
     /// <summary>Who pays for it.</summary>
@@ -62,6 +61,12 @@ internal sealed class Admission(RateLimiter limiter, EndUsers users)
         (((TokensPerPart * chat.Prompt.PlainBytes) + BytesPerPart - 1) / BytesPerPart)
         + (chat.Prompt.Images * (long)TokensPerImage)
         + (chat.Choices * Math.Min(chat.MaxTokens ?? UsualAnswer, UsualAnswer));
+
+    private static async ValueTask<LimitLease> AwaitAsync(ValueTask<Taking> taking, ChatRequest chat) =>
+        Lease(await taking, chat);
+
+    private static LimitLease Lease(Taking taken, ChatRequest chat) =>
+        taken.Lease ?? throw new RefusedException(taken.Refusal!.ToError(chat.Model.Value));
 
     private static long Counted(Usage usage) => usage.Input - usage.Cached + usage.Output;
 }

@@ -29,7 +29,7 @@ internal sealed class ChatEndpoint(
         var identity = context.Features.GetRequiredFeature<RequestIdentity>();
         using var body = await RequestBody.ReadAsync(context.Request, budget, MaxBody);
         var chat = ReadChat(body, context.Request);
-        using var lease = admission.Admit(context, chat);
+        using var lease = await admission.AdmitAsync(context, chat);
         var route = Route(identity, chat);
         var quote = Quoting.Quote(ledger, route, chat, body.Bytes.Length);
         Announce(context.Response, chat);

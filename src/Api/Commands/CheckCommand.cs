@@ -2,7 +2,9 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Gateway.Api.Access;
 using Gateway.Api.Hosting;
+using Gateway.Api.Redis;
 using Microsoft.EntityFrameworkCore;
+using StackExchange.Redis;
 
 namespace Gateway.Api.Commands;
 
@@ -28,6 +30,11 @@ internal static class CheckCommand
             await AddAsync(problems, "Gateway:Storage:ConnectionString", () => OpenAsync(settings));
         }
 
+        if (settings.UsesRedis)
+        {
+            await AddAsync(problems, "Gateway:Redis:ConnectionString", () => PingAsync(settings));
+        }
+
         var withoutEffect = SettingsCheck.WithoutEffect(builder.Configuration);
         CommandOutput.Write(new JsonObject
         {
@@ -35,6 +42,7 @@ internal static class CheckCommand
             ["network"] = settings.Network,
             ["dataDirectory"] = settings.DataDirectory,
             ["store"] = settings.UsesPostgres ? "postgresql" : "sqlite",
+            ["redis"] = settings.UsesRedis,
             ["staticUpstreams"] = settings.StaticUpstreams.Count,
             ["withoutEffect"] = new JsonArray([.. withoutEffect.Select(key => JsonValue.Create(key))]),
             ["problems"] = problems,
@@ -53,7 +61,7 @@ internal static class CheckCommand
             problems.Add($"{what} is malformed.");
         }
         catch (Exception failure) when (
-            failure is SocketException or TimeoutException || StoreFault.Is(failure))
+            failure is SocketException or TimeoutException or RedisException || StoreFault.Is(failure))
         {
             // A driver's message may quote the connection string, so only the kind of failure is told.
             problems.Add($"{what} cannot be reached ({failure.GetBaseException().GetType().Name}).");
@@ -64,6 +72,14 @@ internal static class CheckCommand
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(address.DnsSafeHost, address.Port);
+    }
+
+    private static async Task PingAsync(GatewaySettings settings)
+    {
+        var options = RedisSettings.Read(settings.RedisConnectionString);
+        options.AbortOnConnectFail = true;
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(options);
+        await connection.GetDatabase().PingAsync();
     }
 
     private static async Task OpenAsync(GatewaySettings settings)

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Gateway.Api.Access;
 using Gateway.Api.Limits;
 using Gateway.Api.OpenAi;
+using Gateway.Api.Redis;
 using Gateway.Api.Wiring;
 using Gateway.Billing;
 using Gateway.Router;
@@ -48,6 +49,7 @@ internal static class GatewayHost
             builder.Services.AddSingleton(settings).AddSingleton(_ => directory).AddSingleton(TimeProvider.System);
             builder.Services.AddAccess(settings);
             builder.Services.AddRateLimits();
+            builder.Services.AddRedis(settings);
             builder.Services.AddBilling(builder.Configuration);
             builder.Services.AddModelRouter();
             builder.Services.AddWiring(settings);

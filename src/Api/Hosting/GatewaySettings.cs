@@ -10,6 +10,7 @@ internal sealed record GatewaySettings(
     string Network,
     TimeSpan DrainTimeout,
     string StorageConnectionString,
+    string RedisConnectionString,
     int DevNetSeed,
     FxRate? FixedRate,
     IReadOnlyList<StaticUpstream> StaticUpstreams)
@@ -20,6 +21,8 @@ internal sealed record GatewaySettings(
     public bool IsDevNet => Network == DevNet;
 
     public bool UsesPostgres => StorageConnectionString.Length > 0;
+
+    public bool UsesRedis => RedisConnectionString.Length > 0;
 
     public static GatewaySettings Read(IConfiguration configuration)
     {
@@ -33,6 +36,7 @@ internal sealed record GatewaySettings(
             network,
             TimeSpan.Parse(section["DrainTimeout"] ?? "00:01:00", CultureInfo.InvariantCulture),
             section["Storage:ConnectionString"] ?? "",
+            section["Redis:ConnectionString"] ?? "",
             int.Parse(section["DevNet:Seed"] ?? "42", CultureInfo.InvariantCulture),
             rate is not null && FxRate.TryParseUsdPerTao(rate, out var fixedRate) ? fixedRate : null,
             [.. section.GetSection("Upstreams:Static").GetChildren().Select(StaticUpstream.Read)]);

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Gateway.Api.OpenAi;
+using Gateway.Api.Redis;
 using Gateway.Billing;
 using Gateway.Router;
 
@@ -10,7 +12,8 @@ internal sealed class ProbeEndpoints(
     GatewaySettings settings,
     Statements statements,
     IUpstreamSource upstreams,
-    TimeProvider time)
+    TimeProvider time,
+    RedisLink? redis = null)
 {
     // Anybody may ask; the store is not asked more often than this.
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
@@ -43,8 +46,20 @@ internal sealed class ProbeEndpoints(
             writer.WriteBoolean("ready"u8, experts > 0);
             writer.WriteNumber("count"u8, experts);
             writer.WriteEndObject();
+            WriteRedis(writer);
             writer.WriteEndObject();
         });
+    }
+
+    // Without it a replica works on, with its own part of the rate limits: named, and no reason to send it nothing.
+    private void WriteRedis(Utf8JsonWriter writer)
+    {
+        if (redis is not null)
+        {
+            writer.WriteStartObject("redis"u8);
+            writer.WriteBoolean("ready"u8, redis.IsUp);
+            writer.WriteEndObject();
+        }
     }
 
     private async ValueTask<bool> IsStoreReachableAsync(CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Api.Redis;
 using Npgsql;
 
 namespace Gateway.Api.Hosting;
@@ -26,6 +27,8 @@ internal static class SettingsTable
             text => IsSpan(text, TimeSpan.Zero, TimeSpan.FromHours(1))),
         new("Storage:ConnectionString", "", "a PostgreSQL connection string, or empty for SQLite",
             "switches the store to PostgreSQL", text => text.Length == 0 || IsConnectionString(text)),
+        new("Redis:ConnectionString", "", "host:port[,password=...][,ssl=true], or empty", "only for several replicas",
+            text => text.Length == 0 || RedisSettings.IsValid(text)),
         new("Billing:Durability", "Write", "Write or Strict", "when an answer's last chunk may leave",
             text => text is "Write" or "Strict"),
         new("Billing:Leases", "Auto", "Auto or Direct", "Direct: every request asks the books, for comparison",
@@ -59,7 +62,6 @@ internal static class SettingsTable
         new("Rates:Sources:{n}:Url", "", "an http or https address", "a source of TAO's price", IsHttpAddress)
             { HasEffect = false },
         new("Rates:Sources:{n}:Path", "", Any, "where the price stands in its JSON", IsText) { HasEffect = false },
-        new("Redis:ConnectionString", "", Any, "shared hints between replicas", _ => true) { HasEffect = false },
         new("DevNet:BlockTime", "00:00:01", "00:00:00.01 to 00:01:00", "the simulator's block time",
             text => IsSpan(text, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1))) { HasEffect = false },
         new("DevNet:ChainPort", "0", "0 to 65535", "the simulator's port", text => IsInteger(text, 0, 65535))

@@ -13,6 +13,7 @@ internal struct Bucket
 
     private long _empty;
     private long _milli;
+    private long _common;
 
     /// <summary>The time at which it is empty.</summary>
     public long Empty => Volatile.Read(ref _empty);
@@ -86,6 +87,36 @@ internal struct Bucket
 
     /// <summary>Nanoseconds until it is empty.</summary>
     public long Level(long now) => Math.Max(0, Empty - now);
+
+    /// <summary>Nanoseconds until the bucket that all replicas share is empty, as last heard of.</summary>
+    public long CommonLevel(long now) => Math.Max(0, Volatile.Read(ref _common) - now);
+
+    /// <summary>Takes over the level of the bucket that all replicas share. A level is a time, so that a replica which
+    /// is cut off goes on with its part of what is left: all parts together are what was left.</summary>
+    public void Mirror(long level, long now)
+    {
+        // No rate: the next one is taken over as it is, with this level.
+        Volatile.Write(ref _milli, 0);
+        Volatile.Write(ref _empty, now + level);
+        Volatile.Write(ref _common, now + level);
+    }
+
+    /// <summary>Takes out what was taken here alone since the last <see cref="Mirror"/> and has not run out yet, to be
+    /// told to the others, in nanoseconds.</summary>
+    public long TakeOwn(long now)
+    {
+        var own = Empty - Math.Max(Volatile.Read(ref _common), now);
+        if (own <= 0)
+        {
+            return 0;
+        }
+
+        Interlocked.Add(ref _empty, -own);
+        return own;
+    }
+
+    /// <summary>Puts back what could not be told.</summary>
+    public void PutOwn(long own) => Interlocked.Add(ref _empty, own);
 
     // When the limit changes, what is still free stays free, up to the new burst: a change creates no room.
     private void Adopt(Rate rate, long now)

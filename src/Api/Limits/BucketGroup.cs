@@ -10,6 +10,10 @@ internal sealed class BucketGroup
 #pragma warning restore CA1051
     private long _open;
     private volatile bool _retired;
+    private volatile Draws? _draws;
+
+    /// <summary>What was drawn of the buckets that all replicas share; null while none is known of here.</summary>
+    public Draws? Draws => _draws;
 
     /// <summary>Requests running now.</summary>
     public long Open => Volatile.Read(ref _open);
@@ -34,7 +38,40 @@ internal sealed class BucketGroup
         }
     }
 
+    /// <summary>Takes a place that is yet to be granted; returns how many are taken with it.</summary>
+    public long Enter() => Interlocked.Increment(ref _open);
+
     public void Leave() => Interlocked.Decrement(ref _open);
+
+    /// <summary>Begins to draw of common buckets, once.</summary>
+    public Draws Join(LimitRule rule)
+    {
+        var joined = _draws ?? Interlocked.CompareExchange(ref _draws, new(rule), null) ?? _draws;
+        joined.Rule = rule;
+        return joined;
+    }
+
+    /// <summary>Forgets the common buckets: nothing is drawn any more.</summary>
+    public void Part() => _draws = null;
+
+    /// <summary>The bucket of a kind.</summary>
+    public ref Bucket this[LimitKind kind]
+    {
+        get
+        {
+            if (kind == LimitKind.TokensPerMinute)
+            {
+                return ref Tokens;
+            }
+
+            if (kind == LimitKind.RequestsPerDay)
+            {
+                return ref Days;
+            }
+
+            return ref Requests;
+        }
+    }
 
     /// <summary>Marks it as dropped if it says no more than a new one would. Who took something of it at the same time
     /// is seen here, or sees the mark there: both sides write before they read.</summary>
@@ -57,5 +94,5 @@ internal sealed class BucketGroup
     }
 
     private bool IsIdle(long now) =>
-        Open == 0 && Requests.Empty <= now && Tokens.Empty <= now && Days.Empty <= now;
+        Open == 0 && Draws?.IsGood(now) != true && Requests.Empty <= now && Tokens.Empty <= now && Days.Empty <= now;
 }

@@ -1,3 +1,4 @@
+using Gateway.Api.Access;
 using Gateway.Api.Hosting;
 using Gateway.Billing;
 using Gateway.ChainBridge;
@@ -27,6 +28,13 @@ internal static class WiringServices
             .AddHostedService<Drain>()
             .AddHostedService<SchemaStart>()
             .AddHostedService<PriceCheck>();
+        if (settings.UsesRedis)
+        {
+            services
+                .AddSingleton<IRecallSignal, RedisRecall>()
+                .AddSingleton<IKeyNews, RedisKeyNews>();
+        }
+
         if (settings.IsDevNet)
         {
             services

@@ -1,3 +1,5 @@
+using Gateway.Core;
+
 namespace Gateway.Billing;
 
 /// <summary>One life of a replica: its name in the books, its leases, its journal, and how many holds are in
@@ -65,6 +67,15 @@ internal sealed class Incarnation
     internal void Leave() => Interlocked.Decrement(ref _holds);
 
     internal void Retire() => _isRetiring = true;
+
+    /// <summary>Gives back what nobody holds of an organisation's credit and budgets.</summary>
+    internal async Task ReturnAsync(OrgId org)
+    {
+        foreach (var lease in Leases.All.Where(lease => lease.Name.Org == org))
+        {
+            await Desk.ReturnAsync(lease);
+        }
+    }
 
     /// <summary>The books are older than it.</summary>
     internal void RetireAfterRollback()

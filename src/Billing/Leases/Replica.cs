@@ -29,6 +29,9 @@ internal sealed partial class Replica(
     /// <summary>Makes an incarnation's id at a moment; the simulator's come from its seed.</summary>
     internal Func<DateTimeOffset, Guid> NewId { get; init; } = Guid.CreateVersion7;
 
+    /// <summary>Tells other replicas at once; null: they hear of it at their next beat.</summary>
+    internal IRecallSignal? Signal { get; init; }
+
     /// <summary>Under whose name money is held now; null before the start and after the end.</summary>
     internal Incarnation? Current => Volatile.Read(ref _current)?.Incarnation;
 
@@ -164,12 +167,12 @@ internal sealed partial class Replica(
         .Where(life => !life.Incarnation.IsGivenUp)
         .Sum(life => life.Incarnation.Leases.Credit(org).Held));
 
-    /// <summary>Gives back at once what this process does not use of an organisation's credit.</summary>
+    /// <summary>Gives back at once what this process does not use of an organisation's credit and budgets.</summary>
     internal async Task RecallAsync(OrgId org)
     {
         foreach (var life in Lives)
         {
-            await life.Incarnation.Desk.ReturnAsync(life.Incarnation.Leases.Credit(org));
+            await life.Incarnation.ReturnAsync(org);
         }
     }
 
@@ -181,6 +184,7 @@ internal sealed partial class Replica(
         if (Live > 1)
         {
             await books.PressAsync(org.ToString());
+            Signal?.Ask(org);
             await Task.Delay(options.BeatEvery + options.TickEvery, time, CancellationToken.None);
         }
 
@@ -335,6 +339,7 @@ internal sealed partial class Replica(
                 Log.Broken(logger, error, lease.Name.Account);
                 lease.IsFrozen = true;
                 await books.FreezeAsync(lease.Name.Org.ToString());
+                Signal?.Ask(lease.Name.Org);
             }
         }
     }

@@ -8,6 +8,12 @@ namespace Gateway.Billing;
 internal sealed partial class Reservations(
     Replica replica, IBooks books, BillingOptions options, TimeProvider time, ILogger<Reservations> logger)
 {
+    // Who was told at once gives back at once: the first look is early, each next one twice as late.
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Tells other replicas at once; null: they hear of it at their next beat.</summary>
+    internal IRecallSignal? Signal { get; init; }
+
     internal async Task<Reserved> ReserveAsync(
         Payer payer, RequestId request, Quote quote, CancellationToken cancellationToken)
     {
@@ -104,14 +110,34 @@ internal sealed partial class Reservations(
         Incarnation incarnation, LeaseSet leases, long amount, CancellationToken cancellationToken)
     {
         var answer = await leases.DrawAsync(incarnation.Desk, amount, cancellationToken);
-        if (answer.Draw is { Outcome: DrawOutcome.Insufficient, Elsewhere: > 0 })
+        if (!IsElsewhere(answer.Draw))
         {
-            await Task.Delay(options.RecallWait, time, cancellationToken);
-            answer = await leases.DrawAsync(incarnation.Desk, amount, cancellationToken);
+            return answer;
+        }
+
+        if (Signal is null)
+        {
+            return await AgainAsync(options.RecallWait);
+        }
+
+        Signal.Ask(leases.Credit.Name.Org);
+        var rest = options.RecallWait;
+        for (var look = FirstLook; rest > TimeSpan.Zero && IsElsewhere(answer.Draw); look *= 2)
+        {
+            answer = await AgainAsync(look < rest ? look : rest);
+            rest -= look;
         }
 
         return answer;
+
+        async Task<(Draw Draw, int At)> AgainAsync(TimeSpan wait)
+        {
+            await Task.Delay(wait, time, cancellationToken);
+            return await leases.DrawAsync(incarnation.Desk, amount, cancellationToken);
+        }
     }
+
+    private static bool IsElsewhere(Draw draw) => draw is { Outcome: DrawOutcome.Insufficient, Elsewhere: > 0 };
 
     private static Reserved Refuse(LeaseSet leases, int at, NanoUsd needed, Draw draw)
     {
@@ -134,6 +160,7 @@ internal sealed partial class Reservations(
         try
         {
             await books.FreezeAsync(org.ToString());
+            Signal?.Ask(org);
         }
         catch (BillingUnavailableException error)
         {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Gateway.Api.Access;
 using Gateway.Api.Hosting;
+using Gateway.Core;
 using Gateway.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
@@ -11,6 +12,7 @@ public sealed class KeyDirectoryTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly string _directory = GatewayProcess.NewDataDirectory();
+    private readonly RecordingNews _news = new();
     private readonly CountingContexts _contexts;
     private readonly AccessStore _store;
     private readonly KeyDirectory _keys;
@@ -20,7 +22,7 @@ public sealed class KeyDirectoryTests : IAsyncLifetime
         var pepper = Pepper.In(DataDirectory.Open(_directory));
         _contexts = new CountingContexts(Path.Combine(_directory, "access.db"));
         _store = new AccessStore(_contexts, new ProjectStore(_contexts, _time), pepper, _time);
-        _keys = new KeyDirectory(_store, pepper, _time);
+        _keys = new KeyDirectory(_store, pepper, _time, _news);
     }
 
     public async ValueTask InitializeAsync() =>
@@ -46,6 +48,41 @@ public sealed class KeyDirectoryTests : IAsyncLifetime
         Assert.Equal((org, KeyKind.Api, "first", key[^4..]), (first!.Org, first.Kind, first.Label, first.Last4));
         Assert.Same(first, second);
         Assert.Equal(reads, _contexts.Made);
+    }
+
+    [Fact]
+    public async Task A_change_that_is_heard_of_is_read_at_once_and_told_to_others_only_where_it_was_made()
+    {
+        var org = await _store.CreateOrganizationAsync("Engines", "ada@example.org");
+        var key = await _store.CreateKeyAsync(org, KeyKind.Api, "first");
+        Assert.NotNull(await _keys.FindAsync(key));
+        await using (var db = _contexts.CreateDbContext())
+        {
+            await db.Keys.ExecuteDeleteAsync(TestContext.Current.CancellationToken);
+        }
+
+        _keys.Heard(org);
+
+        Assert.Null(await _keys.FindAsync(key));
+        Assert.Empty(_news.Changes);
+        _keys.Refresh(org);
+        Assert.Equal([org], _news.Changes);
+    }
+
+    [Fact]
+    public async Task What_was_read_while_it_changed_is_read_again()
+    {
+        var org = await _store.CreateOrganizationAsync("Engines", "ada@example.org");
+        var key = await _store.CreateKeyAsync(org, KeyKind.Api, "first");
+        _contexts.Creating = () => _keys.Heard(org);
+        Assert.NotNull(await _keys.FindAsync(key));
+        _contexts.Creating = () => { };
+        var reads = _contexts.Made;
+
+        Assert.NotNull(await _keys.FindAsync(key));
+        Assert.NotNull(await _keys.FindAsync(key));
+
+        Assert.Equal(reads + 1, _contexts.Made);
     }
 
     [Fact]
@@ -176,6 +213,13 @@ public sealed class KeyDirectoryTests : IAsyncLifetime
         Assert.Null(await other.FindAsync(key));
     }
 
+    private sealed class RecordingNews : IKeyNews
+    {
+        public List<OrgId> Changes { get; } = [];
+
+        public void Changed(OrgId org) => Changes.Add(org);
+    }
+
     private sealed class CountingContexts(string file) : IDbContextFactory<AccessDb>
     {
         private int _made;
@@ -184,6 +228,9 @@ public sealed class KeyDirectoryTests : IAsyncLifetime
         public int Made => Volatile.Read(ref _made);
 
         public bool Silent { get; set; }
+
+        /// <summary>What happens while the store is being asked.</summary>
+        public Action Creating { get; set; } = static () => { };
 
         public ManualResetEventSlim? HoldBack { get; set; }
 
@@ -198,6 +245,7 @@ public sealed class KeyDirectoryTests : IAsyncLifetime
                 gate.Wait();
             }
 
+            Creating();
             var path = Silent ? "/proc/no-such-folder/access.db" : file;
             return new(new DbContextOptionsBuilder<AccessDb>().UseSqlite($"Data Source={path}").Options);
         }

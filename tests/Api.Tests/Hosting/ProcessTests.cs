@@ -158,6 +158,7 @@ public sealed class ProcessTests
     [InlineData("--urls", "http://127.0.0.1:99999")]
     [InlineData("--urls", "http://:80:80")]
     [InlineData("migrate", "--Gateway:Storage:ConnectionString=rubbish")]
+    [InlineData("--Gateway:Redis:ConnectionString=127.0.0.1:6379,nonsense=1")]
     public async Task A_wrong_command_says_what_is_wrong(params string[] args)
     {
         await using var command = GatewayProcess.Start(GatewayProcess.NewDataDirectory(), args);
@@ -210,6 +211,35 @@ public sealed class ProcessTests
         Assert.Equal(1, await command.WaitForExitAsync(Token));
         Assert.Contains("Gateway:Storage:ConnectionString", command.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("very-secret", command.Output + command.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_malformed_Redis_stops_the_start_and_is_named_and_one_that_is_not_there_is_found_by_check()
+    {
+        await using var start = GatewayProcess.Start(GatewayProcess.NewDataDirectory(),
+            "--Gateway:Redis:ConnectionString=127.0.0.1:6379,nonsense=very-secret");
+        Assert.Equal(1, await start.WaitForExitAsync(Token));
+        Assert.Contains("Gateway:Redis:ConnectionString is out of range", start.Errors, StringComparison.Ordinal);
+
+        await using var check = GatewayProcess.Start(GatewayProcess.NewDataDirectory(), "check",
+            "--Gateway:Redis:ConnectionString=127.0.0.1:9,password=very-secret");
+        Assert.Equal(1, await check.WaitForExitAsync(Token));
+        Assert.Contains("Gateway:Redis:ConnectionString cannot be reached", check.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("very-secret", start.Errors + check.Output + check.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Needs", "redis")]
+    public async Task Check_tries_Redis()
+    {
+        await using var redis = await RedisServer.CreateAsync("right");
+        await using var good = GatewayProcess.Start(GatewayProcess.NewDataDirectory(), "check",
+            $"--Gateway:Redis:ConnectionString={redis.ConnectionString}");
+        Assert.Equal(0, await good.WaitForExitAsync(Token));
+
+        await using var bad = GatewayProcess.Start(GatewayProcess.NewDataDirectory(), "check",
+            $"--Gateway:Redis:ConnectionString=127.0.0.1:{redis.Port},password=wrong");
+        Assert.Equal(1, await bad.WaitForExitAsync(Token));
     }
 
     [Fact]

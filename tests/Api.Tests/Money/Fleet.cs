@@ -25,6 +25,9 @@ internal sealed class Fleet(string[] folders, string[] settings) : IAsyncDisposa
     /// <summary>Talks to one of them; null while it is dead.</summary>
     public HttpClient? Client(int index) => Volatile.Read(ref _clients[index]);
 
+    /// <summary>One of them, once it was started.</summary>
+    public GatewayProcess Process(int index) => _processes[index]!;
+
     public async Task StartAllAsync()
     {
         for (var index = 0; index < Count; index++)

@@ -27,7 +27,8 @@ internal sealed class BillingNode : IAsyncDisposable
         ILedgerStore store,
         IReceiptSigner signer,
         TimeProvider time,
-        IJournals? journals = null)
+        IJournals? journals = null,
+        IRecallSignal? signal = null)
     {
         _time = time;
         Options = options;
@@ -41,7 +42,10 @@ internal sealed class BillingNode : IAsyncDisposable
             time,
             NullLogger.Instance);
         Replica = new(Books, _journals, options, time, NullLogger<Replica>.Instance);
-        var reservations = new Reservations(Replica, Books, options, time, NullLogger<Reservations>.Instance);
+        var reservations = new Reservations(Replica, Books, options, time, NullLogger<Reservations>.Instance)
+        {
+            Signal = signal,
+        };
         Ledger = new(new(store, options.FixedRate), Replica, reservations, Book, NullLogger<Ledger>.Instance);
         Statements = new(store, Replica, signer);
         Audit = new(store);
@@ -71,7 +75,8 @@ internal sealed class BillingNode : IAsyncDisposable
         Durability durability = Durability.Write,
         TimeProvider? time = null,
         Func<BillingOptions, BillingOptions>? tune = null,
-        IJournals? journals = null)
+        IJournals? journals = null,
+        IRecallSignal? signal = null)
     {
         time ??= TimeProvider.System;
         var options = new BillingOptions
@@ -87,7 +92,8 @@ internal sealed class BillingNode : IAsyncDisposable
         ILedgerStore store = connectionString.Length > 0
             ? new PostgresLedgerStore(connectionString, time)
             : new SqliteLedgerStore(directory, durability, time, NullLogger.Instance);
-        var node = new BillingNode(options, wrap?.Invoke(store) ?? store, signer ?? new TestSigner(), time, journals);
+        var node = new BillingNode(
+            options, wrap?.Invoke(store) ?? store, signer ?? new TestSigner(), time, journals, signal);
         try
         {
             await new BillingStart(node.Store, node.Book, node.Replica)

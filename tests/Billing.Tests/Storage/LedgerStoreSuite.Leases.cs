@@ -98,6 +98,45 @@ public abstract partial class LedgerStoreSuite
     }
 
     [Fact]
+    public async Task Whoever_is_told_at_once_gives_back_at_once()
+    {
+        var signal = new RecordingSignal();
+        await CrashAsync(tune: options => options with { RecallWait = TimeSpan.FromSeconds(20) }, signal: signal);
+        var payer = await Node.CreditNewAsync(Rich);
+        var other = await Node.StartOtherAsync("other");
+        await other.SettleAsync(await other.HoldAsync(payer, 10, 20), 10, 20);
+        signal.Heard = org => other.Ledger.RecallAsync(org);
+
+        // The other replica makes no round and no beat: only the message can bring it back.
+        var started = TimeProvider.System.GetTimestamp();
+        var reserved = await Node.ReserveAsync(payer, Node.Quote(Rich - 30, 0));
+
+        Assert.IsType<Reserved.Held>(reserved);
+        Assert.Equal([payer.Org], signal.Asked);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task A_lost_message_costs_time_and_nothing_else()
+    {
+        var signal = new RecordingSignal();
+        await CrashAsync(tune: options => options with { RecallWait = TimeSpan.FromMilliseconds(300) }, signal: signal);
+        var payer = await Node.CreditNewAsync(Rich);
+        var other = await Node.StartOtherAsync("other");
+        await other.SettleAsync(await other.HoldAsync(payer, 10, 20), 10, 20);
+
+        var reserving = Node.ReserveAsync(payer, Node.Quote(Rich - 30, 0));
+        while (!reserving.IsCompleted)
+        {
+            await other.Replica.BeatAsync();
+            await other.Replica.TickAsync();
+        }
+
+        Assert.IsType<Reserved.Held>(await reserving);
+        Assert.NotEmpty(signal.Asked);
+    }
+
+    [Fact]
     public async Task A_frozen_organisation_holds_nothing_of_what_was_leased_before()
     {
         var payer = await Node.CreditNewAsync(Rich);

@@ -40,8 +40,9 @@ public abstract partial class LedgerStoreSuite : IAsyncLifetime
     internal Task<BillingNode> StartAsync(
         IReceiptSigner? signer = null,
         Func<ILedgerStore, ILedgerStore>? wrap = null,
-        Func<BillingOptions, BillingOptions>? tune = null) =>
-        BillingNode.StartAsync(_directory, _connectionString, signer, wrap, Durability, tune: tune);
+        Func<BillingOptions, BillingOptions>? tune = null,
+        IRecallSignal? signal = null) =>
+        BillingNode.StartAsync(_directory, _connectionString, signer, wrap, Durability, tune: tune, signal: signal);
 
     // Whatever a test did, the books it leaves must be right, unless spoiling them was the test.
     private async Task EndAsync()
@@ -65,11 +66,12 @@ public abstract partial class LedgerStoreSuite : IAsyncLifetime
     private async Task CrashAsync(
         IReceiptSigner? signer = null,
         Func<ILedgerStore, ILedgerStore>? wrap = null,
-        Func<BillingOptions, BillingOptions>? tune = null)
+        Func<BillingOptions, BillingOptions>? tune = null,
+        IRecallSignal? signal = null)
     {
         await Node.DisposeAsync();
         _node = null;
-        _node = await StartAsync(signer, wrap, tune);
+        _node = await StartAsync(signer, wrap, tune, signal);
     }
 
     /// <summary>As a crash, with a store between that loses answers.</summary>
