@@ -90,7 +90,9 @@ internal sealed partial class Replica(
         foreach (var life in Lives)
         {
             life.Incarnation.Tick++;
-            await PushAsync(life, long.MaxValue);
+
+            // No further: under load there is always more, and beats, returns and readers wait behind a push.
+            await PushAsync(life, life.Incarnation.Journal.WrittenSeq);
             await TendAsync(life.Incarnation);
         }
     }
@@ -259,6 +261,9 @@ internal sealed partial class Replica(
     private async Task BeatAsync(Life life)
     {
         var incarnation = life.Incarnation;
+
+        // Known before the books are asked: a reader's push may pass the answer on its way.
+        var applied = life.Pump.AppliedSeq;
         var reply = await books.BeatAsync(incarnation.Id, life.ChangedHolds());
         Live = reply.Live;
         _clockOffset = reply.Now - time.GetUtcNow();
@@ -268,7 +273,7 @@ internal sealed partial class Replica(
         }
 
         Heed(incarnation, reply.Row?.State);
-        if (reply.Row is null || reply.Row.Seq < life.Pump.AppliedSeq)
+        if (reply.Row is null || reply.Row.Seq < applied)
         {
             _haveBooksGoneBack = true;
             incarnation.RetireAfterRollback();

@@ -150,6 +150,26 @@ public abstract partial class LedgerStoreSuite
     }
 
     [Fact]
+    public async Task A_reader_that_applies_the_journal_during_a_beat_is_no_step_back_of_the_books()
+    {
+        var store = await CrossWritesAsync();
+        var payer = await Node.CreditNewAsync(Rich);
+        await Node.SettleAsync(await Node.HoldAsync(payer, 10, 20), 10, 20);
+        var own = Node.Replica.Current;
+        store.AfterWrite = () =>
+        {
+            store.AfterWrite = null;
+            return Node.BalanceAsync(payer.Org);
+        };
+
+        await Node.Replica.BeatAsync();
+
+        Assert.Null(store.AfterWrite);
+        Assert.False(own!.IsRetiring);
+        Assert.Equal(own, Node.Replica.Current);
+    }
+
+    [Fact]
     public async Task Many_callers_of_a_closed_replica_register_one_successor()
     {
         var payer = await Node.CreditNewAsync(1_000);
