@@ -44,8 +44,10 @@ internal sealed partial class Replica(
     /// <summary>Incarnations of this process that are not closed, one that is just being made included.</summary>
     internal IEnumerable<string> Own => Lives.Select(life => life.Incarnation.Id).Append(_births.Newest);
 
-    private IEnumerable<Life> Lives =>
-        Volatile.Read(ref _current) is { } current ? _retiring.Values.Prepend(current) : _retiring.Values;
+    // While it is being replaced, the current one is among the retiring too.
+    private IEnumerable<Life> Lives => Volatile.Read(ref _current) is { } current
+        ? _retiring.Values.Where(life => life != current).Prepend(current)
+        : _retiring.Values;
 
     /// <summary>Applies what earlier processes of this node left behind, then registers this one.</summary>
     /// <exception cref="JournalDamagedException">A journal lost records that had reached the disk.</exception>
@@ -227,10 +229,7 @@ internal sealed partial class Replica(
         try
         {
             _hasStopped = true;
-            if (Interlocked.Exchange(ref _current, null) is { } current)
-            {
-                _retiring.TryAdd(current.Incarnation.Id, current);
-            }
+            Replace(null);
         }
         finally
         {
@@ -390,11 +389,18 @@ internal sealed partial class Replica(
     private async Task<Incarnation> RegisterAsync()
     {
         var life = await _births.BeginAsync(NewId);
-        if (Interlocked.Exchange(ref _current, life) is { } before)
+        Replace(life);
+        return life.Incarnation;
+    }
+
+    // In this order, or a recovery that asks in between whose it is drains it with holds in it. Behind the gate.
+    private void Replace(Life? next)
+    {
+        if (_current is { } before)
         {
             _retiring.TryAdd(before.Incarnation.Id, before);
         }
 
-        return life.Incarnation;
+        Volatile.Write(ref _current, next);
     }
 }
