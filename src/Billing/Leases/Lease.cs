@@ -113,12 +113,15 @@ internal sealed class Lease(AccountName name)
         return _returning;
     }
 
+    /// <summary>What a reply tells anew: granted above zero, returned below. Under the gate, before
+    /// <see cref="Absorb"/>.</summary>
+    internal long MovedBy(MoveReply reply) => reply.Granted - Granted - (reply.Returned - Returned);
+
     /// <summary>Takes over what the books have, whichever of our orders they applied. Under the gate.</summary>
     /// <param name="reply">Of an order of this lease.</param>
     /// <param name="claim">What the caller takes of a grant before others see it, if it is that much.</param>
-    /// <param name="moved">What this reply tells anew: granted above zero, returned below.</param>
     /// <returns>Whether the claim was met; it then is held.</returns>
-    internal bool Absorb(MoveReply reply, long claim, out long moved)
+    internal bool Absorb(MoveReply reply, long claim)
     {
         var granted = reply.Granted - Granted;
         var returned = reply.Returned - Returned;
@@ -133,7 +136,6 @@ internal sealed class Lease(AccountName name)
         Interlocked.Add(ref _held, isMet ? claim : 0);
         Interlocked.Add(ref _free, granted + back - (isMet ? claim : 0));
         Volatile.Write(ref _renewBelow, Free / 2);
-        moved = granted - returned;
         return isMet;
     }
 }

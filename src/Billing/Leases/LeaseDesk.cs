@@ -158,13 +158,14 @@ internal sealed class LeaseDesk(IBooks books, Incarnation incarnation, bool isDi
             return false;
         }
 
-        var isMet = lease.Absorb(reply, claim, out var moved);
+        // The record comes first: a charge to the grant that stood before it could not be covered when it is replayed.
+        var moved = lease.MovedBy(reply);
         if (moved != 0)
         {
             incarnation.Note(new JournalEntry.LeaseMoved(
-                lease.Name.Account, lease.Name.Org.ToString(), lease.OpSeq, moved));
+                lease.Name.Account, lease.Name.Org.ToString(), reply.OpSeq, moved));
         }
 
-        return isMet;
+        return lease.Absorb(reply, claim);
     }
 }
