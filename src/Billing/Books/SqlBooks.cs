@@ -12,15 +12,16 @@ internal sealed class SqlBooks(ILedgerStore store) : IBooks
     public Task<ReplicaRow?> FindAsync(string incarnation) =>
         store.ReadAsync(session => ReplicaSql.FindAsync(session, incarnation), CancellationToken.None);
 
-    public async Task<IReadOnlyList<string>> OpenAsync(string node) => await store.ReadAsync(
-        session => ReplicaSql.NotClosedAsync(session, node, store.IsExclusive), CancellationToken.None);
+    public async Task<IReadOnlyList<string>> AbandonedAsync() => store.IsExclusive
+        ? await store.ReadAsync(ReplicaSql.NotClosedAsync, CancellationToken.None)
+        : [];
 
     public Task PressAsync(string org) => WriteAsync(session => AccountSql.PressAsync(session, org));
 
     public Task FreezeAsync(string org) => WriteAsync(session => AccountSql.FreezeAsync(session, org));
 
     public Task<BeatReply> BeatAsync(string incarnation, IReadOnlyDictionary<string, long> held) =>
-        WriteAsync(async session =>
+        ReplayAsync(async session =>
         {
             var now = await session.NowAsync();
             await ReplicaSql.BeatAsync(session, incarnation, now);

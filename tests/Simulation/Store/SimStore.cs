@@ -143,9 +143,6 @@ internal sealed class SimStore(World world, Oracle oracle)
         return new([.. orphans.Select(one => one.Incarnation)], [.. lost.Select(one => one.Incarnation)]);
     }
 
-    internal IReadOnlyList<string> OpenOf(string node) =>
-        [.. State.Replicas.Values.Where(one => !one.IsClosed && one.Node == node).Select(one => one.Incarnation)];
-
     internal void Freeze(string org) => throw World.Fail("frozen", org);
 
     /// <summary>Credit comes in.</summary>
