@@ -37,10 +37,10 @@ internal sealed class SqlBooks(ILedgerStore store) : IBooks
                 await LeaseSql.PressedAsync(session, incarnation));
         });
 
-    public Task<MoveReply> MoveAsync(MoveOrder order) => WriteAsync(session => MoveSql.MoveAsync(
+    public Task<MoveReply> MoveAsync(MoveOrder order) => ReplayAsync(session => MoveSql.MoveAsync(
         session, order, Milliseconds(AliveFor)));
 
-    public Task<PushReply> PushAsync(PushOrder order) => WriteAsync(session => PushSql.PushAsync(session, order));
+    public Task<PushReply> PushAsync(PushOrder order) => ReplayAsync(session => PushSql.PushAsync(session, order));
 
     public Task<bool> DrainAsync(string incarnation, long end) =>
         WriteAsync(session => CloseSql.DrainAsync(session, incarnation, end));
@@ -77,6 +77,13 @@ internal sealed class SqlBooks(ILedgerStore store) : IBooks
 
         return done;
     }
+
+    // Books that a power cut set back are brought forward by the journal, or this replica begins anew.
+    private Task<T> ReplayAsync<T>(Func<SqlSession, Task<T>> operation) => WriteAsync(session =>
+    {
+        session.IsReplayable = true;
+        return operation(session);
+    });
 
     private Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> operation) =>
         store.WriteAsync(operation, CancellationToken.None);
