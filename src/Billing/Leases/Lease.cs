@@ -11,6 +11,7 @@ internal sealed class Lease(AccountName name)
     private long _renewBelow;
     private int _lastUsed;
     private volatile bool _isFrozen;
+    private volatile int _outages;
 
     /// <summary>The account; replaced when a budget's cap is changed.</summary>
     internal AccountName Name { get; set; } = name;
@@ -26,6 +27,14 @@ internal sealed class Lease(AccountName name)
 
     /// <summary>Charged since this lease was made.</summary>
     internal long Consumed => Volatile.Read(ref _consumed);
+
+    /// <summary>How many moves the books did not answer; counted under the gate. Who waits at the gate when one more is
+    /// counted need not wait for the books himself.</summary>
+    internal int Outages
+    {
+        get => _outages;
+        set => _outages = value;
+    }
 
     /// <summary>Counters as the books last told them.</summary>
     internal long Granted { get; private set; }
