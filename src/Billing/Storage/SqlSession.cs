@@ -22,6 +22,9 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ti
     /// need not wait for the disk.</summary>
     internal bool IsReplayable { get; set; }
 
+    /// <summary>How long a statement may take; null for as long as the store gives requests.</summary>
+    internal TimeSpan? Patience { get; set; }
+
     internal DbTransaction? Transaction { get; set; }
 
     /// <summary>Runs a statement and returns how many rows it changed.</summary>
@@ -153,6 +156,11 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ti
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
+        if (Patience is { } patience)
+        {
+            command.CommandTimeout = (int)(patience.Ticks / TimeSpan.TicksPerSecond);
+        }
+
         foreach (var (name, _) in parameters)
         {
             var parameter = command.CreateParameter();
