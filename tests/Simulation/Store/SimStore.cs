@@ -57,7 +57,7 @@ internal sealed class SimStore(World world, Oracle oracle)
         }
 
         var pressed = replica.Leases.Values
-            .Where(lease => !lease.IsClosed && State.Accounts[lease.Account].Row is { IsPressed: true, Cap: null })
+            .Where(lease => !lease.IsClosed && State.Accounts[lease.Account].Row.IsPressed)
             .Select(lease => lease.Account);
         return new(replica.ToRow(), Live(), World.Clock.Wall, [.. pressed]);
     }
