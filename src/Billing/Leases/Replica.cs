@@ -373,9 +373,15 @@ internal sealed partial class Replica(
         }
 
         await life.Pump.PushAsync();
-        if (life.Pump.AppliedSeq < incarnation.Journal.WrittenSeq
-            || !await books.DrainAsync(incarnation.Id, life.Pump.AppliedSeq))
+        if (life.Pump.AppliedSeq < incarnation.Journal.WrittenSeq)
         {
+            return false;
+        }
+
+        if (!await books.DrainAsync(incarnation.Id, life.Pump.AppliedSeq))
+        {
+            // They have lost a push, and nothing new will come to tell the pump: it goes on from what they have.
+            await life.Pump.ResumeAsync((await books.FindAsync(incarnation.Id))?.Seq ?? 0);
             return false;
         }
 
