@@ -35,7 +35,7 @@ public sealed class LeaseRaceTests
     private static Lease Filled(long amount)
     {
         var lease = new Lease(AccountName.Credit(new OrgId(new Guid(1, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]))));
-        lease.Absorb(new(MoveOutcome.Moved, amount, 0, 1), 0, out _);
+        lease.Absorb(new(MoveOutcome.Moved, amount, 0, 1), 0);
         return lease;
     }
 
@@ -79,8 +79,8 @@ public sealed class LeaseRaceTests
         for (var i = 0; i < Operations / 10; i++)
         {
             var amount = lease.BeginReturn();
-            lease.Absorb(new(MoveOutcome.Moved, lease.Granted, lease.Returned + amount, lease.OpSeq + 1), 0, out _);
-            lease.Absorb(new(MoveOutcome.Moved, lease.Granted + amount, lease.Returned, lease.OpSeq + 1), 0, out _);
+            lease.Absorb(new(MoveOutcome.Moved, lease.Granted, lease.Returned + amount, lease.OpSeq + 1), 0);
+            lease.Absorb(new(MoveOutcome.Moved, lease.Granted + amount, lease.Returned, lease.OpSeq + 1), 0);
         }
 
         return 0;

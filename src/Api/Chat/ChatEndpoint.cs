@@ -38,6 +38,7 @@ internal sealed class ChatEndpoint(
         lease.Dispatched();
         try
         {
+            await BindAsync(context, hold);
             await using var answer = await router.SendAsync(context, route, dispatch, new HoldAllowance(ledger, hold));
             await SettleAsync(context, answer, hold, new(chat, route, dispatch, Facts(chat, identity), lease));
         }
@@ -77,6 +78,9 @@ internal sealed class ChatEndpoint(
             ? hold
             : throw new RefusedException(BillingErrors.From(reserved));
     }
+
+    private static Task BindAsync(HttpContext context, Hold hold) =>
+        context.Features.Get<KeptCall>() is { } kept ? kept.BindAsync(hold) : Task.CompletedTask;
 
     private async Task SettleAsync(HttpContext context, Answer answer, Hold hold, Work work)
     {

@@ -1,3 +1,4 @@
+using Gateway.Api.OpenAi;
 using Gateway.Billing;
 using Gateway.Core;
 
@@ -20,6 +21,26 @@ internal sealed class KeptCall(IdempotentCalls calls, IdempotentCall call, KeepW
         KeepWhen.Charged => _charge.Value > 0,
         KeepWhen.Succeeded => !_isBroken && response.StatusCode is >= 200 and <= 299,
     };
+
+    /// <summary>Ties the key to what pays for the request. Every endpoint that charges calls it with its hold, before
+    /// it dispatches anything.</summary>
+    /// <exception cref="RefusedException">The key is another's by now, or the books do not answer.</exception>
+    public async Task BindAsync(Hold hold)
+    {
+        try
+        {
+            if (await calls.TryBindAsync(call, hold))
+            {
+                return;
+            }
+        }
+        catch (BillingUnavailableException)
+        {
+            throw new RefusedException(IdempotencyErrors.Unavailable());
+        }
+
+        throw new RefusedException(IdempotencyErrors.InProgress());
+    }
 
     /// <summary>Takes note of what became of the charge. Every endpoint that charges says it, before it ends its
     /// answer.</summary>

@@ -12,9 +12,13 @@ internal sealed partial class Auditor(ILedgerStore store, TimeProvider time, ILo
     private const int ShareOfTime = 20;
     private const int MostTold = 20;
 
+    // An outage of that many rounds is no outage: nobody checks the books.
+    private const int MostUnchecked = 5;
+
     private static readonly TimeSpan Least = TimeSpan.FromMinutes(1);
 
     private readonly LedgerAudit _audit = new(store);
+    private int _unchecked;
 
     /// <summary>Checks once; returns how many rows break a rule.</summary>
     internal async Task<int> RoundAsync(CancellationToken cancellationToken)
@@ -53,20 +57,34 @@ internal sealed partial class Auditor(ILedgerStore store, TimeProvider time, ILo
         }
     }
 
-    private async Task<TimeSpan> TimedRoundAsync(CancellationToken cancellationToken)
+    /// <summary>A round, and how long to wait before the next.</summary>
+    internal async Task<TimeSpan> TimedRoundAsync(CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         try
         {
             await RoundAsync(cancellationToken);
+            _unchecked = 0;
         }
         catch (BillingUnavailableException error)
         {
-            Log.NotChecked(logger, error);
+            Report(error);
         }
 
         var next = time.GetElapsedTime(start) * ShareOfTime;
         return next > Least ? next : Least;
+    }
+
+    private void Report(BillingUnavailableException error)
+    {
+        if (++_unchecked < MostUnchecked)
+        {
+            Log.NotChecked(logger, error);
+        }
+        else
+        {
+            Log.StaysUnchecked(logger, error, _unchecked);
+        }
     }
 
     private static partial class Log
@@ -76,5 +94,8 @@ internal sealed partial class Auditor(ILedgerStore store, TimeProvider time, ILo
 
         [LoggerMessage(2081, LogLevel.Warning, "The books could not be checked")]
         internal static partial void NotChecked(ILogger logger, Exception error);
+
+        [LoggerMessage(2082, LogLevel.Critical, "The books could not be checked {Count} times in a row")]
+        internal static partial void StaysUnchecked(ILogger logger, Exception error, int count);
     }
 }

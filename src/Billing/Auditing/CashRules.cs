@@ -56,7 +56,7 @@ internal static class CashRules
         ("I11", """
             SELECT p.id, 'paid and not in the books once, or in the books and not paid' FROM payout p
             WHERE CASE WHEN p.state = 'finalized' THEN 1 ELSE 0 END <> (SELECT count(*) FROM posting b
-                WHERE b.group_id = 'payout_finalized:' || p.id AND b.amount = -p.rao)
+                WHERE b.group_id = 'payout_finalized:' || p.id AND b.n = 1 AND b.amount = -p.rao)
             """),
         ("I11", """
             SELECT p.id, 'its parts are not its sum' FROM payout p

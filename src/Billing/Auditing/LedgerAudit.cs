@@ -69,11 +69,10 @@ internal sealed class LedgerAudit(ILedgerStore store)
 
     /// <summary>Everything that is wrong; empty when nothing is.</summary>
     internal Task<List<Violation>> RunAsync(CancellationToken cancellationToken) =>
-        store.ReadAsync(RunAsync, cancellationToken);
+        store.ReadSnapshotAsync(RunAsync, cancellationToken);
 
     private static async Task<List<Violation>> RunAsync(SqlSession session)
     {
-        await session.ExecuteAsync(session.Dialect.BeginSnapshot);
         var found = new List<Violation>();
         foreach (var (invariant, sql) in Rules.Concat(CashRules.All))
         {
@@ -82,7 +81,6 @@ internal sealed class LedgerAudit(ILedgerStore store)
         }
 
         found.AddRange((await session.ListAsync(Charges, Recompute)).OfType<Violation>());
-        await session.ExecuteAsync("COMMIT");
         return found;
     }
 

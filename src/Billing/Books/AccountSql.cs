@@ -24,7 +24,7 @@ internal static class AccountSql
         "SELECT org, available, leased, spent, refunded, frozen, pressure FROM org_account WHERE org ";
 
     private const string Budgets = """
-        SELECT b.account, b.org, b.cap, b.leased, b.spent, a.frozen
+        SELECT b.account, b.org, b.cap, b.leased, b.spent, a.frozen, b.pressure
         FROM budget b JOIN org_account a ON a.org = b.org WHERE b.account 
         """;
 
@@ -34,11 +34,13 @@ internal static class AccountSql
         WHERE org = @org
         """;
 
-    private const string SaveBudget = "UPDATE budget SET leased = @leased, spent = @spent WHERE account = @account";
+    private const string SaveBudget = """
+        UPDATE budget SET leased = @leased, spent = @spent, pressure = @pressure WHERE account = @account
+        """;
 
     private const string OpenBudget = """
         INSERT INTO budget (account, org, kind, cap) VALUES (@account, @org, @kind, @cap)
-        ON CONFLICT (account) DO UPDATE SET cap = @cap WHERE budget.cap <> @cap
+        ON CONFLICT (account) DO UPDATE SET cap = @cap, pressure = 0 WHERE budget.cap <> @cap
         """;
 
     internal static Task<int> PressAsync(SqlSession session, string org) =>
@@ -108,7 +110,8 @@ internal static class AccountSql
             ("available", row.Available), ("leased", row.Leased), ("spent", row.Spent),
             ("frozen", row.IsFrozen ? 1L : 0L), ("pressure", row.IsPressed ? 1L : 0L), ("org", row.Account))
         : session.ExecuteAsync(SaveBudget,
-            ("leased", row.Leased), ("spent", row.Spent), ("account", row.Account));
+            ("leased", row.Leased), ("spent", row.Spent), ("pressure", row.IsPressed ? 1L : 0L),
+            ("account", row.Account));
 
     private static AccountRow MapBudget(DbDataReader row) => new()
     {
@@ -118,5 +121,6 @@ internal static class AccountSql
         Leased = row.GetInt64(3),
         Spent = row.GetInt64(4),
         IsFrozen = row.GetInt64(5) == 1,
+        IsPressed = row.GetInt64(6) == 1,
     };
 }

@@ -28,9 +28,9 @@ internal interface IBooks
     /// <summary>Marks incarnations unseen for so long as orphans, and force-closes orphans unseen for longer.</summary>
     public Task<SweepReply> SweepAsync(TimeSpan orphanAfter, TimeSpan closeAfter);
 
-    /// <summary>Incarnations of this node, or of every node where the store belongs to one process, that are not
-    /// closed.</summary>
-    public Task<IReadOnlyList<string>> OpenAsync(string node);
+    /// <summary>Where the store belongs to one process, incarnations that are not closed; none where several share it,
+    /// for there one may live without our knowing.</summary>
+    public Task<IReadOnlyList<string>> AbandonedAsync();
 
     /// <summary>Asks all replicas to give back what they do not use of an organisation's credit.</summary>
     public Task PressAsync(string org);

@@ -28,6 +28,9 @@ internal static class LeaseSql
     private const string Pressed = """
         SELECT a.org FROM lease l JOIN org_account a ON a.org = l.account
         WHERE l.incarnation = @incarnation AND l.state = 'open' AND a.pressure = 1
+        UNION ALL
+        SELECT b.account FROM lease l JOIN budget b ON b.account = l.account
+        WHERE l.incarnation = @incarnation AND l.state = 'open' AND b.pressure = 1
         """;
 
     /// <summary>What replicas other than these say that their requests hold of an organisation's credit.</summary>

@@ -65,6 +65,24 @@ internal sealed partial class Pump : IDisposable
         }
     }
 
+    /// <summary>Goes on from what the books say they have, should that be less than was applied.</summary>
+    /// <param name="seq">Their last record.</param>
+    internal async Task ResumeAsync(long seq)
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            if (seq < AppliedSeq)
+            {
+                GoOnAfter(seq);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     public void Dispose()
     {
         _reader.Dispose();

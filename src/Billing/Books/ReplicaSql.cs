@@ -24,10 +24,8 @@ internal static class ReplicaSql
 
     private const string Alive = "SELECT count(*) FROM replica WHERE state = 'live' AND seen > @since";
 
-    private const string NotClosed = """
-        SELECT incarnation FROM replica
-        WHERE state IN ('live', 'orphaned') AND (node = @node OR @all = 1) ORDER BY incarnation
-        """;
+    private const string NotClosed =
+        "SELECT incarnation FROM replica WHERE state IN ('live', 'orphaned') ORDER BY incarnation";
 
     private const string Unseen =
         "SELECT incarnation FROM replica WHERE state = @state AND seen <= @before ORDER BY incarnation";
@@ -53,8 +51,8 @@ internal static class ReplicaSql
     internal static async Task<int> LiveAsync(SqlSession session, long since) => int.Max(1,
         (await session.ListAsync(Alive, row => checked((int)row.GetInt64(0)), ("since", since)))[0]);
 
-    internal static Task<List<string>> NotClosedAsync(SqlSession session, string node, bool all) =>
-        session.ListAsync(NotClosed, row => row.GetString(0), ("node", node), ("all", all ? 1L : 0L));
+    internal static Task<List<string>> NotClosedAsync(SqlSession session) =>
+        session.ListAsync(NotClosed, row => row.GetString(0));
 
     internal static Task<List<string>> UnseenAsync(SqlSession session, ReplicaState state, long before) =>
         session.ListAsync(Unseen, row => row.GetString(0), ("state", Words.Of(state)), ("before", before));

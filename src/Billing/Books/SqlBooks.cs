@@ -12,15 +12,16 @@ internal sealed class SqlBooks(ILedgerStore store) : IBooks
     public Task<ReplicaRow?> FindAsync(string incarnation) =>
         store.ReadAsync(session => ReplicaSql.FindAsync(session, incarnation), CancellationToken.None);
 
-    public async Task<IReadOnlyList<string>> OpenAsync(string node) => await store.ReadAsync(
-        session => ReplicaSql.NotClosedAsync(session, node, store.IsExclusive), CancellationToken.None);
+    public async Task<IReadOnlyList<string>> AbandonedAsync() => store.IsExclusive
+        ? await store.ReadAsync(ReplicaSql.NotClosedAsync, CancellationToken.None)
+        : [];
 
     public Task PressAsync(string org) => WriteAsync(session => AccountSql.PressAsync(session, org));
 
     public Task FreezeAsync(string org) => WriteAsync(session => AccountSql.FreezeAsync(session, org));
 
     public Task<BeatReply> BeatAsync(string incarnation, IReadOnlyDictionary<string, long> held) =>
-        WriteAsync(async session =>
+        ReplayAsync(async session =>
         {
             var now = await session.NowAsync();
             await ReplicaSql.BeatAsync(session, incarnation, now);
@@ -36,10 +37,10 @@ internal sealed class SqlBooks(ILedgerStore store) : IBooks
                 await LeaseSql.PressedAsync(session, incarnation));
         });
 
-    public Task<MoveReply> MoveAsync(MoveOrder order) => WriteAsync(session => MoveSql.MoveAsync(
+    public Task<MoveReply> MoveAsync(MoveOrder order) => ReplayAsync(session => MoveSql.MoveAsync(
         session, order, Milliseconds(AliveFor)));
 
-    public Task<PushReply> PushAsync(PushOrder order) => WriteAsync(session => PushSql.PushAsync(session, order));
+    public Task<PushReply> PushAsync(PushOrder order) => ReplayAsync(session => PushSql.PushAsync(session, order));
 
     public Task<bool> DrainAsync(string incarnation, long end) =>
         WriteAsync(session => CloseSql.DrainAsync(session, incarnation, end));
@@ -76,6 +77,13 @@ internal sealed class SqlBooks(ILedgerStore store) : IBooks
 
         return done;
     }
+
+    // Books that a power cut set back are brought forward by the journal, or this replica begins anew.
+    private Task<T> ReplayAsync<T>(Func<SqlSession, Task<T>> operation) => WriteAsync(session =>
+    {
+        session.IsReplayable = true;
+        return operation(session);
+    });
 
     private Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> operation) =>
         store.WriteAsync(operation, CancellationToken.None);

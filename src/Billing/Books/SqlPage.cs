@@ -18,8 +18,8 @@ internal sealed class SqlPage : IPage
         Dictionary<OrgId, string> names) =>
         (_accounts, _leases, _names) = (accounts, leases, names);
 
-    /// <summary>Organisations of this run whose unused money should come back.</summary>
-    internal List<string> Pressed => [.. Credits.Where(row => row.IsPressed).Select(row => row.Account)];
+    /// <summary>Credit and budgets of this run of which unused money should come back.</summary>
+    internal List<string> Pressed => [.. _accounts.Values.Where(row => row.IsPressed).Select(row => row.Account)];
 
     /// <summary>Organisations of this run that are frozen.</summary>
     internal List<string> Frozen => [.. Credits.Where(row => row.IsFrozen).Select(row => row.Account)];

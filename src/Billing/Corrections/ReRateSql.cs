@@ -39,6 +39,10 @@ internal static class ReRateSql
     internal static async Task<List<ReRatedRequest>> ReRateAsync(
         SqlSession session, string org, IReadOnlyList<RequestId> requests, PriceVersion version, ReRateAct act)
     {
+        // Before the account, as grants do: both take of our own rao. Then lots pay for what is spent, so that each
+        // nano-USD that comes back is in a lot, and statements, which are made of lots, add up.
+        await session.LockAsync(PromoSql.RevenueLock);
+        await RollUpSql.RollUpAsync(session, org);
         var accounts = await session.ListAsync(
             Account + session.Dialect.LockRow, row => (Spent: row.GetInt64(0), Rolled: row.GetInt64(1)), ("org", org));
         var done = new List<ReRatedRequest>();

@@ -5,7 +5,8 @@ namespace Gateway.Billing;
 /// <summary>Credit that we give: a lot covered by our own rao, which pays first and ends at a date.</summary>
 internal static class PromoSql
 {
-    private const string RevenueLock = "revenue";
+    /// <summary>Held, before any account, by whatever takes of our own rao; roll-ups only add to it.</summary>
+    internal const string RevenueLock = "revenue";
 
     private const string Revenue =
         "SELECT coalesce(-sum(amount), 0) FROM posting WHERE account = 'revenue' AND asset = 'RAO'";

@@ -27,6 +27,11 @@ internal static class IdempotencySql
         WHERE org = @org AND key_id = @key AND hash = @hash AND request_id = @request AND state = 'in_flight'
         """;
 
+    private const string Bind = """
+        UPDATE idempotency SET incarnation = @owner
+        WHERE org = @org AND key_id = @key AND hash = @hash AND request_id = @request AND state = 'in_flight'
+        """;
+
     private const string Remove = "DELETE FROM idempotency WHERE org = @org AND key_id = @key AND hash = @hash";
 
     private const string InFlight = """
@@ -78,6 +83,10 @@ internal static class IdempotencySql
     /// <summary>The row under the call's key, kept from others until the commit.</summary>
     internal static Task<IdempotencyRow?> LockAsync(SqlSession session, IdempotentCall call) =>
         session.FirstAsync(Select + session.Dialect.LockRow, IdempotencyRow.Map, Key(call));
+
+    /// <summary>Makes an incarnation the owner of the call's own row; false when there is none any more.</summary>
+    internal static async Task<bool> BindAsync(SqlSession session, IdempotentCall call, string owner) =>
+        await session.ExecuteAsync(Bind, [("owner", owner), .. Own(call)]) == 1;
 
     /// <summary>Ends the call's own row, with its answer when there is one to give again.</summary>
     internal static Task<int> FinishAsync(SqlSession session, IdempotentCall call, KeptAnswer? answer) =>

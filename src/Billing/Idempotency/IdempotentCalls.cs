@@ -20,7 +20,7 @@ public sealed partial class IdempotentCalls
     private readonly ILedgerStore _store;
     private readonly Func<string?> _owner;
     private readonly ILogger _logger;
-    private readonly ConcurrentDictionary<RequestId, IdempotentCall> _running = [];
+    private readonly ConcurrentDictionary<RequestId, string> _running = [];
     private readonly ConcurrentDictionary<RequestId, Debt> _debts = [];
 
     internal IdempotentCalls(ILedgerStore store, Func<string?> owner, ILogger logger) =>
@@ -42,7 +42,7 @@ public sealed partial class IdempotentCalls
         }
 
         // Before the row exists: whoever resolves our rows must know at once which of them still run.
-        _running[call.Request] = call;
+        _running[call.Request] = owner;
         var begun = default(Begun);
         try
         {
@@ -63,6 +63,31 @@ public sealed partial class IdempotentCalls
         }
 
         return begun;
+    }
+
+    /// <summary>Ties the key to the incarnation that the request is charged under, which may have changed since it
+    /// began: while a hold is in it, nobody takes it for closed. Called with the hold, before anything is
+    /// dispatched.</summary>
+    /// <param name="call">What was begun.</param>
+    /// <param name="hold">What it is paid from.</param>
+    /// <returns>False when the key has become another's: then nothing may be dispatched.</returns>
+    /// <exception cref="BillingUnavailableException">The books do not answer: nothing may be dispatched.</exception>
+    public async Task<bool> TryBindAsync(IdempotentCall call, Hold hold)
+    {
+        var owner = hold.Incarnation.Id;
+        if (_running.TryGetValue(call.Request, out var known) && known == owner)
+        {
+            return true;
+        }
+
+        var isOurs = await _store.WriteAsync(
+            session => IdempotencySql.BindAsync(session, call, owner), CancellationToken.None);
+        if (isOurs)
+        {
+            _running[call.Request] = owner;
+        }
+
+        return isOurs;
     }
 
     /// <summary>The request was charged: from now on its key gives the answer again, or tells that there is none. When

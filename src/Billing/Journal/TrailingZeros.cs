@@ -8,12 +8,16 @@ internal static class TrailingZeros
     private const int Step = 1 << 20;
     private const int Page = 4096;
 
-    /// <summary>Shortens a file to whole pages with something in them and returns its length.</summary>
+    /// <summary>Shortens a file to whole pages with something in them, and one more, and returns its length; zero when
+    /// there is nothing in it.</summary>
     internal static long Cut(string path)
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
         var used = UsedLength(file);
-        var length = long.Min(RandomAccess.GetLength(file), (used + Page - 1) / Page * Page);
+
+        // A record may end in zeros, far fewer than a page: they may reach into the page after the last byte.
+        var kept = used == 0 ? 0 : ((used + Page - 1) / Page * Page) + Page;
+        var length = long.Min(RandomAccess.GetLength(file), kept);
         RandomAccess.SetLength(file, length);
         return length;
     }

@@ -44,12 +44,18 @@ public sealed class Hold
     /// <summary>What the money was taken from, and goes back to.</summary>
     internal LeaseSet Leases { get; }
 
-    /// <summary>Extends at once from what the leases have; false when they have not enough, or something else is under
-    /// way.</summary>
+    /// <summary>Extends at once from what the leases have; true also when that much is covered already, false when they
+    /// have not enough, or something else is under way.</summary>
     internal bool TryGrow(NanoUsd amount, long coveredOutputTokens)
     {
         lock (_gate)
         {
+            // Asked for before another extension had passed: to go down to it would take back what is promised.
+            if (coveredOutputTokens <= CoveredOutputTokens)
+            {
+                return true;
+            }
+
             if (_isOver || _growing is not null || !Leases.TryTake((amount - Amount).Value, Incarnation.Tick))
             {
                 return false;

@@ -11,6 +11,7 @@ internal sealed class Lease(AccountName name)
     private long _renewBelow;
     private int _lastUsed;
     private volatile bool _isFrozen;
+    private volatile int _outages;
 
     /// <summary>The account; replaced when a budget's cap is changed.</summary>
     internal AccountName Name { get; set; } = name;
@@ -26,6 +27,14 @@ internal sealed class Lease(AccountName name)
 
     /// <summary>Charged since this lease was made.</summary>
     internal long Consumed => Volatile.Read(ref _consumed);
+
+    /// <summary>How many moves the books did not answer; counted under the gate. Who waits at the gate when one more is
+    /// counted need not wait for the books himself.</summary>
+    internal int Outages
+    {
+        get => _outages;
+        set => _outages = value;
+    }
 
     /// <summary>Counters as the books last told them.</summary>
     internal long Granted { get; private set; }
@@ -113,12 +122,15 @@ internal sealed class Lease(AccountName name)
         return _returning;
     }
 
+    /// <summary>What a reply tells anew: granted above zero, returned below. Under the gate, before
+    /// <see cref="Absorb"/>.</summary>
+    internal long MovedBy(MoveReply reply) => reply.Granted - Granted - (reply.Returned - Returned);
+
     /// <summary>Takes over what the books have, whichever of our orders they applied. Under the gate.</summary>
     /// <param name="reply">Of an order of this lease.</param>
     /// <param name="claim">What the caller takes of a grant before others see it, if it is that much.</param>
-    /// <param name="moved">What this reply tells anew: granted above zero, returned below.</param>
     /// <returns>Whether the claim was met; it then is held.</returns>
-    internal bool Absorb(MoveReply reply, long claim, out long moved)
+    internal bool Absorb(MoveReply reply, long claim)
     {
         var granted = reply.Granted - Granted;
         var returned = reply.Returned - Returned;
@@ -133,7 +145,6 @@ internal sealed class Lease(AccountName name)
         Interlocked.Add(ref _held, isMet ? claim : 0);
         Interlocked.Add(ref _free, granted + back - (isMet ? claim : 0));
         Volatile.Write(ref _renewBelow, Free / 2);
-        moved = granted - returned;
         return isMet;
     }
 }

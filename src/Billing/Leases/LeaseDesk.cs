@@ -36,13 +36,14 @@ internal sealed class LeaseDesk(IBooks books, Incarnation incarnation, bool isDi
     /// <exception cref="BillingUnavailableException">The books do not answer.</exception>
     internal async Task<Draw> DrawAsync(Lease lease, long amount, CancellationToken cancellationToken)
     {
+        var outages = lease.Outages;
         await lease.Gate.WaitAsync(cancellationToken);
         try
         {
             lease.Pace.Took(amount);
             for (var round = 0; round < Rounds; round++)
             {
-                if (await TryDrawAsync(lease, amount) is { } draw)
+                if (await TryDrawAsync(lease, amount, outages) is { } draw)
                 {
                     return draw;
                 }
@@ -93,7 +94,7 @@ internal sealed class LeaseDesk(IBooks books, Incarnation incarnation, bool isDi
     }
 
     // Null: what was granted went elsewhere, or an earlier answer was made good: look again.
-    private async Task<Draw?> TryDrawAsync(Lease lease, long amount)
+    private async Task<Draw?> TryDrawAsync(Lease lease, long amount, int outages)
     {
         var part = lease.TakeUpTo(amount);
         if (part == amount && amount > 0)
@@ -104,6 +105,12 @@ internal sealed class LeaseDesk(IBooks books, Incarnation incarnation, bool isDi
         MoveReply reply;
         try
         {
+            if (lease.Outages != outages)
+            {
+                // One of those before it in the queue has waited for the books in vain: so has this one.
+                throw new BillingUnavailableException("The books did not answer a request just before.");
+            }
+
             var want = isDirect ? amount - part : long.Max(amount - part, lease.Pace.Want);
             reply = await MoveAsync(lease, Grant(lease, amount - part, want));
         }
@@ -135,7 +142,17 @@ internal sealed class LeaseDesk(IBooks books, Incarnation incarnation, bool isDi
     // take that over as if it had been given back would be told to the journal, and believed.
     private async Task<MoveReply> MoveAsync(Lease lease, MoveOrder order)
     {
-        var reply = await books.MoveAsync(order);
+        MoveReply reply;
+        try
+        {
+            reply = await books.MoveAsync(order);
+        }
+        catch (BillingUnavailableException)
+        {
+            lease.Outages++;
+            throw;
+        }
+
 #if MUTANTS
         if (Mutant.Is(18))
         {
@@ -158,13 +175,14 @@ internal sealed class LeaseDesk(IBooks books, Incarnation incarnation, bool isDi
             return false;
         }
 
-        var isMet = lease.Absorb(reply, claim, out var moved);
+        // The record comes first: a charge to the grant that stood before it could not be covered when it is replayed.
+        var moved = lease.MovedBy(reply);
         if (moved != 0)
         {
             incarnation.Note(new JournalEntry.LeaseMoved(
-                lease.Name.Account, lease.Name.Org.ToString(), lease.OpSeq, moved));
+                lease.Name.Account, lease.Name.Org.ToString(), reply.OpSeq, moved));
         }
 
-        return isMet;
+        return lease.Absorb(reply, claim);
     }
 }

@@ -20,8 +20,9 @@ internal sealed partial class Recovery(IBooks books, IJournals journals, string 
             }
         }
 
-        // Where the store is this process's alone, an incarnation without a journal has nothing left to say.
-        foreach (var incarnation in await books.OpenAsync(node))
+        // Where the store is this process's alone, an incarnation without a journal has nothing left to say. Elsewhere
+        // its journal may merely not be there, or another process may be writing it: it is an orphan like any other.
+        foreach (var incarnation in await books.AbandonedAsync())
         {
             if (!left.Contains(incarnation) && !isOwn(incarnation)
                 && await books.FindAsync(incarnation) is { } row)

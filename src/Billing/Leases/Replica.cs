@@ -47,8 +47,10 @@ internal sealed partial class Replica(
     /// <summary>Incarnations of this process that are not closed, one that is just being made included.</summary>
     internal IEnumerable<string> Own => Lives.Select(life => life.Incarnation.Id).Append(_births.Newest);
 
-    private IEnumerable<Life> Lives =>
-        Volatile.Read(ref _current) is { } current ? _retiring.Values.Prepend(current) : _retiring.Values;
+    // While it is being replaced, the current one is among the retiring too.
+    private IEnumerable<Life> Lives => Volatile.Read(ref _current) is { } current
+        ? _retiring.Values.Where(life => life != current).Prepend(current)
+        : _retiring.Values;
 
     /// <summary>Applies what earlier processes of this node left behind, then registers this one.</summary>
     /// <exception cref="JournalDamagedException">A journal lost records that had reached the disk.</exception>
@@ -93,7 +95,9 @@ internal sealed partial class Replica(
         foreach (var life in Lives)
         {
             life.Incarnation.Tick++;
-            await PushAsync(life, long.MaxValue);
+
+            // No further: under load there is always more, and beats, returns and readers wait behind a push.
+            await PushAsync(life, life.Incarnation.Journal.WrittenSeq);
             await TendAsync(life.Incarnation);
         }
     }
@@ -229,10 +233,7 @@ internal sealed partial class Replica(
         try
         {
             _hasStopped = true;
-            if (Interlocked.Exchange(ref _current, null) is { } current)
-            {
-                _retiring.TryAdd(current.Incarnation.Id, current);
-            }
+            Replace(null);
         }
         finally
         {
@@ -263,6 +264,9 @@ internal sealed partial class Replica(
     private async Task BeatAsync(Life life)
     {
         var incarnation = life.Incarnation;
+
+        // Known before the books are asked: a reader's push may pass the answer on its way.
+        var applied = life.Pump.AppliedSeq;
         var reply = await books.BeatAsync(incarnation.Id, life.ChangedHolds());
         Live = reply.Live;
         _clockOffset = reply.Now - time.GetUtcNow();
@@ -272,7 +276,7 @@ internal sealed partial class Replica(
         }
 
         Heed(incarnation, reply.Row?.State);
-        if (reply.Row is null || reply.Row.Seq < life.Pump.AppliedSeq)
+        if (reply.Row is null || reply.Row.Seq < applied)
         {
             _haveBooksGoneBack = true;
             incarnation.RetireAfterRollback();
@@ -374,9 +378,15 @@ internal sealed partial class Replica(
         }
 
         await life.Pump.PushAsync();
-        if (life.Pump.AppliedSeq < incarnation.Journal.WrittenSeq
-            || !await books.DrainAsync(incarnation.Id, life.Pump.AppliedSeq))
+        if (life.Pump.AppliedSeq < incarnation.Journal.WrittenSeq)
         {
+            return false;
+        }
+
+        if (!await books.DrainAsync(incarnation.Id, life.Pump.AppliedSeq))
+        {
+            // They have lost a push, and nothing new will come to tell the pump: it goes on from what they have.
+            await life.Pump.ResumeAsync((await books.FindAsync(incarnation.Id))?.Seq ?? 0);
             return false;
         }
 
@@ -390,11 +400,18 @@ internal sealed partial class Replica(
     private async Task<Incarnation> RegisterAsync()
     {
         var life = await _births.BeginAsync(NewId);
-        if (Interlocked.Exchange(ref _current, life) is { } before)
+        Replace(life);
+        return life.Incarnation;
+    }
+
+    // In this order, or a recovery that asks in between whose it is drains it with holds in it. Behind the gate.
+    private void Replace(Life? next)
+    {
+        if (_current is { } before)
         {
             _retiring.TryAdd(before.Incarnation.Id, before);
         }
 
-        return life.Incarnation;
+        Volatile.Write(ref _current, next);
     }
 }

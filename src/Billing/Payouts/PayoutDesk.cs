@@ -1,3 +1,5 @@
+using Gateway.Core;
+
 namespace Gateway.Billing;
 
 /// <summary>The signer's side of payouts. Every move is one transaction that finds the payout where the move begins; a
@@ -39,12 +41,17 @@ public sealed class PayoutDesk
     public Task<bool> ExpiredAsync(string id, CancellationToken cancellationToken) =>
         MoveAsync(id, PayoutState.Expired, null, cancellationToken);
 
-    /// <summary>It succeeded in a finalized block; what we held at <paramref name="from"/> is less by it.</summary>
-    public Task<bool> FinalizedAsync(string id, string block, string from, CancellationToken cancellationToken)
+    /// <summary>It succeeded in a finalized block; what we held at <paramref name="from"/> is less by it and by the
+    /// chain's fee, which we pay.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The fee is below zero.</exception>
+    public Task<bool> FinalizedAsync(
+        string id, string block, string from, Rao fee, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(block);
         ArgumentException.ThrowIfNullOrEmpty(from);
-        return _store.WriteAsync(session => TransitionSql.FinalizeAsync(session, id, block, from), cancellationToken);
+        ArgumentOutOfRangeException.ThrowIfNegative(fee.Value);
+        return _store.WriteAsync(
+            session => TransitionSql.FinalizeAsync(session, id, block, from, fee.Value), cancellationToken);
     }
 
     /// <summary>It can never be included, or failed in a finalized block: its money goes back where it was.</summary>

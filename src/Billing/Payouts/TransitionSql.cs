@@ -50,7 +50,8 @@ internal static class TransitionSql
         return true;
     }
 
-    internal static async Task<bool> FinalizeAsync(SqlSession session, string id, string block, string from)
+    internal static async Task<bool> FinalizeAsync(
+        SqlSession session, string id, string block, string from, long fee)
     {
         var payout = await PayoutSql.ReadAsync(session, id, session.Dialect.LockRow);
         if (payout is null || !PayoutRule.Allows(payout, PayoutState.Finalized))
@@ -66,8 +67,11 @@ internal static class TransitionSql
             await MovePayableAsync(session, Pay, payout);
         }
 
+        Entry[] ofFee = fee == 0
+            ? []
+            : [new("revenue", Books.RaoAsset, fee), new("chain/" + from, Books.RaoAsset, -fee)];
         await Books.PostAsync(session, "payout_finalized", id,
-            new(debt, Books.RaoAsset, rao), new("chain/" + from, Books.RaoAsset, -rao));
+            [new(debt, Books.RaoAsset, rao), new("chain/" + from, Books.RaoAsset, -rao), .. ofFee]);
         return true;
     }
 

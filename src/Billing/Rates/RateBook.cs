@@ -35,8 +35,8 @@ public sealed partial class RateBook
     /// <summary>Whether the price is the operator's fixed one.</summary>
     public bool IsFixed => _fixed is not null;
 
-    /// <summary>The price that a deposit of now would get; null when there is no sample of the last 10
-    /// minutes.</summary>
+    /// <summary>The price that a deposit of now would get; null when there is no sample of the last 10 minutes, or the
+    /// newest one waits for a person.</summary>
     public async Task<FxRate?> CurrentAsync(CancellationToken cancellationToken) => _fixed ?? (await _store.ReadAsync(
         async session => await RateSql.FindAsync(session, await session.NowAsync()), cancellationToken))?.Rate;
 

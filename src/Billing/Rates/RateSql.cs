@@ -12,9 +12,14 @@ internal static class RateSql
 
     private const string IsUsable = "(s.held = 0 OR EXISTS (SELECT 1 FROM fx_release r WHERE r.sample = s.id))";
 
-    private const string At = $"""
+    private const string At = """
+        SELECT s.id, s.rate, s.at, s.held, (SELECT count(*) FROM fx_release r WHERE r.sample = s.id)
+        FROM fx_sample s WHERE s.at <= @time AND s.at >= @since ORDER BY s.at DESC, s.id DESC LIMIT 1
+        """;
+
+    private const string NewestUsable = $"""
         SELECT s.id, s.rate, s.at FROM fx_sample s
-        WHERE s.at <= @time AND s.at >= @since AND {IsUsable} ORDER BY s.at DESC, s.id DESC LIMIT 1
+        WHERE s.at <= @time AND {IsUsable} ORDER BY s.at DESC, s.id DESC LIMIT 1
         """;
 
     private const string Since = $"SELECT s.rate FROM fx_sample s WHERE s.at >= @since AND {IsUsable}";
@@ -41,13 +46,23 @@ internal static class RateSql
         ON CONFLICT (sample) DO NOTHING
         """;
 
-    /// <summary>The newest usable sample at or before a moment, at most 10 minutes older.</summary>
-    internal static Task<RateSample?> FindAsync(SqlSession session, long time) =>
-        FindAsync(session, time, time - RateRule.ServesMs);
+    /// <summary>The newest sample at or before a moment, at most 10 minutes older; null while it is held: the price
+    /// before a jump is not the price of the moments after it.</summary>
+    internal static async Task<RateSample?> FindAsync(SqlSession session, long time)
+    {
+        var found = await session.ListAsync(
+            At,
+            row => (Sample: Map(row), IsUsable: row.GetInt64(3) == 0 || row.GetInt64(4) > 0),
+            ("time", time), ("since", time - RateRule.ServesMs));
+        return found is [{ IsUsable: true, Sample: var sample }] ? sample : null;
+    }
 
     /// <summary>The newest usable sample of all.</summary>
-    internal static async Task<RateSample?> NewestAsync(SqlSession session) =>
-        await FindAsync(session, await session.NowAsync(), 0);
+    internal static async Task<RateSample?> NewestAsync(SqlSession session)
+    {
+        var found = await session.ListAsync(NewestUsable, Map, ("time", await session.NowAsync()));
+        return found.Count == 0 ? null : found[0];
+    }
 
     /// <summary>Held samples that nobody has released and no usable one has followed.</summary>
     internal static async Task<List<RateSample>> WaitingAsync(SqlSession session) => await session.ListAsync(
@@ -103,12 +118,6 @@ internal static class RateSql
             ("since", long.Max(now - RateRule.ServesMs, released)));
         var newest = await NewestAsync(session);
         return new(recent, newest?.Rate, (await WaitingAsync(session)).Count > 0);
-    }
-
-    private static async Task<RateSample?> FindAsync(SqlSession session, long time, long since)
-    {
-        var found = await session.ListAsync(At, Map, ("time", time), ("since", since));
-        return found.Count == 0 ? null : found[0];
     }
 
     private static RateSample Map(DbDataReader row) => new(row.GetInt64(0), new(row.GetInt64(1)), row.GetInt64(2));

@@ -18,6 +18,13 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ti
     /// <summary>Whether the operation wants everything it did undone although it returned a result.</summary>
     internal bool Abandoned { get; set; }
 
+    /// <summary>Set by an operation that the journal, or the next of its kind, makes good if a power cut takes it: it
+    /// need not wait for the disk.</summary>
+    internal bool IsReplayable { get; set; }
+
+    /// <summary>How long a statement may take; null for as long as the store gives requests.</summary>
+    internal TimeSpan? Patience { get; set; }
+
     internal DbTransaction? Transaction { get; set; }
 
     /// <summary>Runs a statement and returns how many rows it changed.</summary>
@@ -149,6 +156,11 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ti
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
+        if (Patience is { } patience)
+        {
+            command.CommandTimeout = (int)(patience.Ticks / TimeSpan.TicksPerSecond);
+        }
+
         foreach (var (name, _) in parameters)
         {
             var parameter = command.CreateParameter();

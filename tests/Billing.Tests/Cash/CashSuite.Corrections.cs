@@ -34,7 +34,8 @@ public abstract partial class CashSuite
             [(first, 199_800), (second, 6_660)], corrected.Select(one => (one.Request, one.Back.Value)));
         Assert.Equal(206_460, (await BalanceAsync(org)).Available.Value);
         Assert.Equal(193_540, (await BalanceAsync(org)).Spent.Value);
-        Assert.Equal(lotsHavePaid ? 1 : 0, await NumberAsync("SELECT count(*) FROM lot WHERE kind = 'correction'"));
+        Assert.Equal(1, await NumberAsync("SELECT count(*) FROM lot WHERE kind = 'correction'"));
+        Assert.Equal(206_460, await NumberAsync("SELECT sum(nusd_left) FROM lot"));
         Assert.Equal(300_000, await NumberAsync($"SELECT charge FROM usage_record WHERE request_id = '{first}'"));
         Assert.Equal(1, await NumberAsync("SELECT count(*) FROM operator_act WHERE act = 're_rate'"));
         Assert.Equal("ada", await TextAsync("""
@@ -47,6 +48,52 @@ public abstract partial class CashSuite
         await Assert.ThrowsAnyAsync<Exception>(() => ExecuteAsync("UPDATE re_rate SET back = 1"));
         Assert.Equal(
             (await BalanceAsync(org)).Available, (await RefundAsync(org, null)).Credit);
+    }
+
+    [Fact]
+    public async Task A_statement_adds_up_after_a_correction_of_what_was_rolled_up_in_part()
+    {
+        await PriceAsync("0.001");
+        await PriceAsync("0.0009");
+        var org = await FundAsync(1_000, 400_000);
+        await SpendAsync(org, 95_000);
+        await RollUpAsync(org);
+        var request = await SpendAsync(org, 5_000);
+
+        Assert.Single(await NewTreasury(rate: new FxRate(400_000)).ReRateAsync([request], 2, "ada", "typo", Token));
+
+        // Credit is what lots were opened with; all of it is there or charged.
+        Assert.Equal(
+            await NumberAsync("SELECT sum(nusd) FROM lot"),
+            (await BalanceAsync(org)).Available.Value + await NumberAsync("SELECT sum(charge) FROM usage_record"));
+    }
+
+    [Fact]
+    public async Task A_correction_waits_for_whoever_counts_our_own_money()
+    {
+        await PriceAsync("0.001");
+        await PriceAsync("0.0009");
+        var org = await FundAsync(1_000, 400_000);
+        var request = await SpendAsync(org, 5_000);
+        var (holds, end) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var grant = Task.Run(() => Store.WriteAsync(
+            async session =>
+            {
+                await session.LockAsync(PromoSql.RevenueLock);
+                holds.SetResult();
+                await end.Task;
+                return 0;
+            },
+            Token), Token);
+        await holds.Task;
+
+        var correction = NewTreasury(rate: new FxRate(400_000)).ReRateAsync([request], 2, "ada", "typo", Token);
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Token);
+        Assert.False(correction.IsCompleted);
+        end.SetResult();
+
+        await grant;
+        Assert.Single(await correction);
     }
 
     [Fact]

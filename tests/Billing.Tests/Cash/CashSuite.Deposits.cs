@@ -171,7 +171,7 @@ public abstract partial class CashSuite
         Assert.Null(await book.SampleAsync(TimeSpan.FromHours(1), Token));
 
         Assert.IsType<RateVerdict.Held>(await RoundAsync(book, sources, 4_000_000));
-        Assert.Equal(new FxRate(400_000), await book.CurrentAsync(Token));
+        Assert.Null(await book.CurrentAsync(Token));
         var held = Assert.Single(await book.HeldAsync(Token));
         Assert.False(await book.ReleaseAsync(held.Sample - 1, "ada", "not held", Token));
         Assert.True(await book.ReleaseAsync(held.Sample, "ada", "it is real: three exchanges", Token));
@@ -181,6 +181,29 @@ public abstract partial class CashSuite
         Assert.Empty(await book.HeldAsync(Token));
         Assert.IsType<RateVerdict.Usable>(await RoundAsync(book, sources, 4_000_001));
         await Assert.ThrowsAnyAsync<Exception>(() => ExecuteAsync("UPDATE fx_sample SET rate = 1"));
+    }
+
+    [Theory]
+    [InlineData(320_000)]
+    [InlineData(480_000)]
+    public async Task A_deposit_after_a_jump_waits_with_it_and_has_its_rate_once_it_is_released(long jumped)
+    {
+        var (org, sources) = (NewOrg(), new[] { new ScriptedSource("a"), new("b"), new("c") });
+        var book = new RateBook(Store, sources, NoOptions, TimeProvider.System, NullLogger<RateBook>.Instance);
+        Assert.IsType<RateVerdict.Usable>(await RoundAsync(book, sources, 400_000));
+        var before = DateTimeOffset.FromUnixTimeMilliseconds(await NowAsync());
+        Assert.IsType<RateVerdict.Held>(await RoundAsync(book, sources, jumped));
+        var after = DateTimeOffset.FromUnixTimeMilliseconds(await NowAsync());
+
+        Assert.Equal(DepositState.Credited, await TakeAsync(Transfer(org, Enough, before)));
+        Assert.Equal(DepositState.AwaitingRate, await TakeAsync(Transfer(org, Enough, after)));
+        await Taking.ExamineWaitingAsync(Token);
+        Assert.Equal(400 * Enough, (await BalanceAsync(org)).Available.Value);
+        Assert.True(await book.ReleaseAsync(
+            Assert.Single(await book.HeldAsync(Token)).Sample, "ada", "three exchanges", Token));
+        await Taking.ExamineWaitingAsync(Token);
+
+        Assert.Equal((400 + (jumped / 1_000)) * Enough, (await BalanceAsync(org)).Available.Value);
     }
 
     [Fact]

@@ -183,7 +183,7 @@ public abstract partial class CashSuite
 
         await PayAsync(desk, id);
 
-        Assert.False(await desk.FinalizedAsync(id, "0xblock", "5Hot", Token));
+        Assert.False(await desk.FinalizedAsync(id, "0xblock", "5Hot", new(12), Token));
         Assert.False(await desk.FailedAsync(id, "no", Token));
         Assert.False(await desk.SignedAsync(id, Extrinsic(8), Token));
         Assert.Null(await NewTreasury().CancelAsync(id, "key_1", "too late", Token));
@@ -192,6 +192,22 @@ public abstract partial class CashSuite
         var paid = await NewTreasury().FindAsync(org, id, Token);
         Assert.Equal((PayoutState.Finalized, "0xblock", "0xabc"), (paid!.State, paid.Block, paid.Hash));
         Assert.Null(await NewTreasury().FindAsync(NewOrg(), id, Token));
+    }
+
+    [Theory]
+    [InlineData(125)]
+    [InlineData(4_000)]
+    public async Task The_chains_fee_of_a_payout_is_ours_and_in_the_books(long fee)
+    {
+        await OwnMoneyAsync(fee);
+        var id = await ApprovedAsync(await FundAsync(10_000, 1_000), new(4_000));
+
+        await PayAsync(new(Store), id, fee);
+
+        Assert.Equal(-4_000 - fee, await BookedAsync("chain/5Hot"));
+        Assert.Equal(0, await BookedAsync("revenue"));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => new PayoutDesk(Store).FinalizedAsync(id, "0xblock", "5Hot", new(-1), Token));
     }
 
     [Fact]

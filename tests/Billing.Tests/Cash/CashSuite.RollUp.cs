@@ -135,12 +135,12 @@ public abstract partial class CashSuite
             (await treasury.MinerPayablesAsync(Token)).Select(payable => payable.Hotkey.Ss58));
     }
 
-    private static async Task PayAsync(PayoutDesk desk, string id)
+    private static async Task PayAsync(PayoutDesk desk, string id, long fee = 0)
     {
         Assert.True(await desk.SignedAsync(id, new(new byte[] { 1 }, "0xabc", 7, "era"), Token));
         Assert.True(await desk.BroadcastAsync(id, Token));
         Assert.True(await desk.IncludedAsync(id, "0xblock", Token));
-        Assert.True(await desk.FinalizedAsync(id, "0xblock", "5Hot", Token));
+        Assert.True(await desk.FinalizedAsync(id, "0xblock", "5Hot", new(fee), Token));
     }
 
     private async Task<DateTimeOffset> InAsync(int seconds) =>

@@ -75,6 +75,48 @@ public abstract partial class IdempotentCallsSuite
     }
 
     [Fact]
+    public async Task A_request_that_is_paid_under_a_later_incarnation_than_it_began_in_is_charged_once()
+    {
+        var payer = await Node.CreditNewAsync(1_000);
+        var call = Call("once") with { Org = payer.Org, Key = payer.Key };
+        Assert.IsType<Begun.First>(await BeginAsync(call));
+        var began = Node.Replica.Current!;
+        began.Retire();
+        var reserved = await Node.Ledger.ReserveAsync(payer, call.Request, Node.Quote(10, 20), Token);
+        var hold = Assert.IsType<Reserved.Held>(reserved).Hold;
+        Assert.True(await Calls.TryBindAsync(call, hold));
+        await Node.Replica.BeatAsync();
+        Assert.Equal(ReplicaState.Drained, (await Node.Books.FindAsync(began.Id))!.State);
+
+        // Another replica looks, and sweeps, while it runs.
+        var other = NewCalls((await Node.StartOtherAsync("calls")).Replica);
+        Assert.IsType<Begun.InProgress>(await other.BeginAsync(Again(call), Token));
+        await other.SweepAsync(Token);
+        Assert.IsType<Begun.InProgress>(await other.BeginAsync(Again(call), Token));
+
+        await Node.SettleAsync(hold, 10, 20);
+        await Calls.CompleteAsync(call, Answer);
+        Assert.IsType<Begun.Replay>(await other.BeginAsync(Again(call), Token));
+        Assert.Equal(new(30), (await Node.AppliedAsync(payer.Org)).Spent);
+    }
+
+    [Fact]
+    public async Task A_key_that_another_took_over_meanwhile_is_not_dispatched_twice()
+    {
+        var payer = await Node.CreditNewAsync(1_000);
+        var call = Call("once") with { Org = payer.Org, Key = payer.Key };
+        await BeginAsync(call);
+        Node.Replica.Current!.Retire();
+        await Node.Replica.BeatAsync();
+        var other = NewCalls((await Node.StartOtherAsync("calls")).Replica);
+        Assert.IsType<Begun.First>(await other.BeginAsync(Again(call), Token));
+
+        var reserved = await Node.Ledger.ReserveAsync(payer, call.Request, Node.Quote(10, 20), Token);
+
+        Assert.False(await Calls.TryBindAsync(call, Assert.IsType<Reserved.Held>(reserved).Hold));
+    }
+
+    [Fact]
     public async Task What_nobody_knows_stays_in_progress_until_its_replica_is_closed()
     {
         var (call, charged) = (Call("unknown"), await ChargedAsync(Call("charged")));

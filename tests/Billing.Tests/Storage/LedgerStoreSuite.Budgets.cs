@@ -133,6 +133,24 @@ public abstract partial class LedgerStoreSuite
         Assert.IsType<Reserved.Held>(await Node.ReserveAsync(payer, Node.Quote(70, 0)));
     }
 
+    [Fact]
+    public async Task What_another_replica_does_not_use_of_a_budget_comes_back_before_it_is_exceeded()
+    {
+        var payer = await BudgetedAsync(Rich, [40 * Quantum]);
+        var other = await Node.StartOtherAsync("other");
+        await other.SettleAsync(await other.HoldAsync(payer, 10, 0), 10, 0);
+        await other.Replica.TickAsync();
+        Assert.True(await CountAsync("SELECT leased FROM budget") > 0);
+
+        // All that is left, of which the other has a part that it does not use.
+        var all = Node.Quote((40 * Quantum) - 10, 0);
+        Assert.IsType<Reserved.BudgetExceeded>(await Node.ReserveAsync(payer, all));
+        await other.Replica.BeatAsync();
+        await other.Replica.TickAsync();
+
+        Assert.IsType<Reserved.Held>(await Node.ReserveAsync(payer, all));
+    }
+
     // Leaf to root: end user or key, project, organisation.
     private async Task<Payer> BudgetedAsync(long credit, long[] caps)
     {

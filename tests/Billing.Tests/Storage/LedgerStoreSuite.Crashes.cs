@@ -87,6 +87,36 @@ public abstract partial class LedgerStoreSuite
         Assert.IsType<Reserved.Held>(await Node.ReserveAsync(payer, Node.Quote(1, 0)));
     }
 
+    [Fact]
+    public async Task Books_that_lose_the_last_push_of_a_life_let_it_close_all_the_same()
+    {
+        var store = await CrossWritesAsync();
+        var payer = await Node.CreditNewAsync(Rich);
+        await Node.SettleAsync(await Node.HoldAsync(payer, 10, 0), 10, 0);
+        await Node.Replica.TickAsync();
+        var own = Node.Replica.Current!;
+        var seq = (await Node.Books.FindAsync(own.Id))!.Seq;
+        own.Retire();
+        await SnapshotAsync();
+        store.AfterWrite = async () =>
+        {
+            if ((await Node.Books.FindAsync(own.Id))!.Seq > seq)
+            {
+                store.AfterWrite = null;
+                await RestoreAsync();
+            }
+        };
+
+        for (var i = 0; i < 4; i++)
+        {
+            await Node.Replica.BeatAsync();
+        }
+
+        Assert.Null(store.AfterWrite);
+        Assert.Equal(ReplicaState.Drained, (await Node.Books.FindAsync(own.Id))!.State);
+        Assert.Equal(new(new(Rich), new(10), new(Rich - 10), new(0), new(0)), await Node.AppliedAsync(payer.Org));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -65,6 +65,21 @@ public abstract partial class LedgerStoreSuite
     }
 
     [Fact]
+    public async Task An_extension_that_another_has_passed_takes_nothing_back()
+    {
+        var payer = await Node.CreditNewAsync(Rich);
+        var hold = await Node.HoldAsync(payer, input: 0, output: 5_000, first: 1_024);
+        var held = hold.Leases.Credit.Held;
+
+        // Both were asked for while 1,024 were covered; the larger came first.
+        Assert.True(hold.TryGrow(new(3_072), 3_072));
+        Assert.True(hold.TryGrow(new(2_048), 2_048));
+
+        Assert.Equal((new NanoUsd(3_072), 3_072), (hold.Amount, hold.CoveredOutputTokens));
+        Assert.Equal(held + 2_048, hold.Leases.Credit.Held);
+    }
+
+    [Fact]
     public async Task Extending_stops_at_the_quotes_limit()
     {
         var payer = await Node.CreditNewAsync(1_000);

@@ -21,6 +21,28 @@ public abstract partial class LedgerStoreSuite
     }
 
     [Fact]
+    public async Task A_round_applies_what_was_written_when_it_began_and_ends_however_much_follows()
+    {
+        var store = await CrossWritesAsync();
+        var (payer, journal) = (await Node.CreditNewAsync(Rich), Node.Replica.Current!.Journal);
+        await Node.SettleAsync(await Node.HoldAsync(payer, 10, 20), 10, 20);
+        var (began, writes) = (journal.WrittenSeq, 0);
+        store.AfterWrite = async () =>
+        {
+            if (writes++ < 5)
+            {
+                await Node.SettleAsync(await Node.HoldAsync(payer, 10, 20), 10, 20);
+            }
+        };
+
+        await Node.Replica.TickAsync();
+
+        Assert.Equal(began, (await Node.Books.FindAsync(Node.Replica.Current!.Id))!.Seq);
+        Assert.True(journal.WrittenSeq > began);
+        store.AfterWrite = null;
+    }
+
+    [Fact]
     public async Task A_run_is_posted_in_one_group_an_organisation()
     {
         var (one, two) = (await Node.CreditNewAsync(Rich), await Node.CreditNewAsync(Rich));

@@ -59,6 +59,27 @@ public abstract partial class LedgerStoreSuite
     }
 
     [Fact]
+    public async Task A_journal_that_is_not_there_leaves_its_incarnation_an_orphan()
+    {
+        var payer = await Node.CreditNewAsync(1_000);
+        var other = await Node.StartOtherAsync("other");
+        await other.SettleAsync(await other.HoldAsync(payer, 10, 20), 10, 20);
+        await other.HoldAsync(payer, 100, 0);
+        var first = other.Replica.Current!.Id;
+        other.Die();
+        var (there, away) = (Path.Combine(_directory, "other-other", "journal"), Path.Combine(_directory, "away"));
+        Directory.Move(there, away);
+
+        (await Node.StartOtherAsync("other")).Die();
+
+        Assert.Equal(ReplicaState.Live, (await Node.Books.FindAsync(first))!.State);
+        Directory.Move(Path.Combine(away, first), Path.Combine(there, first));
+        await Node.StartOtherAsync("other");
+        Assert.Equal(new(new(1_000), new(30), new(970), new(0), new(0)), await Node.BalanceAsync(payer.Org));
+        Assert.Equal(0, await SumAsync("uncollectible"));
+    }
+
+    [Fact]
     public async Task An_orphan_that_beats_again_lives_and_is_charged_as_ever()
     {
         var payer = await Node.CreditNewAsync(1_000);
@@ -147,6 +168,26 @@ public abstract partial class LedgerStoreSuite
         await ForceCloseAllAsync();
         await Node.Replica.BeatAsync();
         Assert.NotEqual(own, Node.Replica.Current);
+    }
+
+    [Fact]
+    public async Task A_reader_that_applies_the_journal_during_a_beat_is_no_step_back_of_the_books()
+    {
+        var store = await CrossWritesAsync();
+        var payer = await Node.CreditNewAsync(Rich);
+        await Node.SettleAsync(await Node.HoldAsync(payer, 10, 20), 10, 20);
+        var own = Node.Replica.Current;
+        store.AfterWrite = () =>
+        {
+            store.AfterWrite = null;
+            return Node.BalanceAsync(payer.Org);
+        };
+
+        await Node.Replica.BeatAsync();
+
+        Assert.Null(store.AfterWrite);
+        Assert.False(own!.IsRetiring);
+        Assert.Equal(own, Node.Replica.Current);
     }
 
     [Fact]

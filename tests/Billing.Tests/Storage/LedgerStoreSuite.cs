@@ -82,6 +82,14 @@ public abstract partial class LedgerStoreSuite : IAsyncLifetime
         return lossy!;
     }
 
+    /// <summary>As a crash, with a store between in which something happens before an answer.</summary>
+    private async Task<CrossedStore> CrossWritesAsync()
+    {
+        var crossed = default(CrossedStore);
+        await CrashAsync(wrap: inner => crossed = new(inner));
+        return crossed!;
+    }
+
     /// <summary>Whoever is not heard of from now on has lost its money: every replica there is.</summary>
     private async Task ForceCloseAllAsync()
     {

@@ -1,6 +1,7 @@
 using Gateway.Billing.Tests.Kit;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Win32.SafeHandles;
 
 namespace Gateway.Billing.Tests.Storage;
 
@@ -44,7 +45,7 @@ public sealed class SqliteWriterTests : IDisposable
         var statements = new Statements(store, replica, new TestSigner());
         Assert.True(await statements.IsReachableAsync(token));
 
-        Assert.Equal(1, await store.WriteAsync(
+        await Assert.ThrowsAsync<BillingUnavailableException>(() => store.WriteAsync(
             session =>
             {
                 File.Delete(Path.Combine(_folder.FullName, "billing.db-wal"));
@@ -55,6 +56,40 @@ public sealed class SqliteWriterTests : IDisposable
         await Assert.ThrowsAsync<BillingUnavailableException>(() => OneAsync(store));
         Assert.False(store.CanWrite);
         Assert.False(await statements.IsReachableAsync(token));
+    }
+
+    [Fact]
+    public async Task An_act_of_money_waits_for_the_disk_and_what_a_journal_says_again_does_not()
+    {
+        using var disk = new ManualResetEventSlim();
+        await using var store = await OpenAsync(_ => disk.Wait());
+        var books = new SqlBooks(store);
+        var register = books.RegisterAsync("i", "node");
+        try
+        {
+            await books.BeatAsync("i", new Dictionary<string, long>());
+            Assert.False(register.IsCompleted);
+            Assert.NotNull(await books.FindAsync("i"));
+        }
+        finally
+        {
+            disk.Set();
+        }
+
+        await register.WaitAsync(Patience, TimeProvider.System, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task An_act_of_money_that_the_disk_refused_is_not_known_to_be_done()
+    {
+        await using var store = await OpenAsync(_ => throw new IOException("the disk is gone"));
+        var acts = Enumerable.Range(0, 20).Select(_ => OneAsync(store)).ToArray();
+
+        foreach (var act in acts)
+        {
+            await Assert.ThrowsAsync<BillingUnavailableException>(
+                () => act.WaitAsync(Patience, TimeProvider.System, TestContext.Current.CancellationToken));
+        }
     }
 
     [Fact]
@@ -88,10 +123,13 @@ public sealed class SqliteWriterTests : IDisposable
     private static Task<long> OneAsync(SqliteLedgerStore store) =>
         store.WriteAsync(OneAsync, TestContext.Current.CancellationToken);
 
-    private async Task<SqliteLedgerStore> OpenAsync()
+    private async Task<SqliteLedgerStore> OpenAsync(Action<SafeFileHandle>? flush = null)
     {
         var store = new SqliteLedgerStore(
-            _folder.FullName, Durability.Write, TimeProvider.System, NullLogger.Instance);
+            _folder.FullName, Durability.Write, TimeProvider.System, NullLogger.Instance)
+        {
+            Flush = flush ?? RandomAccess.FlushToDisk,
+        };
         await store.OpenAsync(TestContext.Current.CancellationToken);
         return store;
     }

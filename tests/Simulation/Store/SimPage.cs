@@ -53,7 +53,7 @@ internal sealed class SimPage(SimStore store, ReplicaLine replica) : IPage
         return new(
             order.To,
             replica.State,
-            [.. credits.Where(row => row.IsPressed).Select(row => row.Account)],
+            [.. _accounts.Values.Where(row => row.IsPressed).Select(row => row.Account)],
             [.. credits.Where(row => row.IsFrozen).Select(row => row.Account)]);
     }
 

@@ -57,7 +57,7 @@ internal sealed class SimStore(World world, Oracle oracle)
         }
 
         var pressed = replica.Leases.Values
-            .Where(lease => !lease.IsClosed && State.Accounts[lease.Account].Row is { IsPressed: true, Cap: null })
+            .Where(lease => !lease.IsClosed && State.Accounts[lease.Account].Row.IsPressed)
             .Select(lease => lease.Account);
         return new(replica.ToRow(), Live(), World.Clock.Wall, [.. pressed]);
     }
@@ -142,9 +142,6 @@ internal sealed class SimStore(World world, Oracle oracle)
 
         return new([.. orphans.Select(one => one.Incarnation)], [.. lost.Select(one => one.Incarnation)]);
     }
-
-    internal IReadOnlyList<string> OpenOf(string node) =>
-        [.. State.Replicas.Values.Where(one => !one.IsClosed && one.Node == node).Select(one => one.Incarnation)];
 
     internal void Freeze(string org) => throw World.Fail("frozen", org);
 

@@ -60,7 +60,7 @@ internal sealed class StoreLink(World world, SimStore store, StoreCalls calls, S
     public Task<SweepReply> SweepAsync(TimeSpan orphanAfter, TimeSpan closeAfter) =>
         CallAsync(() => store.Sweep(orphanAfter, closeAfter));
 
-    public Task<IReadOnlyList<string>> OpenAsync(string node) => CallAsync(() => store.OpenOf(node));
+    public Task<IReadOnlyList<string>> AbandonedAsync() => Task.FromResult<IReadOnlyList<string>>([]);
 
     public Task PressAsync(string org) => CallAsync(() =>
     {

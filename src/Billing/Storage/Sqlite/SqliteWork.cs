@@ -3,6 +3,9 @@ namespace Gateway.Billing;
 /// <summary>An operation waiting for the writer thread.</summary>
 internal interface ISqliteWork
 {
+    /// <summary>Whether its caller waits until the disk has it, and not only the operating system.</summary>
+    public bool IsDurable { get; }
+
     /// <summary>Runs it; what it throws is its own failure.</summary>
     public void Run(SqlSession session);
 
@@ -23,8 +26,15 @@ internal sealed class SqliteWork<T>(Func<SqlSession, Task<T>> operation) : ISqli
 
     internal Task<T> Completion => _completion.Task;
 
+    public bool IsDurable { get; private set; }
+
     // SQLite's provider does all its work before it returns a task, so this never waits.
-    public void Run(SqlSession session) => _result = operation(session).GetAwaiter().GetResult();
+    public void Run(SqlSession session)
+    {
+        session.IsReplayable = false;
+        _result = operation(session).GetAwaiter().GetResult();
+        IsDurable = !session.IsReplayable;
+    }
 
     public void Confirm() => _completion.TrySetResult(_result!);
 

@@ -67,8 +67,7 @@ internal sealed partial class SqliteWriter(
             return;
         }
 
-        _group.ForEach(work => work.Confirm());
-        FlushSoon();
+        ConfirmGroup();
     }
 
     // Whatever is taken is in the group, whose end tells everybody who has not been told yet.
@@ -83,23 +82,29 @@ internal sealed partial class SqliteWriter(
         return work;
     }
 
-    // The log is there from the first commit on.
-    private void FlushSoon()
+    // What a replica can say again is told at once, all else when the disk has it.
+    private void ConfirmGroup()
     {
         if (createFlusher is null)
         {
+            _group.ForEach(work => work.Confirm());
             return;
         }
 
+        var durable = _group.FindAll(work => work.IsDurable);
+        _group.FindAll(work => !work.IsDurable).ForEach(work => work.Confirm());
         try
         {
+            // The log is there from the first commit on.
             _flusher ??= createFlusher();
-            _flusher.Committed();
+            _flusher.Committed(durable);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             _cannotFlush = true;
             Log.LogNotOpened(logger, error);
+            durable.ForEach(work => work.Fail(new BillingUnavailableException(
+                "The billing file cannot be flushed to the disk.", error)));
         }
     }
 

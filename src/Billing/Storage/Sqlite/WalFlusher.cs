@@ -3,9 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Gateway.Billing;
 
-/// <summary>Durability <c>Write</c> on SQLite: a commit is in the operating system's hands when it is confirmed, so
-/// that it survives the death of this process, and on the disk a few milliseconds later, by a thread of its own that
-/// no request waits for. SQLite's log is flushed as a file: its frames carry checksums, so whatever part a power cut
+/// <summary>Durability <c>Write</c> on SQLite: a commit is in the operating system's hands when it is made, so that it
+/// survives the death of this process, and on the disk a few milliseconds later, by a thread of its own. What a replica
+/// does, which its journal can say again, does not wait for that; every other act of money does. SQLite's log is flushed as a file: its frames carry checksums, so whatever part a power cut
 /// leaves is a prefix of commits (sqlite.org/wal.html, section on synchronous = NORMAL).</summary>
 internal sealed partial class WalFlusher : IDisposable
 {
@@ -20,6 +20,8 @@ internal sealed partial class WalFlusher : IDisposable
     private readonly Action<SafeFileHandle> _flush;
     private readonly ILogger _logger;
     private readonly Thread _thread;
+    private readonly Lock _gate = new();
+    private List<ISqliteWork> _waiting = [];
     private volatile bool _failed;
 
     /// <summary>Starts the thread. The log exists: its connection has written.</summary>
@@ -38,8 +40,23 @@ internal sealed partial class WalFlusher : IDisposable
     /// more is admitted.</summary>
     internal bool HasFailed => _failed;
 
-    /// <summary>A group is committed and wants to reach the disk.</summary>
-    internal void Committed() => _committed.Set();
+    /// <summary>A group is committed and wants to reach the disk; those of it that wait are told when it has.</summary>
+    internal void Committed(List<ISqliteWork> waiting)
+    {
+        lock (_gate)
+        {
+            // After a failure the thread takes what waits once more, and then nothing.
+            if (_failed)
+            {
+                waiting.ForEach(Refuse);
+                return;
+            }
+
+            _waiting.AddRange(waiting);
+        }
+
+        _committed.Set();
+    }
 
     /// <summary>Flushes what is left and ends the thread.</summary>
     public void Dispose()
@@ -64,6 +81,7 @@ internal sealed partial class WalFlusher : IDisposable
 
     private bool TryFlush()
     {
+        var waiting = TakeWaiting();
         try
         {
             if (!_failed)
@@ -77,8 +95,23 @@ internal sealed partial class WalFlusher : IDisposable
             Log.FlushFailed(_logger, error);
         }
 
+        waiting.ForEach(_failed ? Refuse : static work => work.Confirm());
         return !_failed;
     }
+
+    // Taken before the flush: what is committed during it waits for the next.
+    private List<ISqliteWork> TakeWaiting()
+    {
+        lock (_gate)
+        {
+            var waiting = _waiting;
+            _waiting = [];
+            return waiting;
+        }
+    }
+
+    private static void Refuse(ISqliteWork work) =>
+        work.Fail(new BillingUnavailableException("The billing file cannot be flushed to the disk."));
 
     private static partial class Log
     {
