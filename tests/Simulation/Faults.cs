@@ -2,7 +2,7 @@ namespace Gateway.Simulation;
 
 /// <summary>What goes wrong, and what people do meanwhile.</summary>
 internal sealed class Faults(
-    World world, SimStore store, StoreCalls calls, Machine[] machines, Traffic traffic, PriceShelf shelf)
+    World world, SimStore store, StoreCalls calls, Machine[] machines, PriceShelf shelf)
 {
     private readonly List<(long At, Action Action)> _ends = [];
 
@@ -50,9 +50,6 @@ internal sealed class Faults(
                 break;
             case < 190:
                 shelf.Version++;
-                break;
-            case < 400:
-                traffic.MoveCash();
                 break;
         }
     }

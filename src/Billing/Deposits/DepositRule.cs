@@ -45,6 +45,12 @@ internal static class DepositRule
         new("chain/" + row.Address, Books.RaoAsset, row.Rao), new("deposits_clearing", Books.RaoAsset, -row.Rao),
     ];
 
+    /// <summary>It is the operator's own money.</summary>
+    internal static Entry[] Claimed(DepositRow row) =>
+    [
+        new("deposits_clearing", Books.RaoAsset, row.Rao), new("revenue", Books.RaoAsset, -row.Rao),
+    ];
+
     /// <summary>Whether what an address has sent and is not credited for is enough now.</summary>
     internal static bool IsEnough(long dust) => dust >= MinimumRao;
 

@@ -70,8 +70,7 @@ internal static class DepositSql
     internal static async Task ClaimAsync(SqlSession session, DepositRow row)
     {
         await session.ExecuteAsync(Claim, Key(row.Id));
-        await Books.PostAsync(session, "deposit_claimed", row.Id.ToString(),
-            new("deposits_clearing", Books.RaoAsset, row.Rao), new("revenue", Books.RaoAsset, -row.Rao));
+        await Books.PostAsync(session, "deposit_claimed", row.Id.ToString(), DepositRule.Claimed(row));
     }
 
     /// <summary>What the address has sent and is not credited for want of the minimum.</summary>
