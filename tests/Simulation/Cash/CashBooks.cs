@@ -9,7 +9,8 @@ internal sealed partial class CashBooks(World world, SimStore store)
     // A minute of the chain passes in 60 ms of a run, which lasts a minute itself.
     private const long TicksPerMs = 10;
 
-    private static readonly long Epoch = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    private static readonly long Epoch =
+        new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     /// <summary>Unix milliseconds, as chain and books show them.</summary>
     internal long Now => Epoch + (world.Clock.Now / TicksPerMs);

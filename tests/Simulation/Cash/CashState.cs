@@ -36,7 +36,8 @@ internal sealed record LotLine(string Id, NewLot Made)
 /// <summary>A sample of TAO's price.</summary>
 internal sealed record SampleLine(RateSample Sample, bool IsHeld);
 
-/// <summary>The rows of deposits, lots, rates and payouts. Lines are never changed, so a copy has the same ones.</summary>
+/// <summary>The rows of deposits, lots, rates and payouts. Lines are never changed, so a copy has the same
+/// ones.</summary>
 internal sealed class CashState
 {
     /// <summary>The last block whose transfers are all taken.</summary>
