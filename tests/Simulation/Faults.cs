@@ -123,7 +123,8 @@ internal sealed class Faults(
     private void TakeStoreDown()
     {
         store.IsDown = true;
-        After(1500, () => store.IsDown = false);
+        // Up to five times the limit behind which a replica is an orphan: as 300 s of a real one.
+        After(2500, () => store.IsDown = false);
     }
 
     private void Back()

@@ -9,7 +9,8 @@ namespace Gateway.Simulation;
 /// <param name="Crashes">Ends of processes that nobody asked for.</param>
 /// <param name="Cash">Deposits and refunds.</param>
 /// <param name="Failure">The first run that broke an invariant; null when none did.</param>
-public sealed record SimulationTotals(long Runs, long Requests, long Held, long Crashes, CashCounts Cash, SimulationResult? Failure)
+public sealed record SimulationTotals(
+    long Runs, long Requests, long Held, long Crashes, CashCounts Cash, SimulationResult? Failure)
 {
     /// <summary>Nothing yet.</summary>
     public static SimulationTotals None { get; } = new(0, 0, 0, 0, default, null);

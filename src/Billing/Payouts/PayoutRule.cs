@@ -18,8 +18,8 @@ internal static class PayoutRule
         PayoutState.Requested or PayoutState.Approved1 or PayoutState.Approved2 or PayoutState.Cancelled => false,
     };
 
-    /// <summary>Whether it may be signed so now. An expired payout takes only the nonce that it had, so that at most one
-    /// of its extrinsics can ever be included.</summary>
+    /// <summary>Whether it may be signed so now. An expired payout takes only the nonce that it had, so that at most
+    /// one of its extrinsics can ever be included.</summary>
     /// <param name="payout">As the books have it.</param>
     /// <param name="nonce">Of the new extrinsic.</param>
     /// <param name="now">The books' clock, Unix milliseconds.</param>

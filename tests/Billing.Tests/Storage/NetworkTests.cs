@@ -38,7 +38,7 @@ public sealed class NetworkTests(PostgresTemplate template, PostgresFixture post
         await Node.Replica.TickAsync();
         await Node.AssertBooksAsync();
         await Node.DisposeAsync();
-        await Proxy.DisposeAsync();
+        await _proxy!.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 

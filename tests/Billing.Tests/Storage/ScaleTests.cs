@@ -1,5 +1,4 @@
 using Gateway.Billing.Tests.Kit;
-using Gateway.Core;
 
 namespace Gateway.Billing.Tests.Storage;
 
