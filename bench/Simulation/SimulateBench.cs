@@ -21,7 +21,7 @@ internal static class SimulateBench
         var violations = totals.Failure is null ? 0 : 1;
         Measures.Write("simulate.violations", violations, "1",
             ("requests", totals.Requests), ("held", totals.Held), ("crashes", totals.Crashes), ("seed", seed),
-            ("runs", totals.Runs));
+            ("runs", totals.Runs), ("deposits", totals.Cash.Credited), ("refunds", totals.Cash.Paid));
         if (totals.Failure is { } failed)
         {
             await Console.Error.WriteLineAsync($"seed {failed.Seed}, step {failed.Steps}: {failed.Failure!.Message}");

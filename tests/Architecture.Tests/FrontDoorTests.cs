@@ -62,6 +62,17 @@ public sealed partial class FrontDoorTests
     }
 
     [Fact]
+    public void The_failure_table_names_tests_that_there_are()
+    {
+        var rows = Repository.Read("docs/ledger.md").Split('\n')
+            .Where(line => line.StartsWith("| F", StringComparison.Ordinal)).ToArray();
+        var sources = string.Concat(Repository.Files(Repository.PathOf("tests"), "*.cs").Select(File.ReadAllText));
+        Assert.Equal(24, rows.Length);
+        Assert.Empty(rows.SelectMany(row => TestName().Matches(row)).Select(name => name.Groups["name"].Value)
+            .Where(name => !sources.Contains($" {name}(", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Node_packages_are_locked_without_a_registrys_address()
     {
         const string folder = "tests/Conformance.Tests/node";
@@ -70,6 +81,9 @@ public sealed partial class FrontDoorTests
         Assert.DoesNotContain("\"resolved\"", locked, StringComparison.Ordinal);
         Assert.Matches("\"openai\": \"[0-9.]+\"", Repository.Read($"{folder}/package.json"));
     }
+
+    [GeneratedRegex("`(?<name>[A-Z][A-Za-z0-9]*_[A-Za-z0-9_]+)`")]
+    private static partial Regex TestName();
 
     [GeneratedRegex(@"^(    |\$ )(?<code>\S.*)$", RegexOptions.Multiline)]
     private static partial Regex CodeLine();

@@ -22,6 +22,9 @@ public sealed class SimulatorTests
             $"seed {totals.Failure?.Seed}, step {totals.Failure?.Steps}: {totals.Failure?.Failure?.Message}");
         Assert.True(totals.Crashes * 1000 > totals.Requests, $"{totals.Crashes} crashes are too few.");
         Assert.True(totals.Held * 3 > totals.Requests, $"{totals.Held} holds are too few.");
+        Assert.True(
+            totals.Cash is { Credited: > 0, Waited: > 0, Paid: > 0, Restored: > 0, Expired: > 0 },
+            $"Of something there is none: {totals.Cash}.");
     }
 
     [Theory]
@@ -34,6 +37,8 @@ public sealed class SimulatorTests
     [InlineData(302)]
     [InlineData(1018)]
     [InlineData(2003)]
+    [InlineData(2)]
+    [InlineData(102)]
     public void Seeds_that_once_found_a_fault_find_none(long seed)
     {
         var result = SimulationRun.Run(seed, SimulationRuns.RequestsEach);

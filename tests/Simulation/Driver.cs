@@ -14,6 +14,7 @@ internal sealed class Driver
     private readonly SimStore _store;
     private readonly StoreCalls _calls;
     private readonly Traffic _traffic;
+    private readonly CashDesk _cash;
     private readonly Machine[] _machines;
     private readonly Faults _faults;
     private readonly long _seed;
@@ -25,10 +26,11 @@ internal sealed class Driver
         var oracle = new Oracle(_world);
         _store = new(_world, oracle);
         _calls = new(_world, _store);
-        _traffic = new(_world, oracle, _store);
+        _traffic = new(_world, oracle);
+        _cash = new(_world, _store, _calls, _traffic);
         var shelf = new PriceShelf();
         _machines = [.. Enumerable.Range(0, MachineCount).Select(n => new Machine(_world, _store, _calls, shelf, n))];
-        _faults = new(_world, _store, _calls, _machines, _traffic, shelf);
+        _faults = new(_world, _store, _calls, _machines, shelf);
     }
 
     internal SimulationResult Run(long requests)
@@ -36,7 +38,7 @@ internal sealed class Driver
         SimulationFailedException? failure = null;
         try
         {
-            _traffic.Fund();
+            _cash.Fund();
             while (_store.Oracle.Requests < requests)
             {
                 var until = long.Min(requests, _store.Oracle.Requests + RequestsUntilRest);
@@ -62,7 +64,7 @@ internal sealed class Driver
 
         return new(
             _seed, _store.Oracle.Requests, _traffic.Held, _machines.Sum(machine => machine.Crashes), _world.Step,
-            _store.Oracle.UncollectibleCount, _store.Oracle.Lost, failure);
+            _store.Oracle.UncollectibleCount, _store.Oracle.Lost, _store.Cash.Counts, failure);
     }
 
     private void Step()
@@ -84,8 +86,11 @@ internal sealed class Driver
             case < 930:
                 Disk(gateway => gateway.Flush());
                 break;
-            case < 990:
+            case < 985:
                 _calls.Advance();
+                break;
+            case < 990:
+                _cash.Step();
                 break;
             default:
                 _faults.Step();
@@ -96,6 +101,7 @@ internal sealed class Driver
         if (_world.Step % CheckEvery == 0)
         {
             Invariants.Check(_world, _store, _traffic);
+            _cash.Checks.Check();
         }
 
         if (_world.Step % CheckMemoryEvery == 0)
@@ -141,6 +147,7 @@ internal sealed class Driver
             }
         }
 
+        _cash.Run();
         if (_world.Failure is { } failure)
         {
             throw failure;
@@ -205,8 +212,11 @@ internal sealed class Driver
 
     private void Forget()
     {
+        _cash.Settle();
         Invariants.Check(_world, _store, _traffic);
         Invariants.CheckStill(_world, _store);
+        _cash.Checks.CheckStill();
+        _cash.Forget();
         _store.Oracle.Close();
         _store.Forget();
         foreach (var machine in _machines)

@@ -2,7 +2,7 @@ namespace Gateway.Simulation;
 
 /// <summary>What goes wrong, and what people do meanwhile.</summary>
 internal sealed class Faults(
-    World world, SimStore store, StoreCalls calls, Machine[] machines, Traffic traffic, PriceShelf shelf)
+    World world, SimStore store, StoreCalls calls, Machine[] machines, PriceShelf shelf)
 {
     private readonly List<(long At, Action Action)> _ends = [];
 
@@ -50,9 +50,6 @@ internal sealed class Faults(
                 break;
             case < 190:
                 shelf.Version++;
-                break;
-            case < 400:
-                traffic.MoveCash();
                 break;
         }
     }
@@ -126,7 +123,8 @@ internal sealed class Faults(
     private void TakeStoreDown()
     {
         store.IsDown = true;
-        After(1500, () => store.IsDown = false);
+        // Up to five times the limit behind which a replica is an orphan: as 300 s of a real one.
+        After(2500, () => store.IsDown = false);
     }
 
     private void Back()

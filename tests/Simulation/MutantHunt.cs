@@ -18,7 +18,8 @@ public static class MutantHunt
         (4, "closed replica's journal ignored"), (5, "late settle charged"), (6, "late settle dropped"),
         (7, "grant retry without op_seq"), (8, "grant without guard"), (9, "double arithmetic"),
         (10, "rounding per item"), (11, "loser billed"), (12, "charge on error"), (13, "bill unflushed"),
-        (18, "keep lease after rollback"), (19, "synced_seq ignored"),
+        (15, "deposit id without event index"), (17, "refund at today's rate"), (18, "keep lease after rollback"),
+        (19, "synced_seq ignored"),
     ];
 
     /// <summary>How many faults there are.</summary>

@@ -8,10 +8,11 @@ namespace Gateway.Simulation;
 /// <param name="Steps">Actions of the driver.</param>
 /// <param name="Uncollectible">Requests that we paid for.</param>
 /// <param name="Lost">Acknowledged requests lost with a disk or the power.</param>
+/// <param name="Cash">Deposits and refunds.</param>
 /// <param name="Failure">The broken invariant; null when there is none.</param>
 public sealed record SimulationResult(
     long Seed, long Requests, long Held, long Crashes, long Steps, long Uncollectible, long Lost,
-    SimulationFailedException? Failure);
+    CashCounts Cash, SimulationFailedException? Failure);
 
 /// <summary>One run: everything in it follows from its seed.</summary>
 public static class SimulationRun

@@ -7,15 +7,18 @@ namespace Gateway.Simulation;
 /// <param name="Requests">Requests asked.</param>
 /// <param name="Held">Requests that money was held for.</param>
 /// <param name="Crashes">Ends of processes that nobody asked for.</param>
+/// <param name="Cash">Deposits and refunds.</param>
 /// <param name="Failure">The first run that broke an invariant; null when none did.</param>
-public sealed record SimulationTotals(long Runs, long Requests, long Held, long Crashes, SimulationResult? Failure)
+public sealed record SimulationTotals(
+    long Runs, long Requests, long Held, long Crashes, CashCounts Cash, SimulationResult? Failure)
 {
     /// <summary>Nothing yet.</summary>
-    public static SimulationTotals None { get; } = new(0, 0, 0, 0, null);
+    public static SimulationTotals None { get; } = new(0, 0, 0, 0, default, null);
 
     /// <summary>With one run more.</summary>
     public SimulationTotals Plus(SimulationResult result) => new(
         Runs + 1, Requests + result.Requests, Held + result.Held, Crashes + result.Crashes,
+        Cash.Plus(result.Cash),
         Failure ?? (result.Failure is null ? null : result));
 }
 

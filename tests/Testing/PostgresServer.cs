@@ -48,6 +48,9 @@ public sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Its port on loopback.</summary>
+    public int Port => _port;
+
     /// <summary>How to reach one of its databases; pooled connections of ended tests are not kept.</summary>
     public string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
     {

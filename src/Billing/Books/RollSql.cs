@@ -36,7 +36,7 @@ internal static class RollSql
             {
                 var key = Key.Of(record);
                 rolls[key] = rolls.GetValueOrDefault(key).Plus(record);
-                AddShares(shares, record);
+                MinerShares.Add(shares, record);
             }
         }
 
@@ -49,18 +49,6 @@ internal static class RollSql
         {
             await session.ExecuteAsync(
                 Accrue, ("org", org.ToString()), ("upstream", upstream), ("nusd", share));
-        }
-    }
-
-    private static void AddShares(Dictionary<(OrgId Org, string Upstream), long> shares, UsageRecord record)
-    {
-        foreach (var attempt in record.Delivered.Attempts)
-        {
-            if (attempt.Share.Value > 0)
-            {
-                var key = (record.Payer.Org, attempt.Upstream);
-                shares[key] = shares.GetValueOrDefault(key) + attempt.Share.Value;
-            }
         }
     }
 

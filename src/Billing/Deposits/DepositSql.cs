@@ -48,14 +48,14 @@ internal static class DepositSql
         $"UPDATE deposit SET state = 'credited', rate = @rate, rate_id = @sample, lot = @lot WHERE {OfOne}";
 
     /// <summary>False when the transfer is known.</summary>
-    internal static async Task<bool> TryInsertAsync(SqlSession session, FinalizedTransfer transfer) =>
-        await session.ExecuteAsync(Insert,
-            ("genesis", transfer.Genesis), ("hash", transfer.BlockHash), ("index", (long)transfer.EventIndex),
-            ("height", transfer.Height), ("address", transfer.Address), ("sender", transfer.Sender),
-            ("org", transfer.Org == default ? null : transfer.Org.ToString()), ("rao", transfer.Amount.Value),
-            ("time", transfer.BlockTime.ToUnixTimeMilliseconds()),
-            ("state", transfer.Anomaly == DepositAnomaly.None ? "finalized" : "quarantined"),
-            ("anomaly", WordOf(transfer.Anomaly))) == 1;
+    internal static async Task<bool> TryInsertAsync(
+        SqlSession session, DepositRow row, FinalizedTransfer transfer) => await session.ExecuteAsync(
+            Insert,
+            [
+                .. Key(row.Id), ("height", row.Height), ("address", row.Address), ("sender", transfer.Sender),
+                ("org", row.Org), ("rao", row.Rao), ("time", row.BlockTime), ("state", row.State),
+                ("anomaly", WordOf(transfer.Anomaly)),
+            ]) == 1;
 
     internal static Task<DepositRow?> ReadAsync(SqlSession session, DepositId id) =>
         session.FirstAsync(One, Map, Key(id));
@@ -70,8 +70,7 @@ internal static class DepositSql
     internal static async Task ClaimAsync(SqlSession session, DepositRow row)
     {
         await session.ExecuteAsync(Claim, Key(row.Id));
-        await Books.PostAsync(session, "deposit_claimed", row.Id.ToString(),
-            new("deposits_clearing", Books.RaoAsset, row.Rao), new("revenue", Books.RaoAsset, -row.Rao));
+        await Books.PostAsync(session, "deposit_claimed", row.Id.ToString(), DepositRule.Claimed(row));
     }
 
     /// <summary>What the address has sent and is not credited for want of the minimum.</summary>
@@ -88,25 +87,14 @@ internal static class DepositSql
     internal static Task<List<string>> ListWaitingOrgsAsync(SqlSession session) =>
         session.ListAsync(WaitingOrgs, row => row.GetString(0));
 
-    /// <summary>The transfer is ours on the chain, and not yet anybody's credit.</summary>
-    internal static Task BookFinalizedAsync(SqlSession session, FinalizedTransfer transfer, string cause)
+    /// <summary>A deposit becomes a lot and credit. The caller holds the account's row.</summary>
+    internal static async Task CreditAsync(SqlSession session, DepositRow row, DepositCredit credit)
     {
-        var rao = transfer.Amount.Value;
-        return Books.PostAsync(session, "deposit_finalized", cause,
-            new("chain/" + transfer.Address, Books.RaoAsset, rao), new("deposits_clearing", Books.RaoAsset, -rao));
-    }
-
-    /// <summary>A deposit becomes a lot of its own rate, and credit. The caller holds the account's row.</summary>
-    internal static async Task CreditAsync(SqlSession session, DepositRow row, FxRate rate, long? sample)
-    {
-        var (cause, org, nusd) = (row.Id.ToString(), row.Org!, rate.ToCredit(new(row.Rao)).Value);
-        await AccountSql.CreditAsync(session, Parse(org), new(nusd));
-        var lot = await LotSql.OpenAsync(session, new(org, "paid", rate, row.Rao, nusd) { Deposit = cause });
-        await session.ExecuteAsync(
-            Credit, [("rate", rate.PicoUsdPerRao), ("sample", sample), ("lot", lot), .. Key(row.Id)]);
-        await Books.PostAsync(session, "deposit_credited", cause,
-            new("deposits_clearing", Books.RaoAsset, row.Rao), new("fx_tao", Books.RaoAsset, -row.Rao),
-            new("fx_usd", Books.NanoUsdAsset, -nusd), new(Books.Available(org), Books.NanoUsdAsset, nusd));
+        await AccountSql.CreditAsync(session, Parse(row.Org!), new(credit.Lot.NanoUsd));
+        var lot = await LotSql.OpenAsync(session, credit.Lot);
+        await session.ExecuteAsync(Credit,
+            [("rate", credit.Lot.Rate.PicoUsdPerRao), ("sample", credit.Sample), ("lot", lot), .. Key(row.Id)]);
+        await Books.PostAsync(session, "deposit_credited", row.Id.ToString(), credit.Entries);
     }
 
     internal static OrgId Parse(string org) => OrgId.TryParse(org, out var id)

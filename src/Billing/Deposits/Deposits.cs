@@ -7,13 +7,10 @@ namespace Gateway.Billing;
 /// lost.</summary>
 internal sealed class Deposits(ILedgerStore store, FxRate? fixedRate)
 {
-    /// <summary>What an address must have sent, uncredited parts together, before it is credited.</summary>
-    internal const long MinimumRao = 1_000_000;
-
     /// <summary>Takes in a transfer; null when it was known, then nothing changes.</summary>
     internal Task<DepositState?> TakeAsync(FinalizedTransfer transfer, CancellationToken cancellationToken)
     {
-        Check(transfer);
+        DepositRule.Check(transfer);
         return store.WriteAsync(session => TakeAsync(session, transfer), cancellationToken);
     }
 
@@ -53,7 +50,7 @@ internal sealed class Deposits(ILedgerStore store, FxRate? fixedRate)
 
             await OperatorActs.AddAsync(
                 session, person, "credit_at_rate", $"{id} at {rate.ToUsdPerTao()} USD", because);
-            await DepositSql.CreditAsync(session, locked, rate, sample: null);
+            await DepositSql.CreditAsync(session, locked, DepositRule.CreditAt(locked, rate, sample: null));
             return true;
         }, cancellationToken);
     }
@@ -94,24 +91,6 @@ internal sealed class Deposits(ILedgerStore store, FxRate? fixedRate)
             return true;
         }, cancellationToken);
 
-    private static void Check(FinalizedTransfer transfer)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(transfer.Genesis);
-        ArgumentException.ThrowIfNullOrEmpty(transfer.BlockHash);
-        ArgumentOutOfRangeException.ThrowIfNegative(transfer.EventIndex);
-        ArgumentOutOfRangeException.ThrowIfNegative(transfer.Height);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(transfer.Amount.Value);
-        if (transfer.Rate is { } rate)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rate.PicoUsdPerRao);
-        }
-
-        if (transfer.Org == default && transfer.Anomaly == DepositAnomaly.None)
-        {
-            throw new ArgumentException("A transfer without an organisation is an anomaly.", nameof(transfer));
-        }
-    }
-
     private async Task<DepositState?> TakeAsync(SqlSession session, FinalizedTransfer transfer)
     {
         var org = transfer.Org.ToString();
@@ -122,24 +101,22 @@ internal sealed class Deposits(ILedgerStore store, FxRate? fixedRate)
             await AccountLock.TakeAsync(session, org);
         }
 
-        if (!await DepositSql.TryInsertAsync(session, transfer))
+        var row = DepositRule.Enter(transfer);
+        if (!await DepositSql.TryInsertAsync(session, row, transfer))
         {
             session.Abandoned = true;
             return null;
         }
 
-        var id = new DepositId(transfer.Genesis, transfer.BlockHash, transfer.EventIndex);
-        await DepositSql.BookFinalizedAsync(session, transfer, id.ToString());
+        await Books.PostAsync(session, "deposit_finalized", row.Id.ToString(), DepositRule.Finalized(row));
         if (transfer.Anomaly != DepositAnomaly.None)
         {
             return DepositState.Quarantined;
         }
 
-        var row = new DepositRow(id, transfer.Height, transfer.Address, org, transfer.Amount.Value,
-            transfer.BlockTime.ToUnixTimeMilliseconds(), "finalized");
         if (transfer.Rate is { } rate)
         {
-            await DepositSql.CreditAsync(session, row, rate, sample: null);
+            await DepositSql.CreditAsync(session, row, DepositRule.CreditAt(row, rate, sample: null));
             return DepositState.Credited;
         }
 
@@ -150,7 +127,7 @@ internal sealed class Deposits(ILedgerStore store, FxRate? fixedRate)
     private async Task<DepositState> ExamineAsync(SqlSession session, DepositRow row)
     {
         await DepositSql.SetStateAsync(session, row.Id, "below_minimum");
-        if (await DepositSql.DustAsync(session, row) < MinimumRao)
+        if (!DepositRule.IsEnough(await DepositSql.DustAsync(session, row)))
         {
             return DepositState.BelowMinimum;
         }
@@ -171,10 +148,9 @@ internal sealed class Deposits(ILedgerStore store, FxRate? fixedRate)
         var sample = fixedRate is null
             ? await RateSql.FindAsync(session, row.BlockTime)
             : await RateSql.NewestAsync(session);
-        if ((fixedRate ?? sample?.Rate) is { } rate)
+        if (DepositRule.Credit(row, fixedRate, sample) is { } credit)
         {
-            // A fixed rate may be newer than the newest sample; then none stands for it.
-            await DepositSql.CreditAsync(session, row, rate, sample?.Rate == rate ? sample?.Id : null);
+            await DepositSql.CreditAsync(session, row, credit);
             return DepositState.Credited;
         }
 

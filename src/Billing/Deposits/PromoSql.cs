@@ -35,29 +35,23 @@ internal static class PromoSql
         // Two grants must not count the same rao; roll-ups only add to it.
         await session.LockAsync(RevenueLock);
         await AccountSql.CreditAsync(session, DepositSql.Parse(org), credit);
-        var rao = rate.ToRao(credit).Value;
-        if ((await session.ListAsync(Revenue, row => Convert.ToInt64(row.GetValue(0))))[0] < rao)
+        var revenue = (await session.ListAsync(Revenue, row => Convert.ToInt64(row.GetValue(0))))[0];
+        if (PromoRule.Grant(org, credit, rate, expires.ToUnixTimeMilliseconds(), revenue) is not { } lot)
         {
             session.Abandoned = true;
             return false;
         }
 
-        var id = await LotSql.OpenAsync(session, new(org, "promo", rate, rao, credit.Value)
-        {
-            Expires = expires.ToUnixTimeMilliseconds(),
-        });
-        await Books.PostAsync(session, "promo_granted", id,
-            new("revenue", Books.RaoAsset, rao), new("fx_tao", Books.RaoAsset, -rao),
-            new("adjustment", Books.NanoUsdAsset, -credit.Value),
-            new(Books.Available(org), Books.NanoUsdAsset, credit.Value));
+        var id = await LotSql.OpenAsync(session, lot);
+        await Books.PostAsync(session, "promo_granted", id, PromoRule.Granted(lot));
         return true;
     }
 
     internal static async Task<List<string>> ListExpiredAsync(SqlSession session) => await session.ListAsync(
         Expired, row => row.GetString(0), ("now", await session.NowAsync()));
 
-    /// <summary>Takes back what is left of an organisation's expired promotions, after what was spent has been paid.
-    /// Credit that is leased is not touched: a running request may yet spend it, and the next round sees.</summary>
+    /// <summary>Takes back what is left of an organisation's expired promotions, after what was spent has been
+    /// paid.</summary>
     internal static async Task<long> ExpireAsync(SqlSession session, string org)
     {
         await RollUpSql.RollUpAsync(session, org);
@@ -67,33 +61,22 @@ internal static class PromoSql
             ExpiredOf + session.Dialect.LockRow,
             row => new LotLeft(row.GetString(0), row.GetInt64(1), row.GetInt64(2)),
             ("org", org), ("now", await session.NowAsync()));
-        var taken = 0L;
-        foreach (var lot in lots)
+        var parts = PromoRule.Expire(available, lots);
+        foreach (var part in parts)
         {
-            var part = LotRule.Take(lot, long.Min(lot.NanoUsd, available - taken));
-            if (part.NanoUsd > 0)
-            {
-                taken += part.NanoUsd;
-                await ExpireAsync(session, org, part);
-            }
+            await ExpireAsync(session, org, part);
         }
 
-        return taken;
+        return parts.Sum(part => part.NanoUsd);
     }
 
     private static async Task ExpireAsync(SqlSession session, string org, LotPart part)
     {
         await session.ExecuteAsync(Withdraw, ("nusd", part.NanoUsd), ("org", org));
         await session.ExecuteAsync(Expire, ("nusd", part.NanoUsd), ("rao", part.Rao), ("id", part.Id));
-        Entry[] entries =
-        [
-            new("revenue", Books.RaoAsset, -part.Rao), new("fx_tao", Books.RaoAsset, part.Rao),
-            new("adjustment", Books.NanoUsdAsset, part.NanoUsd),
-            new(Books.Available(org), Books.NanoUsdAsset, -part.NanoUsd),
-        ];
 
         // A lot may expire in several rounds, as what is leased of it comes back.
         var cause = RowId.Create(part.Id + "/", await session.NowAsync());
-        await Books.PostAsync(session, "promo_expired", cause, [.. entries.Where(entry => entry.Amount != 0)]);
+        await Books.PostAsync(session, "promo_expired", cause, PromoRule.Expired(org, part));
     }
 }

@@ -36,43 +36,32 @@ internal static class RollUpSql
             return 0;
         }
 
-        var parts = LotRule.Take(await LotSql.ListOpenAsync(session, org), nanoUsd)
-            ?? throw new BrokenInvariantException($"The lots of {org} do not cover what it spent.");
-        await LotSql.TakeAsync(session, parts);
-        await session.ExecuteAsync(Roll, ("nusd", nanoUsd), ("org", org));
-        await DivideAsync(session, org, nanoUsd, parts.Sum(part => part.Rao));
+        var lots = await LotSql.ListOpenAsync(session, org);
+        var accruals = await session.ListAsync(
+            Accruals + session.Dialect.LockRow, row => new Accrual(row.GetString(0), row.GetInt64(1)), ("org", org));
+        await SaveAsync(session, org, RollUpRule.Plan(org, nanoUsd, lots, accruals));
         return nanoUsd;
     }
 
-    private static async Task DivideAsync(SqlSession session, string org, long nanoUsd, long rao)
+    private static async Task SaveAsync(SqlSession session, string org, RollUpPlan plan)
     {
-        var accruals = await session.ListAsync(
-            Accruals + session.Dialect.LockRow, row => new Accrual(row.GetString(0), row.GetInt64(1)), ("org", org));
-        var (entries, ours) = (new List<Entry> { new("fx_tao", Books.RaoAsset, rao) }, rao);
-        foreach (var part in LotRule.Split(rao, nanoUsd, accruals))
+        await LotSql.TakeAsync(session, plan.Lots);
+        await session.ExecuteAsync(Roll, ("nusd", plan.NanoUsd), ("org", org));
+        foreach (var share in plan.Shares)
         {
-            await session.ExecuteAsync(Serve, ("nusd", part.NanoUsd), ("org", org), ("upstream", part.Upstream));
-            if (part.Rao > 0 && MinerAccount.TryParse(part.Upstream, out var miner))
-            {
-                await session.ExecuteAsync(Owe, ("netuid", (long)miner.NetUid.Value),
-                    ("hotkey", miner.Hotkey.Ss58), ("rao", part.Rao));
-                entries.Add(new(miner.Account, Books.RaoAsset, -part.Rao));
-                ours -= part.Rao;
-            }
+            await session.ExecuteAsync(Serve, ("nusd", share.NanoUsd), ("org", org), ("upstream", share.Upstream));
         }
 
-        entries.Add(new("revenue", Books.RaoAsset, -ours));
-        await PostAsync(session, org, entries);
-    }
+        foreach (var (miner, rao) in plan.Owed)
+        {
+            await session.ExecuteAsync(
+                Owe, ("netuid", (long)miner.NetUid.Value), ("hotkey", miner.Hotkey.Ss58), ("rao", rao));
+        }
 
-    // Spending too small to free a rao moves no account.
-    private static async Task PostAsync(SqlSession session, string org, List<Entry> entries)
-    {
-        var moved = entries.Where(entry => entry.Amount != 0).ToArray();
-        if (moved.Length > 0)
+        if (plan.Entries.Length > 0)
         {
             var cause = RowId.Create(org + "/", await session.NowAsync());
-            await Books.PostAsync(session, "roll_up", cause, moved);
+            await Books.PostAsync(session, "roll_up", cause, plan.Entries);
         }
     }
 }

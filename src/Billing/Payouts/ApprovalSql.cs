@@ -19,31 +19,21 @@ internal static class ApprovalSql
     internal static async Task<Approval> ApproveAsync(SqlSession session, string id, string person, string because)
     {
         var payout = await PayoutSql.ReadAsync(session, id, session.Dialect.LockRow);
-        if (payout is not { Kind: PayoutKind.Refund, State: PayoutState.Requested or PayoutState.Approved1 })
+        var approval = PayoutRule.Approve(payout, person);
+        if (approval is not (Approval.First or Approval.Second))
         {
-            return Approval.NotWaiting;
+            return approval;
         }
 
-        if (payout.RequestedBy == person)
-        {
-            return Approval.ByRequester;
-        }
-
-        if (payout.Approvers.Contains(person))
-        {
-            return Approval.Twice;
-        }
-
-        var isFirst = payout.State == PayoutState.Requested;
         var now = await session.NowAsync();
         if (await session.ExecuteAsync(
-            isFirst ? First : Second, ("person", person), ("now", now), ("id", id)) != 1)
+            approval == Approval.First ? First : Second, ("person", person), ("now", now), ("id", id)) != 1)
         {
             throw new BrokenInvariantException($"{id} moved while it was locked.");
         }
 
         await OperatorActs.AddAsync(session, person, "approve_payout", id, because);
-        return isFirst ? Approval.First : Approval.Second;
+        return approval;
     }
 
     /// <summary>Ends a refund before it is signed; null when there is none to end.</summary>
@@ -58,8 +48,7 @@ internal static class ApprovalSql
 
         await AccountLock.TakeAsync(session, org);
         var payout = await PayoutSql.ReadAsync(session, id, session.Dialect.LockRow);
-        if (payout is not
-            { State: PayoutState.Requested or PayoutState.Approved1 or PayoutState.Approved2 })
+        if (payout is null || !PayoutRule.CanCancel(payout))
         {
             return null;
         }

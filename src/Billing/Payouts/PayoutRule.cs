@@ -18,6 +18,39 @@ internal static class PayoutRule
         PayoutState.Requested or PayoutState.Approved1 or PayoutState.Approved2 or PayoutState.Cancelled => false,
     };
 
+    /// <summary>Whether it may be signed so now. An expired payout takes only the nonce that it had, so that at most
+    /// one of its extrinsics can ever be included.</summary>
+    /// <param name="payout">As the books have it.</param>
+    /// <param name="nonce">Of the new extrinsic.</param>
+    /// <param name="now">The books' clock, Unix milliseconds.</param>
+    internal static bool CanSign(Payout payout, long nonce, long now) =>
+        Allows(payout, PayoutState.Signed)
+        && (payout.Nonce is not { } before || before == nonce)
+        && payout.NotBefore.ToUnixTimeMilliseconds() <= now;
+
+    /// <summary>Whether a refund can still be taken back.</summary>
+    internal static bool CanCancel(Payout payout) => payout is
+    {
+        Kind: PayoutKind.Refund,
+        State: PayoutState.Requested or PayoutState.Approved1 or PayoutState.Approved2,
+    };
+
+    /// <summary>What a person's approval comes to.</summary>
+    internal static Approval Approve(Payout? payout, string person) =>
+        payout is not { Kind: PayoutKind.Refund, State: PayoutState.Requested or PayoutState.Approved1 }
+            ? Approval.NotWaiting
+            : payout.RequestedBy == person ? Approval.ByRequester
+            : payout.Approvers.Contains(person) ? Approval.Twice
+            : payout.State == PayoutState.Requested ? Approval.First : Approval.Second;
+
+    /// <summary>What a payment books: less on the chain, less of what it was a debt of.</summary>
+    internal static Entry[] Paid(Payout payout, string from) =>
+    [
+        new(payout.Kind == PayoutKind.Miner ? payout.Parts[0].Source : "refunds_clearing",
+            Books.RaoAsset, payout.Amount.Value),
+        new("chain/" + from, Books.RaoAsset, -payout.Amount.Value),
+    ];
+
     /// <summary>Whether it ended.</summary>
     internal static bool IsFinal(PayoutState state) =>
         state is PayoutState.Finalized or PayoutState.Failed or PayoutState.Cancelled;

@@ -9,9 +9,6 @@ internal sealed record RefundWish(OrgId Org, NanoUsd? Amount, string Destination
 /// the refund ends without being paid.</summary>
 internal static class RefundSql
 {
-    /// <summary>An account on the chain with less is reaped: subtensor's existential deposit.</summary>
-    internal const long ExistentialDeposit = 500;
-
     private const string Account = "SELECT available, frozen FROM org_account WHERE org = @org";
 
     private const string Move = """
@@ -30,38 +27,24 @@ internal static class RefundSql
         await RollUpSql.RollUpAsync(session, org);
         var account = await session.FirstAsync(Account,
             row => new Spendable(row.GetInt64(0), row.GetInt64(1) == 1), ("org", org)) ?? new(0, false);
-        if (account.IsFrozen)
-        {
-            return new RefundAnswer.OrgFrozen();
-        }
-
         var lots = await LotSql.ListRefundableAsync(session, org);
-        var refundable = (long)Int128.Min(
-            account.Available, lots.Aggregate(Int128.Zero, (sum, lot) => sum + lot.NanoUsd));
-        var amount = wish.Amount?.Value ?? refundable;
-        if (amount <= 0 || amount > refundable)
+        return RefundRule.Plan(wish.Amount?.Value, account.Available, account.IsFrozen, lots) switch
         {
-            return new RefundAnswer.Insufficient(new(refundable));
-        }
-
-        var parts = LotRule.Take(lots, amount)!;
-        var rao = parts.Sum(part => part.Rao);
-        return rao < ExistentialDeposit
-            ? new RefundAnswer.TooSmall(new(rao), new(ExistentialDeposit))
-            : new RefundAnswer.Requested(await SetAsideAsync(session, wish, parts, amount, rao));
+            RefundPlan.Granted granted => new RefundAnswer.Requested(await SetAsideAsync(session, wish, granted)),
+            RefundPlan.Refused refused => refused.Answer,
+            _ => throw new InvalidOperationException("A refund is granted or refused."),
+        };
     }
 
     /// <summary>Gives a refund that is not paid back to the lots it was taken from, to the rao.</summary>
     internal static async Task RestoreAsync(SqlSession session, Payout payout, string kind)
     {
-        await LotSql.RestoreAsync(session,
-            payout.Parts.Select(part => new LotPart(part.Source, part.Credit.Value, part.Amount.Value)));
-        await MoveAsync(
-            session, kind, payout.Id, payout.Org!.Value.ToString(), -payout.Credit.Value, -payout.Amount.Value);
+        await LotSql.RestoreAsync(session, RefundRule.LotsOf(payout));
+        await MoveAsync(session, payout.Org!.Value.ToString(), -payout.Credit.Value);
+        await Books.PostAsync(session, kind, payout.Id, RefundRule.Restored(payout));
     }
 
-    private static async Task<Payout> SetAsideAsync(
-        SqlSession session, RefundWish wish, List<LotPart> parts, long nanoUsd, long rao)
+    private static async Task<Payout> SetAsideAsync(SqlSession session, RefundWish wish, RefundPlan.Granted granted)
     {
         var (org, now) = (wish.Org.ToString(), await session.NowAsync());
         var wait = await PayoutSql.WasPaidAsync(session, org, wish.Destination) ? 0 : wish.NewDestinationWaitMs;
@@ -71,34 +54,28 @@ internal static class RefundSql
             Kind = PayoutKind.Refund,
             Org = org,
             Destination = wish.Destination,
-            Rao = rao,
-            NanoUsd = nanoUsd,
+            Rao = granted.Rao,
+            NanoUsd = granted.NanoUsd,
             By = wish.By,
             Now = now,
             NotBefore = now + wait,
-            Lots = parts,
+            Lots = granted.Lots,
         };
-        await LotSql.TakeAsync(session, parts);
+        await LotSql.TakeAsync(session, granted.Lots);
         await PayoutSql.InsertAsync(session, payout);
-        await MoveAsync(session, "refund_asked", payout.Id, org, nanoUsd, rao);
+        await MoveAsync(session, org, granted.NanoUsd);
+        await Books.PostAsync(
+            session, "refund_asked", payout.Id, RefundRule.Asked(org, granted.NanoUsd, granted.Rao));
         return (await PayoutSql.ReadAsync(session, payout.Id))!;
     }
 
-    private static async Task MoveAsync(
-        SqlSession session, string kind, string cause, string org, long nanoUsd, long rao)
+    private static async Task MoveAsync(SqlSession session, string org, long nanoUsd)
     {
         if (await session.ExecuteAsync(Move, ("nusd", nanoUsd), ("org", org)) != 1)
         {
             throw new BrokenInvariantException($"The account of {org} is gone.");
         }
-
-        await Books.PostAsync(session, kind, cause,
-            new("fx_tao", Books.RaoAsset, rao), new("refunds_clearing", Books.RaoAsset, -rao),
-            new(Books.Available(org), Books.NanoUsdAsset, -nanoUsd),
-            new(Refunded(org), Books.NanoUsdAsset, nanoUsd));
     }
-
-    private static string Refunded(string org) => org + "/refunded";
 
     private sealed record Spendable(long Available, bool IsFrozen);
 }

@@ -25,9 +25,7 @@ internal static class TransitionSql
     {
         var payout = await PayoutSql.ReadAsync(session, id, session.Dialect.LockRow);
         var now = await session.NowAsync();
-        if (payout is null || !PayoutRule.Allows(payout, PayoutState.Signed)
-            || (payout.Nonce is { } nonce && nonce != signed.Nonce)
-            || payout.NotBefore.ToUnixTimeMilliseconds() > now)
+        if (payout is null || !PayoutRule.CanSign(payout, signed.Nonce, now))
         {
             return false;
         }
@@ -60,18 +58,20 @@ internal static class TransitionSql
         }
 
         await SetAsync(session, id, PayoutState.Finalized, block);
-        var (rao, debt) = (payout.Amount.Value, "refunds_clearing");
         if (payout.Kind == PayoutKind.Miner)
         {
-            debt = payout.Parts[0].Source;
             await MovePayableAsync(session, Pay, payout);
         }
 
+<<<<<<< HEAD
         Entry[] ofFee = fee == 0
             ? []
             : [new("revenue", Books.RaoAsset, fee), new("chain/" + from, Books.RaoAsset, -fee)];
         await Books.PostAsync(session, "payout_finalized", id,
             [new(debt, Books.RaoAsset, rao), new("chain/" + from, Books.RaoAsset, -rao), .. ofFee]);
+=======
+        await Books.PostAsync(session, "payout_finalized", id, PayoutRule.Paid(payout, from));
+>>>>>>> sim
         return true;
     }
 

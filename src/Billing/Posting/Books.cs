@@ -22,8 +22,9 @@ internal static class Books
 
     internal static string Spent(string org) => org + "/spent";
 
-    /// <summary>Writes a group. Its id is made of its cause, so that the same cause is booked once.</summary>
-    internal static async Task PostAsync(SqlSession session, string kind, string cause, params Entry[] entries)
+    /// <summary>A group sums to zero in each asset.</summary>
+    /// <exception cref="BrokenInvariantException">This one does not.</exception>
+    internal static void Check(string kind, string cause, Entry[] entries)
     {
         foreach (var asset in entries.GroupBy(entry => entry.Asset))
         {
@@ -33,7 +34,12 @@ internal static class Books
                     string.Create(CultureInfo.InvariantCulture, $"The group {kind}:{cause} does not sum to zero."));
             }
         }
+    }
 
+    /// <summary>Writes a group. Its id is made of its cause, so that the same cause is booked once.</summary>
+    internal static async Task PostAsync(SqlSession session, string kind, string cause, params Entry[] entries)
+    {
+        Check(kind, cause, entries);
         for (var n = 0; n < entries.Length; n++)
         {
             await session.ExecuteAsync(Insert,

@@ -1,3 +1,5 @@
+using Gateway.Core;
+
 namespace Gateway.Billing;
 
 /// <summary>What miners earn of a charge: their share of it, divided by what each delivered, rounded down. Experts that
@@ -23,6 +25,19 @@ internal static class MinerShares
                 Share = new((long)((Int128)charge * price.SharePpm / Million * Weight(attempt) / total)),
             })],
         };
+    }
+
+    /// <summary>Adds what a settled record's upstreams earned to sums by organisation and upstream.</summary>
+    internal static void Add(Dictionary<(OrgId Org, string Upstream), long> shares, UsageRecord record)
+    {
+        foreach (var attempt in record.Delivered.Attempts)
+        {
+            if (attempt.Share.Value > 0)
+            {
+                var key = (record.Payer.Org, attempt.Upstream);
+                shares[key] = shares.GetValueOrDefault(key) + attempt.Share.Value;
+            }
+        }
     }
 
     // Whoever answered with nothing but a normal end did the work of reading the prompt.

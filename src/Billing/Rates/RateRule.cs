@@ -44,6 +44,11 @@ internal static class RateRule
     /// <summary>How long a sample serves: deposits after it, and jumps against it.</summary>
     internal const long ServesMs = 600_000;
 
+    /// <summary>Whether a sample may price a deposit of a block. In SQL it is the condition of a query.</summary>
+    /// <param name="at">The sample's time, Unix milliseconds.</param>
+    /// <param name="block">The block's.</param>
+    internal static bool Serves(long at, long block) => at <= block && at >= block - ServesMs;
+
     /// <summary>Judges one round.</summary>
     /// <param name="sources">How many sources were asked, silent ones too.</param>
     /// <param name="sights">What came back.</param>

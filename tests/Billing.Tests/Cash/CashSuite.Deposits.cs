@@ -5,7 +5,7 @@ namespace Gateway.Billing.Tests.Cash;
 
 public abstract partial class CashSuite
 {
-    private const long Enough = Deposits.MinimumRao;
+    private const long Enough = DepositRule.MinimumRao;
 
     private static int _blocks;
 

@@ -46,6 +46,11 @@ internal sealed class SimPage(SimStore store, ReplicaLine replica) : IPage
             store.World.Require(
                 !replica.IsClosed || settlement == Settlement.Uncollectible || record.Charge == NanoUsd.Zero,
                 "I9", $"{record.Request} is charged after its lease was closed.");
+            if (settlement == Settlement.Settled)
+            {
+                MinerShares.Add(store.State.Cash.Accruals, record);
+            }
+
             store.Oracle.Apply(record, settlement, replica.Incarnation, store.State.Accounts.ContainsKey);
         }
 

@@ -5,7 +5,7 @@ namespace Gateway.Simulation;
 
 /// <summary>The books in memory: each member is one transaction, made of the same rules that the stores apply and of
 /// the statements around them, which SqlBooks has in SQL.</summary>
-internal sealed class SimStore(World world, Oracle oracle)
+internal sealed class SimStore
 {
     // Who has not been heard of for that long does not count when money is divided.
     private const long AliveFor = TimeSpan.TicksPerSecond / 4;
@@ -13,9 +13,18 @@ internal sealed class SimStore(World world, Oracle oracle)
     private readonly Dictionary<OrgId, string> _names = [];
     private StoreState? _snapshot;
 
-    internal World World { get; } = world;
+    internal SimStore(World world, Oracle oracle)
+    {
+        (World, Oracle) = (world, oracle);
+        Cash = new(world, this);
+    }
 
-    internal Oracle Oracle { get; } = oracle;
+    internal World World { get; }
+
+    internal Oracle Oracle { get; }
+
+    /// <summary>Deposits, lots, rates and payouts.</summary>
+    internal CashBooks Cash { get; }
 
     internal StoreState State { get; private set; } = new();
 
@@ -145,24 +154,6 @@ internal sealed class SimStore(World world, Oracle oracle)
 
     internal void Freeze(string org) => throw World.Fail("frozen", org);
 
-    /// <summary>Credit comes in.</summary>
-    internal void Credit(OrgId org, long amount)
-    {
-        var account = Open(AccountName.Credit(org));
-        account.Credited += amount;
-        account.Row.Available += amount;
-    }
-
-    /// <summary>Gives an owner back what is neither leased nor spent, at most that much.</summary>
-    internal void Refund(OrgId org, long most)
-    {
-        var account = Open(AccountName.Credit(org));
-        var amount = long.Min(most, account.Row.Available);
-        account.Row.Available -= amount;
-        account.Refunded += amount;
-        Check(account.Row);
-    }
-
     /// <summary>Keeps a copy to which the books may be set back.</summary>
     internal void TakeSnapshot()
     {
@@ -185,6 +176,9 @@ internal sealed class SimStore(World world, Oracle oracle)
         return true;
     }
 
+    /// <summary>The books do not go back behind this moment.</summary>
+    internal void KeepFromHere() => _snapshot = null;
+
     /// <summary>Forgets the copy and closed incarnations, whose journals are gone.</summary>
     internal void Forget()
     {
@@ -205,7 +199,7 @@ internal sealed class SimStore(World world, Oracle oracle)
         row is { Consumed: >= 0, Returned: >= 0, Outstanding: >= 0 },
         "I4", $"The lease of {row.Account}: {row.Granted} granted, {row.Consumed} consumed, {row.Returned} returned.");
 
-    private AccountState Open(AccountName name)
+    internal AccountState Open(AccountName name)
     {
         if (!State.Accounts.TryGetValue(name.Account, out var account))
         {

@@ -6,11 +6,30 @@ namespace Gateway.Simulation;
 /// They outlive the process that made them.</summary>
 internal sealed class StoreCalls(World world, SimStore store)
 {
+    private const int Sure = 800;
+    private const int Slow = 980;
+    private const int LostBefore = 990;
+    private const int All = 1000;
+
     private readonly List<Call> _waiting = [];
 
     internal int Count => _waiting.Count;
 
-    internal Task<T> Add<T>(SimProcess process, Func<T> operation, bool isApplied, bool isAnswered, bool isSlow)
+    /// <summary>A process asks the books: the answer comes late, gets lost before or after they did what was asked, or
+    /// does not come.</summary>
+    internal Task<T> AskAsync<T>(SimProcess process, Func<T> operation)
+    {
+        var fate = world.HasFaults ? world.Dice.Below(All) : 0;
+        if (store.IsDown || fate >= Slow)
+        {
+            var isApplied = !store.IsDown && fate >= LostBefore;
+            return Add(process, operation, isApplied, isAnswered: false, isSlow: world.Dice.OneIn(2));
+        }
+
+        return Add(process, operation, isApplied: true, isAnswered: true, isSlow: fate >= Sure);
+    }
+
+    private Task<T> Add<T>(SimProcess process, Func<T> operation, bool isApplied, bool isAnswered, bool isSlow)
     {
         var call = new Call<T>(process, operation, isApplied, isAnswered);
         if (isSlow)

@@ -2,15 +2,9 @@ using Gateway.Billing;
 
 namespace Gateway.Simulation;
 
-/// <summary>How one process reaches the books: answers come late, get lost before or after the books did what was
-/// asked, or do not come.</summary>
+/// <summary>How one gateway reaches the books.</summary>
 internal sealed class StoreLink(World world, SimStore store, StoreCalls calls, SimProcess process) : IBooks
 {
-    private const int Sure = 800;
-    private const int Slow = 980;
-    private const int LostBefore = 990;
-    private const int All = 1000;
-
     public Task RegisterAsync(string incarnation, string node) => CallAsync(() =>
     {
         store.Register(incarnation, node);
@@ -74,15 +68,5 @@ internal sealed class StoreLink(World world, SimStore store, StoreCalls calls, S
         return true;
     });
 
-    private Task<T> CallAsync<T>(Func<T> operation)
-    {
-        var fate = world.HasFaults ? world.Dice.Below(All) : 0;
-        if (store.IsDown || fate >= Slow)
-        {
-            var isApplied = !store.IsDown && fate >= LostBefore;
-            return calls.Add(process, operation, isApplied, isAnswered: false, isSlow: world.Dice.OneIn(2));
-        }
-
-        return calls.Add(process, operation, isApplied: true, isAnswered: true, isSlow: fate >= Sure);
-    }
+    private Task<T> CallAsync<T>(Func<T> operation) => calls.AskAsync(process, operation);
 }

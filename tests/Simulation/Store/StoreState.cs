@@ -11,9 +11,12 @@ internal sealed class StoreState
     /// <summary>By incarnation, in the order in which they were entered.</summary>
     internal Dictionary<string, ReplicaLine> Replicas { get; } = [];
 
+    /// <summary>Deposits, lots, rates and payouts.</summary>
+    internal CashState Cash { get; private init; } = new();
+
     internal StoreState Copy()
     {
-        var copy = new StoreState();
+        var copy = new StoreState { Cash = Cash.Copy() };
         foreach (var (name, account) in Accounts)
         {
             copy.Accounts.Add(name, account.Copy());
@@ -34,13 +37,21 @@ internal sealed class AccountState(AccountRow row)
 {
     internal AccountRow Row { get; set; } = row;
 
-    /// <summary>Everything that ever came in.</summary>
+    /// <summary>Everything that ever came in, less what expired.</summary>
     internal long Credited { get; set; }
 
     /// <summary>Everything that was given back to its owner.</summary>
     internal long Refunded { get; set; }
 
-    internal AccountState Copy() => new(Rows.Copy(Row)) { Credited = Credited, Refunded = Refunded };
+    /// <summary>Of what is spent, what lots have paid for.</summary>
+    internal long Rolled { get; set; }
+
+    internal AccountState Copy() => new(Rows.Copy(Row))
+    {
+        Credited = Credited,
+        Refunded = Refunded,
+        Rolled = Rolled,
+    };
 }
 
 /// <summary>An incarnation and its leases.</summary>

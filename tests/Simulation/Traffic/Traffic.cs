@@ -3,7 +3,7 @@ using Gateway.Billing;
 namespace Gateway.Simulation;
 
 /// <summary>What customers do: ask, read on, leave; and what upstreams do to them.</summary>
-internal sealed class Traffic(World world, Oracle oracle, SimStore store)
+internal sealed class Traffic(World world, Oracle oracle)
 {
     private static readonly string[] Upstreams = ["sn4/5Fa", "sn4/5Fb", "sn64/5Fc", "local/small"];
 
@@ -13,35 +13,6 @@ internal sealed class Traffic(World world, Oracle oracle, SimStore store)
 
     /// <summary>Requests that were held.</summary>
     internal long Held { get; private set; }
-
-    /// <summary>Everybody's first credit.</summary>
-    internal void Fund()
-    {
-        foreach (var customer in _customers)
-        {
-            store.Credit(customer.Org, customer.Deposit);
-        }
-    }
-
-    /// <summary>Credit comes in, goes out, caps are raised.</summary>
-    internal void MoveCash()
-    {
-        var customer = world.Dice.Pick(_customers);
-        var account = store.State.Accounts[store.NameOf(customer.Org)];
-        if (world.Dice.OneIn(4))
-        {
-            store.Refund(customer.Org, world.Dice.Between(0, customer.Deposit));
-        }
-        else if (account.Row.Available < customer.Deposit && account.Credited < long.MaxValue / 2)
-        {
-            store.Credit(customer.Org, customer.Deposit);
-        }
-
-        if (world.Dice.OneIn(8))
-        {
-            customer.RaiseCaps();
-        }
-    }
 
     /// <summary>A customer asks a gateway.</summary>
     internal void Begin(SimGateway gateway)
