@@ -43,13 +43,21 @@ internal static class PayoutRule
             : payout.Approvers.Contains(person) ? Approval.Twice
             : payout.State == PayoutState.Requested ? Approval.First : Approval.Second;
 
-    /// <summary>What a payment books: less on the chain, less of what it was a debt of.</summary>
-    internal static Entry[] Paid(Payout payout, string from) =>
-    [
-        new(payout.Kind == PayoutKind.Miner ? payout.Parts[0].Source : "refunds_clearing",
-            Books.RaoAsset, payout.Amount.Value),
-        new("chain/" + from, Books.RaoAsset, -payout.Amount.Value),
-    ];
+    /// <summary>What a payment books: less on the chain, less of what it was a debt of. The chain's <paramref name="fee"/>,
+    /// in rao, comes out of our revenue.</summary>
+    internal static Entry[] Paid(Payout payout, string from, long fee)
+    {
+        Entry[] ofFee = fee == 0
+            ? []
+            : [new("revenue", Books.RaoAsset, fee), new("chain/" + from, Books.RaoAsset, -fee)];
+        return
+        [
+            new(payout.Kind == PayoutKind.Miner ? payout.Parts[0].Source : "refunds_clearing",
+                Books.RaoAsset, payout.Amount.Value),
+            new("chain/" + from, Books.RaoAsset, -payout.Amount.Value),
+            .. ofFee,
+        ];
+    }
 
     /// <summary>Whether it ended.</summary>
     internal static bool IsFinal(PayoutState state) =>

@@ -63,15 +63,7 @@ internal static class TransitionSql
             await MovePayableAsync(session, Pay, payout);
         }
 
-<<<<<<< HEAD
-        Entry[] ofFee = fee == 0
-            ? []
-            : [new("revenue", Books.RaoAsset, fee), new("chain/" + from, Books.RaoAsset, -fee)];
-        await Books.PostAsync(session, "payout_finalized", id,
-            [new(debt, Books.RaoAsset, rao), new("chain/" + from, Books.RaoAsset, -rao), .. ofFee]);
-=======
-        await Books.PostAsync(session, "payout_finalized", id, PayoutRule.Paid(payout, from));
->>>>>>> sim
+        await Books.PostAsync(session, "payout_finalized", id, PayoutRule.Paid(payout, from, fee));
         return true;
     }
 

@@ -156,7 +156,7 @@ internal sealed partial class CashBooks
         }
 
         Counts = Counts with { Paid = Counts.Paid + 1 };
-        Post("payout_finalized", id, PayoutRule.Paid(State.Payouts[id], HotAddress));
+        Post("payout_finalized", id, PayoutRule.Paid(State.Payouts[id], HotAddress, fee: 0));
         return true;
     }
 
