@@ -1,8 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Gateway.Bench.Http;
 
@@ -26,9 +24,7 @@ internal static class MockExpert
 
     public static async Task<int> ServeAsync(string url)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(url);
+        var builder = BenchServer.Create(url);
         var app = builder.Build();
         app.MapPost("/v1/chat/completions", (RequestDelegate)AnswerAsync);
         await app.RunAsync();

@@ -43,8 +43,7 @@ public sealed class Answer : IAsyncDisposable
 
         if (MayEnd())
         {
-            using var watch = new CallerWatch(_call, ct);
-            await IgnoreDepartureAsync(_end.SendAsync(watch));
+            await IgnoreDepartureAsync(_end.SendAsync(new(_call), ct));
         }
     }
 
@@ -58,8 +57,8 @@ public sealed class Answer : IAsyncDisposable
         if (MayEnd() && _call.Client.Started)
         {
             var frame = FailedEnd.ErrorFrame(new("server_error", code, message), isFree: false);
-            using var watch = new CallerWatch(_call, _call.Context.RequestAborted);
-            await IgnoreDepartureAsync(_call.Client.SendUncountedAsync(frame, served: null, watch.Token));
+            var sending = _call.Client.SendUncountedAsync(frame, served: null, _call.Context.RequestAborted);
+            await IgnoreDepartureAsync(new CallerWatch(_call).WatchAsync(sending));
         }
     }
 

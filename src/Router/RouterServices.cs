@@ -3,7 +3,6 @@ using Gateway.Router.Load;
 using Gateway.Router.Planning;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace Gateway.Router;
 
@@ -14,11 +13,9 @@ public static class RouterServices
     /// cref="IUpstreamSource"/> and <see cref="IRequestSigner"/>, both as singletons.</summary>
     public static IServiceCollection AddModelRouter(this IServiceCollection services)
     {
-        services.AddHttpForwarder();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new RouterLimits());
-        services.AddSingleton(provider => new UpstreamChannel(
-            provider.GetRequiredService<IHttpForwarder>(), provider.GetRequiredService<IRequestSigner>()));
+        services.AddSingleton(provider => new UpstreamChannel(provider.GetRequiredService<IRequestSigner>()));
         services.AddSingleton(provider => new LoadTable(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ModelRouter(
             new RoutingTables(provider.GetRequiredService<IUpstreamSource>(), provider.GetRequiredService<LoadTable>()),

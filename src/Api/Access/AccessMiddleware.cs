@@ -9,33 +9,39 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
 {
     private const string Scheme = "Bearer ";
 
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
         // Routing answers a wrong method by an endpoint of its own, which is no route and only sets 405.
         if (context.GetEndpoint() is not RouteEndpoint endpoint)
         {
-            await next(context);
-            return;
+            return next(context);
         }
 
         var rule = endpoint.Metadata.GetMetadata<AccessRuleMetadata>()?.Rule
             ?? throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} has no access rule.");
-        if (rule != AccessRule.Public)
+        if (rule == AccessRule.Public)
         {
-            var caller = await AuthenticateAsync(context.Request);
-            context.Features.Set(caller);
-            RefuseOtherKind(caller, rule);
+            return next(context);
         }
 
-        await next(context);
+        // A known key costs no wait, and then no state machine either.
+        RefuseMisplacedKey(context.Request);
+        var finding = FindAsync(context.Request.Headers.Authorization);
+        return finding.IsCompletedSuccessfully
+            ? AdmitAsync(context, rule, finding.Result)
+            : WaitAsync(context, rule, finding);
     }
 
-    private async ValueTask<Caller> AuthenticateAsync(HttpRequest request)
+    private async Task WaitAsync(HttpContext context, AccessRule rule, ValueTask<Caller?> finding) =>
+        await AdmitAsync(context, rule, await finding);
+
+    private Task AdmitAsync(HttpContext context, AccessRule rule, Caller? found)
     {
-        RefuseMisplacedKey(request);
-        var caller = await FindAsync(request.Headers.Authorization) ?? throw Unknown();
-        RefuseOtherOrganization(request, caller);
-        return caller;
+        var caller = found ?? throw Unknown();
+        RefuseOtherOrganization(context.Request, caller);
+        context.Features.Set(caller);
+        RefuseOtherKind(caller, rule);
+        return next(context);
     }
 
     private static void RefuseOtherKind(Caller caller, AccessRule rule)

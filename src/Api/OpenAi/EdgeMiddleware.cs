@@ -17,29 +17,16 @@ internal sealed partial class EdgeMiddleware(
     {
         var identity = RequestIdentity.Create(time);
         context.Features.Set(identity);
-        WriteHeaders(context, identity);
-        if (!IsApi(context))
+        var isApi = context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase);
+        WriteHeaders(context, identity, isApi);
+        if (isApi)
         {
-            await AnswerAsync(context, identity);
-            return;
+            drain.Enter();
         }
 
-        drain.Enter();
         try
         {
-            await AnswerAsync(context, identity);
-        }
-        finally
-        {
-            drain.Leave();
-        }
-    }
-
-    private async Task AnswerAsync(HttpContext context, RequestIdentity identity)
-    {
-        try
-        {
-            RefuseWhenDraining(context);
+            RefuseWhenDraining(isApi);
             await next(context);
             await ExplainEmptyAsync(context);
         }
@@ -69,15 +56,22 @@ internal sealed partial class EdgeMiddleware(
             Log.Failed(logger, identity.Id.ToString(), failure.GetType().Name, failure.StackTrace);
             await InternalError(identity).WriteAsync(context);
         }
+        finally
+        {
+            if (isApi)
+            {
+                drain.Leave();
+            }
+        }
     }
 
-    private void WriteHeaders(HttpContext context, RequestIdentity identity)
+    private void WriteHeaders(HttpContext context, RequestIdentity identity, bool isApi)
     {
         var headers = context.Response.Headers;
         var id = identity.Id.ToString();
         headers["x-request-id"] = id;
         headers.XContentTypeOptions = "nosniff";
-        if (!IsApi(context))
+        if (!isApi)
         {
             return;
         }
@@ -106,12 +100,9 @@ internal sealed partial class EdgeMiddleware(
         return Task.CompletedTask;
     }
 
-    private static bool IsApi(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase);
-
-    private void RefuseWhenDraining(HttpContext context)
+    private void RefuseWhenDraining(bool isApi)
     {
-        if (drain.IsDraining && IsApi(context))
+        if (isApi && drain.IsDraining)
         {
             throw new RefusedException(OpenAiError.Draining());
         }

@@ -20,8 +20,9 @@ internal static class CashRules
         ("I3", "SELECT org, 'more is rolled up than was spent' FROM org_account WHERE rolled > spent"),
         ("I5", """
             SELECT a.org, 'spent does not equal the charges less what was given back' FROM org_account a
-            WHERE a.spent <> coalesce((SELECT sum(u.charge) FROM usage_record u
-                    WHERE u.org = a.org AND u.settlement = 'settled'), 0)
+            LEFT JOIN (SELECT org, sum(charge) AS charges FROM usage_record
+                WHERE settlement = 'settled' GROUP BY org) u ON u.org = a.org
+            WHERE a.spent <> coalesce(u.charges, 0)
                 - coalesce((SELECT sum(r.back) FROM re_rate r WHERE r.org = a.org), 0)
             """),
         ("I5", """

@@ -11,5 +11,5 @@ internal abstract class AnswerEnd : IDisposable
     internal abstract byte[] Seal(Charge charge);
 
     /// <summary>Sends it to a caller being watched.</summary>
-    internal abstract ValueTask SendAsync(CallerWatch watch);
+    internal abstract ValueTask SendAsync(CallerWatch watch, CancellationToken ct);
 }

@@ -34,7 +34,7 @@ internal sealed class ChatDispatcher(UpstreamChannel channel, LoadTable loads, T
         }
     }
 
-    private async Task<Answer> TryAllAsync(ChatCall call)
+    private async ValueTask<Answer> TryAllAsync(ChatCall call)
     {
         var attempts = new List<Attempt>(RouterLimits.MaxAttempts);
         var rejections = 0;
@@ -60,38 +60,36 @@ internal sealed class ChatDispatcher(UpstreamChannel channel, LoadTable loads, T
         return await FailedAsync(call, attempts, DeliveryStatus.FailedBeforeFirstByte, served: null, default);
     }
 
-    private async Task<(Answer? Answer, Verdict Verdict)> TryOneAsync(
+    private async ValueTask<(Answer? Answer, Verdict Verdict)> TryOneAsync(
         ChatCall call, Upstream upstream, List<Attempt> attempts)
     {
         using var attempt = new UpstreamAttempt(call, upstream, channel);
-        var result = await RunAsync(attempt);
-        return (await EndAsync(call, attempt, result, attempts), result.Verdict);
-    }
-
-    private async Task<AttemptResult> RunAsync(UpstreamAttempt attempt)
-    {
-        var load = loads.Of(attempt.Upstream);
+        var load = loads.Of(upstream);
         load.Begin();
         // Whatever goes wrong in our own code is held against nobody.
         var result = new AttemptResult(Verdict.CallerGone, "");
         try
         {
-            return result = await attempt.RunAsync();
+            result = await attempt.RunAsync();
         }
         finally
         {
-            load.End(result.Verdict switch
-            {
-                Verdict.Complete or Verdict.LimitReached or Verdict.CreditExhausted => AttemptMark.Good,
-                Verdict.CallerGone or Verdict.Rejected => AttemptMark.Neutral,
-                Verdict.Failed when FailureReasons.IsNeutral(result.Reason) => AttemptMark.Neutral,
-                Verdict.Failed => AttemptMark.Bad,
-            });
+            load.End(MarkOf(result));
         }
+
+        return (await EndAsync(call, attempt, result, attempts), result.Verdict);
     }
 
+    private static AttemptMark MarkOf(AttemptResult result) => result.Verdict switch
+    {
+        Verdict.Complete or Verdict.LimitReached or Verdict.CreditExhausted => AttemptMark.Good,
+        Verdict.CallerGone or Verdict.Rejected => AttemptMark.Neutral,
+        Verdict.Failed when FailureReasons.IsNeutral(result.Reason) => AttemptMark.Neutral,
+        Verdict.Failed => AttemptMark.Bad,
+    };
+
     // Null: another candidate may be tried.
-    private static async Task<Answer?> EndAsync(
+    private static async ValueTask<Answer?> EndAsync(
         ChatCall call, UpstreamAttempt attempt, AttemptResult result, List<Attempt> attempts)
     {
         var receiver = attempt.Receiver;
@@ -116,7 +114,7 @@ internal sealed class ChatDispatcher(UpstreamChannel channel, LoadTable loads, T
         return await AnsweredAsync(call, attempt, result.Verdict, metered, attempts);
     }
 
-    private static async Task<Answer> AnsweredAsync(
+    private static async ValueTask<Answer> AnsweredAsync(
         ChatCall call, UpstreamAttempt attempt, Verdict verdict, Metered metered, List<Attempt> attempts)
     {
         if (verdict != Verdict.Complete)
@@ -133,7 +131,7 @@ internal sealed class ChatDispatcher(UpstreamChannel channel, LoadTable loads, T
         return new(call, delivery, end);
     }
 
-    private static async Task<Answer> FailedAsync(
+    private static async ValueTask<Answer> FailedAsync(
         ChatCall call, List<Attempt> attempts, DeliveryStatus status, Upstream? served, Metered metered)
     {
         await call.Client.StopKeepAliveAsync();

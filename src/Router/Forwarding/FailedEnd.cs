@@ -13,8 +13,8 @@ internal sealed class FailedEnd(ChatCall call, StreamError error) : AnswerEnd
 
     internal override byte[] Seal(Charge charge) => call.Client.Commitment();
 
-    internal override ValueTask SendAsync(CallerWatch watch) => call.Client.Started
-        ? call.Client.SendUncountedAsync(ErrorFrame(error), served: null, watch.Token)
+    internal override ValueTask SendAsync(CallerWatch watch, CancellationToken ct) => call.Client.Started
+        ? watch.WatchAsync(call.Client.SendUncountedAsync(ErrorFrame(error), served: null, ct))
         : ValueTask.CompletedTask;
 
     /// <summary>An error in OpenAI's shape. That it cost nothing is told only where it is known.</summary>

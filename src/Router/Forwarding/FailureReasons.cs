@@ -7,7 +7,6 @@ internal static class FailureReasons
 {
     internal const string Connect = "connect";
     internal const string Upload = "upload";
-    internal const string Broken = "broken";
     internal const string FirstTokenTimeout = "first_token_timeout";
     internal const string IdleTimeout = "idle_timeout";
     internal const string Deadline = "deadline";

@@ -2,7 +2,7 @@ namespace Gateway.Router.Forwarding;
 
 /// <summary>One timer for all waits of an attempt: each wait sets it anew, and the one that ran out names the failure.
 /// No wait for the upstream outlasts the request's deadline; time spent waiting for the caller does not count against
-/// it, and has a limit of its own. The host's stopping ends any wait.</summary>
+/// it, and has a limit of its own. The host's stopping ends any wait, and so does the caller's departure.</summary>
 internal sealed class Patience : IDisposable
 {
     private readonly Lock _gate = new();
@@ -13,16 +13,24 @@ internal sealed class Patience : IDisposable
     private readonly long _began;
     private readonly TimeSpan _deadline;
     private readonly CancellationTokenRegistration _stopping;
+    private readonly CancellationTokenRegistration _departure;
     private TimeSpan _forCaller;
     private TimeSpan _span = Timeout.InfiniteTimeSpan;
     private long _armed;
+    private long _due = long.MaxValue;
     private bool _disposed;
 
     /// <param name="time">The clock.</param>
     /// <param name="limits">How long a caller may take.</param>
     /// <param name="left">What is left of the request's time.</param>
     /// <param name="stopping">Cancelled when the host waits no longer.</param>
-    internal Patience(TimeProvider time, RouterLimits limits, TimeSpan left, CancellationToken stopping)
+    /// <param name="callerGone">Cancelled when the caller has left.</param>
+    internal Patience(
+        TimeProvider time,
+        RouterLimits limits,
+        TimeSpan left,
+        CancellationToken stopping,
+        CancellationToken callerGone)
     {
         _time = time;
         _limits = limits;
@@ -32,9 +40,10 @@ internal sealed class Patience : IDisposable
             static state => ((Patience)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _stopping = stopping.UnsafeRegister(
             static state => ((Patience)state!).Expire(FailureReasons.Stopping), this);
+        _departure = callerGone.UnsafeRegister(static state => ((Patience)state!).Stop(), this);
     }
 
-    /// <summary>Cancelled when the current wait ran out.</summary>
+    /// <summary>Cancelled when the current wait ran out, or has no more purpose.</summary>
     internal CancellationToken Token => _source.Token;
 
     internal bool RanOut { get; private set; }
@@ -46,6 +55,7 @@ internal sealed class Patience : IDisposable
     {
         // Waits for a callback under way, which needs the gate.
         _stopping.Dispose();
+        _departure.Dispose();
         lock (_gate)
         {
             _disposed = true;
@@ -91,7 +101,10 @@ internal sealed class Patience : IDisposable
             Phase = phase;
             _armed = _time.GetTimestamp();
             _span = span > TimeSpan.Zero ? span : TimeSpan.Zero;
-            _timer.Change(_span, Timeout.InfiniteTimeSpan);
+            if (Due(_span) < _due)
+            {
+                Set(_span);
+            }
         }
     }
 
@@ -99,17 +112,27 @@ internal sealed class Patience : IDisposable
     {
         lock (_gate)
         {
-            // A timer that fires while it is set anew belongs to the wait before, which has ended well.
+            // A timer that fires too early belongs to a wait before this one, which has ended well.
             var left = _span - _time.GetElapsedTime(_armed);
             if (left > TimeSpan.Zero && !_disposed)
             {
-                _timer.Change(left, Timeout.InfiniteTimeSpan);
+                Set(left);
                 return;
             }
 
             Expire(Phase);
         }
     }
+
+    // Only ever set to fire earlier: a wait that ends later finds it when it fires, and most never let it fire.
+    private void Set(TimeSpan span)
+    {
+        _due = Due(span);
+        _timer.Change(span, Timeout.InfiniteTimeSpan);
+    }
+
+    private long Due(TimeSpan span) =>
+        _time.GetTimestamp() + (long)((Int128)span.Ticks * _time.TimestampFrequency / TimeSpan.TicksPerSecond);
 
     private void Expire(string phase)
     {

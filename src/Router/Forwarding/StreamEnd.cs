@@ -32,6 +32,6 @@ internal sealed class StreamEnd(ChatCall call, FrameRewriter rewriter, AnswerHea
         return call.Client.Commitment();
     }
 
-    internal override ValueTask SendAsync(CallerWatch watch) =>
-        call.Client.SendUncountedAsync(_end.WrittenMemory, head.Served, watch.Token);
+    internal override ValueTask SendAsync(CallerWatch watch, CancellationToken ct) =>
+        watch.WatchAsync(call.Client.SendUncountedAsync(_end.WrittenMemory, head.Served, ct));
 }

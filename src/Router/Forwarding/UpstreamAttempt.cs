@@ -1,14 +1,11 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Runtime.ExceptionServices;
+using System.Net;
 using Gateway.Core;
 using Microsoft.AspNetCore.Http;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace Gateway.Router.Forwarding;
 
-/// <summary>One try at one upstream. The forwarder sends; the answer's body is read here, and nothing of it is left for
-/// the forwarder to copy.</summary>
-internal sealed class UpstreamAttempt : HttpTransformer, IDisposable
+/// <summary>One try at one upstream: a request of ours alone, and the reading of its answer.</summary>
+internal sealed class UpstreamAttempt : IDisposable
 {
     private const string Json = "application/json";
     private const string EventStream = "text/event-stream";
@@ -17,16 +14,13 @@ internal sealed class UpstreamAttempt : HttpTransformer, IDisposable
     private readonly UpstreamChannel _channel;
     private readonly Patience _patience;
     private readonly PooledBuffer _body = new();
-    private AttemptContext? _context;
-    private AttemptResult? _result;
-    private ExceptionDispatchInfo? _fault;
 
     internal UpstreamAttempt(ChatCall call, Upstream upstream, UpstreamChannel channel)
     {
         _call = call;
         _channel = channel;
         Upstream = upstream;
-        _patience = new(call.Time, call.Limits, call.TimeLeft, call.Chat.Stopping);
+        _patience = new(call.Time, call.Limits, call.TimeLeft, call.Chat.Stopping, call.Context.RequestAborted);
         Receiver = call.Chat.Stream
             ? new StreamReceiver(call, upstream, _patience)
             : new WholeReceiver(call, upstream, _patience);
@@ -47,68 +41,65 @@ internal sealed class UpstreamAttempt : HttpTransformer, IDisposable
     {
         UpstreamBody.Write(_body, _call.Chat, Upstream, _call.OutputLimitOfEach);
         var content = new UpstreamContent(_body.WrittenMemory, _patience.Token);
-        _context = new(_channel.Target(Upstream), content, _call.Context.RequestAborted);
+        using var request = CreateRequest(content);
         _patience.Arm(FailureReasons.FirstTokenTimeout, FirstTokenPatience());
-        _call.Clock.BeginWait();
-        var error = await _channel.SendAsync(_context, this, _patience.Token);
-        _call.Clock.EndWait();
-        await EndUploadAsync(content);
-        _fault?.Throw();
-        return _result ?? Explain(ReasonOf(error));
-    }
-
-    /// <summary>Builds the request from ours alone: the base would copy the caller's headers.</summary>
-    public override ValueTask TransformRequestAsync(
-        HttpContext httpContext,
-        HttpRequestMessage proxyRequest,
-        string destinationPrefix,
-        CancellationToken cancellationToken)
-    {
-        var content = _context!.Content;
-        content.Headers.TryAddWithoutValidation("Content-Type", Json);
-        ContentHandler.Attach(proxyRequest, content);
-        proxyRequest.RequestUri = _context.Target;
-        proxyRequest.Headers.TryAddWithoutValidation("Accept", _call.Chat.Stream ? EventStream : Json);
-        proxyRequest.Headers.TryAddWithoutValidation("x-request-id", RandomId());
-        Sign(proxyRequest, content.Body.Span);
-        return ValueTask.CompletedTask;
-    }
-
-    /// <summary>Reads the whole answer. False in any case: the forwarder has nothing to copy.</summary>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types",
-        Justification = "The forwarder would swallow it and blame the upstream; it is thrown again behind it.")]
-    public override async ValueTask<bool> TransformResponseAsync(
-        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
-    {
-        if (proxyResponse is null)
-        {
-            return false;
-        }
-
-        _call.Clock.EndWait();
+        AttemptResult? result;
         try
         {
-            _result = Refusal((int)proxyResponse.StatusCode)
-                ?? await Receiver.ReceiveAsync(proxyResponse, cancellationToken);
+            result = await ExchangeAsync(request);
         }
-        catch (Exception exception)
-            when (exception is IOException or HttpRequestException or OperationCanceledException)
+        finally
+        {
+            await EndUploadAsync(content);
+        }
+
+        return result ?? Explain(content.IsUnderWay ? FailureReasons.Upload : FailureReasons.Connect);
+    }
+
+    private HttpRequestMessage CreateRequest(UpstreamContent content)
+    {
+        content.Headers.TryAddWithoutValidation("Content-Type", Json);
+        var request = new HttpRequestMessage(HttpMethod.Post, _channel.Target(Upstream))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            Content = content,
+        };
+        request.Headers.TryAddWithoutValidation("Accept", _call.Chat.Stream ? EventStream : Json);
+        request.Headers.TryAddWithoutValidation("x-request-id", RandomId());
+        _channel.Signer.Sign(Upstream, request, content.Body.Span);
+        return request;
+    }
+
+    // Null: no answer came.
+    private async ValueTask<AttemptResult?> ExchangeAsync(HttpRequestMessage request)
+    {
+        HttpResponseMessage? response = null;
+        AttemptResult? result = null;
+        _call.Clock.BeginWait();
+        try
+        {
+            response = await _channel.SendAsync(request, _patience.Token);
+            _call.Clock.EndWait();
+            return result = Refusal((int)response.StatusCode)
+                ?? await Receiver.ReceiveAsync(response, _patience.Token);
+        }
+        catch (Exception exception) when (
+            exception is IOException or HttpRequestException or OperationCanceledException or NotSupportedException)
+        {
+            return result = response is null ? null : Explain(FailureReasons.Died);
+        }
+        finally
         {
             _call.Clock.EndWait();
-            _result = Explain(FailureReasons.Died);
-        }
-        catch (Exception exception)
-        {
-            _fault = ExceptionDispatchInfo.Capture(exception);
-        }
+            if (result is not { Verdict: Verdict.Complete })
+            {
+                // Whatever the upstream still sends is not wanted.
+                _patience.Stop();
+            }
 
-        // Whatever the upstream still sends is not wanted.
-        if (_result is not { Verdict: Verdict.Complete })
-        {
-            _patience.Stop();
+            response?.Dispose();
         }
-
-        return false;
     }
 
     private async ValueTask EndUploadAsync(UpstreamContent content)
@@ -127,26 +118,6 @@ internal sealed class UpstreamAttempt : HttpTransformer, IDisposable
         SecureRandom.Fill(id);
         return Convert.ToHexStringLower(id);
     }
-
-    // The forwarder swallows what is thrown in its hooks.
-    private void Sign(HttpRequestMessage request, ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            _channel.Signer.Sign(Upstream, request, body);
-        }
-        catch (Exception exception)
-        {
-            _fault = ExceptionDispatchInfo.Capture(exception);
-            throw;
-        }
-    }
-
-    // A timeout that is not ours is the handler's own, and its only one is for connecting.
-    private string ReasonOf(ForwarderError error) =>
-        _context!.Content.IsUnderWay ? FailureReasons.Upload
-        : error is ForwarderError.Request or ForwarderError.RequestTimedOut ? FailureReasons.Connect
-        : FailureReasons.Broken;
 
     private static AttemptResult? Refusal(int status) => status switch
     {

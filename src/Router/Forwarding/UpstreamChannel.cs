@@ -1,23 +1,19 @@
 using System.Net;
 using System.Runtime.CompilerServices;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace Gateway.Router.Forwarding;
 
-/// <summary>The one way out to upstreams: YARP's forwarder over connections that do nothing on their own.</summary>
-internal sealed class UpstreamChannel(IHttpForwarder forwarder, IRequestSigner signer) : IDisposable
+/// <summary>The one way out to upstreams: connections that do nothing on their own.</summary>
+internal sealed class UpstreamChannel(IRequestSigner signer) : IDisposable
 {
-    // Longer than any deadline of ours, so that the forwarder's own timer never cuts a stream.
-    private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromHours(1) };
-
-    private readonly HttpMessageInvoker _invoker = new(new ContentHandler(CreateHandler()));
+    private readonly HttpMessageInvoker _connections = new(CreateHandler());
 
     // By address as an object: a snapshot keeps its addresses for all its requests, and takes them along when it goes.
     private readonly ConditionalWeakTable<Uri, Uri> _targets = [];
 
     internal IRequestSigner Signer => signer;
 
-    public void Dispose() => _invoker.Dispose();
+    public void Dispose() => _connections.Dispose();
 
     /// <summary>Where an upstream takes chat requests.</summary>
     internal Uri Target(Upstream upstream) => _targets.GetValue(upstream.Address, static address =>
@@ -26,9 +22,9 @@ internal sealed class UpstreamChannel(IHttpForwarder forwarder, IRequestSigner s
         return new(address.AbsoluteUri + slash + "chat/completions");
     });
 
-    internal ValueTask<ForwarderError> SendAsync(
-        AttemptContext context, HttpTransformer transformer, CancellationToken ct) =>
-        forwarder.SendAsync(context.Http, context.Target.AbsoluteUri, _invoker, Config, transformer, ct);
+    /// <summary>Sends a request; gives the answer's head as soon as it is here.</summary>
+    internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct) =>
+        _connections.SendAsync(request, ct);
 
     private static SocketsHttpHandler CreateHandler() => new()
     {

@@ -30,7 +30,9 @@ internal sealed class UpstreamContent(ReadOnlyMemory<byte> body, CancellationTok
 
     protected override Task SerializeToStreamAsync(
         Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-        _sending = SendAsync(stream, cancellationToken);
+        _sending = cancellationToken == stopped
+            ? stream.WriteAsync(body, cancellationToken).AsTask()
+            : SendAsync(stream, cancellationToken);
 
     protected override bool TryComputeLength(out long length)
     {

@@ -43,7 +43,7 @@ internal sealed class WholeEnd(ChatCall call, WholeAnswer answer, AnswerHead hea
         return call.Client.Commitment();
     }
 
-    internal override async ValueTask SendAsync(CallerWatch watch)
+    internal override async ValueTask SendAsync(CallerWatch watch, CancellationToken ct)
     {
         var response = call.Context.Response;
         response.StatusCode = StatusCodes.Status200OK;
@@ -54,8 +54,7 @@ internal sealed class WholeEnd(ChatCall call, WholeAnswer answer, AnswerHead hea
         for (var rest = _body.WrittenMemory; rest.Length > 0;)
         {
             var piece = rest[..Math.Min(rest.Length, PieceSize)];
-            await response.Body.WriteAsync(piece, watch.Token);
-            watch.Restart();
+            await watch.WatchAsync(response.Body.WriteAsync(piece, ct));
             rest = rest[piece.Length..];
         }
     }

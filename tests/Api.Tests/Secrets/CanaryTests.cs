@@ -29,7 +29,7 @@ public sealed class CanaryTests
         await using var gateway = await GatewayProcess.StartReadyAsync(
             GatewayProcess.NewDataDirectory(),
             "--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft.EntityFrameworkCore=Trace",
-            "--Logging:LogLevel:Yarp.ReverseProxy=Trace", "--Logging:LogLevel:Microsoft.Extensions.Hosting=Trace");
+            "--Logging:LogLevel:Microsoft.Extensions.Hosting=Trace");
         using var client = gateway.CreateClient();
         foreach (var body in Bodies)
         {

@@ -26,7 +26,7 @@ internal static class House
     public static readonly IReadOnlyDictionary<string, ModuleRules> Modules = new Dictionary<string, ModuleRules>
     {
         ["Core"] = new([], [], IsHost: false, IsWriter: false, []),
-        ["Router"] = new(["Core"], ["Yarp.ReverseProxy"], IsHost: true, IsWriter: true, []),
+        ["Router"] = new(["Core"], [], IsHost: true, IsWriter: true, []),
         ["Billing"] = new(
             ["Core"], [], IsHost: false, IsWriter: true, ["Gateway.Simulation", "Gateway.Simulation.Tests"]),
         ["ChainBridge"] = new(

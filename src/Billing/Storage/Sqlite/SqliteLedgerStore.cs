@@ -134,7 +134,12 @@ internal sealed class SqliteLedgerStore : ILedgerStore
         var connection = new SqliteConnection(ConnectionString(SqliteOpenMode.ReadWriteCreate, pooling: false));
         await connection.OpenAsync(cancellationToken);
         await using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;";
+
+        // What a savepoint keeps to undo an operation is worth nothing after it: it need not go through a file.
+        command.CommandText = """
+            PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
+            PRAGMA temp_store = MEMORY;
+            """;
         await command.ExecuteNonQueryAsync(cancellationToken);
         if (_durability == Durability.Strict)
         {
