@@ -4,18 +4,11 @@ namespace Gateway.ChainBridge.Scale;
 /// index have here, is no bytes at all.</summary>
 internal static class CompactRange
 {
-    public static ScaleValue Read(TypeRegistry types, TypeShape.Compact compact, ref ScaleReader reader)
-    {
-        if (types.PlainSize(compact.Element) == 0)
-        {
-            return ScaleValue.Unit;
-        }
+    public static ScaleValue Read(TypeRegistry types, TypeShape.Compact compact, ref ScaleReader reader) =>
+        ReadNumber(types, compact, ref reader) is { } number ? new ScaleValue.Unsigned(number) : ScaleValue.Unit;
 
-        var most = Most(types, compact);
-        var value = reader.ReadCompact();
-        Require(value, most);
-        return new ScaleValue.Unsigned(value);
-    }
+    public static void Skip(TypeRegistry types, TypeShape.Compact compact, ref ScaleReader reader) =>
+        _ = ReadNumber(types, compact, ref reader);
 
     public static void Write(TypeRegistry types, TypeShape.Compact compact, ScaleValue value, ScaleWriter writer)
     {
@@ -27,6 +20,19 @@ internal static class CompactRange
         var number = value.ToUInt128();
         Require(number, Most(types, compact));
         writer.WriteCompact(number);
+    }
+
+    private static UInt128? ReadNumber(TypeRegistry types, TypeShape.Compact compact, ref ScaleReader reader)
+    {
+        if (types.PlainSize(compact.Element) == 0)
+        {
+            return null;
+        }
+
+        var most = Most(types, compact);
+        var value = reader.ReadCompact();
+        Require(value, most);
+        return value;
     }
 
     private static void Require(UInt128 value, UInt128 most)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Gateway.ChainBridge.Scale;
 
@@ -18,9 +19,6 @@ internal ref struct ScaleReader(ReadOnlySpan<byte> bytes)
     private const long FreeSteps = 64 * 1024;
 
     private const int UInt128Length = 2 * sizeof(ulong);
-
-    private static readonly UTF8Encoding StrictUtf8 =
-        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _depth;
@@ -123,15 +121,13 @@ internal ref struct ScaleReader(ReadOnlySpan<byte> bytes)
     /// <summary>UTF-8 text after its length in bytes.</summary>
     public string ReadText()
     {
-        try
-        {
-            return StrictUtf8.GetString(ReadByteList());
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new ScaleException(ScaleFault.InvalidText, "text that is not UTF-8");
-        }
+        var bytes = ReadByteList();
+        RequireUtf8(bytes);
+        return Encoding.UTF8.GetString(bytes);
     }
+
+    /// <summary>Passes over text.</summary>
+    public void SkipText() => RequireUtf8(ReadByteList());
 
     /// <summary>Refuses bytes after the value.</summary>
     public readonly void RequireEnd()
@@ -139,6 +135,14 @@ internal ref struct ScaleReader(ReadOnlySpan<byte> bytes)
         if (Remaining > 0)
         {
             throw new ScaleException(ScaleFault.BytesLeft, $"{Remaining} bytes after the end of the value");
+        }
+    }
+
+    private static void RequireUtf8(ReadOnlySpan<byte> bytes)
+    {
+        if (!Utf8.IsValid(bytes))
+        {
+            throw new ScaleException(ScaleFault.InvalidText, "text that is not UTF-8");
         }
     }
 

@@ -76,7 +76,8 @@ internal static class ValueReader
         }
     }
 
-    private static ImmutableArray<ScaleField> ReadFields(
+    /// <summary>The fields of a case whose index is read already.</summary>
+    internal static ImmutableArray<ScaleField> ReadFields(
         TypeRegistry types, ImmutableArray<TypeField> fields, ref ScaleReader reader)
     {
         if (fields.IsEmpty)

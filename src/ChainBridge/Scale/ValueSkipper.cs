@@ -45,6 +45,12 @@ internal static class ValueSkipper
             case TypeShape.Tuple tuple:
                 SkipTuple(types, tuple, ref reader);
                 break;
+            case TypeShape.Compact compact:
+                CompactRange.Skip(types, compact, ref reader);
+                break;
+            case TypeShape.Primitive { Kind: ScalePrimitive.Text }:
+                reader.SkipText();
+                break;
             default:
                 _ = ValueReader.ReadScalar(types, shape, ref reader);
                 break;
@@ -64,7 +70,8 @@ internal static class ValueSkipper
         }
     }
 
-    private static void SkipFields(TypeRegistry types, ImmutableArray<TypeField> fields, ref ScaleReader reader)
+    /// <summary>Passes over the fields of a case whose index is read already.</summary>
+    internal static void SkipFields(TypeRegistry types, ImmutableArray<TypeField> fields, ref ScaleReader reader)
     {
         for (var i = 0; i < fields.Length; i++)
         {
