@@ -38,7 +38,8 @@ internal sealed class RpcConnection : IDisposable
         var socket = new ClientWebSocket();
         socket.Options.KeepAliveInterval = options.CallTimeout;
         socket.Options.KeepAliveTimeout = options.CallTimeout;
-        using var deadline = Deadline(options.CallTimeout, time, cancellationToken);
+        using var timer = new CancellationTokenSource(options.CallTimeout, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
             await socket.ConnectAsync(address, deadline.Token);
@@ -70,13 +71,12 @@ internal sealed class RpcConnection : IDisposable
         var call = new PendingCall<T>(method, read);
         Enter(id, call);
         var heard = Interlocked.Read(ref _received);
-        using var deadline = Deadline(timeout, _time, cancellationToken);
         try
         {
-            await SendAsync(Request(id, method, writeParameters)).WaitAsync(deadline.Token);
-            return await call.Task.WaitAsync(deadline.Token);
+            return await ExchangeAsync(Request(id, method, writeParameters), call)
+                .WaitAsync(timeout, _time, cancellationToken);
         }
-        catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
+        catch (TimeoutException failure)
         {
             EndIfSilent(heard);
             throw new RpcException(RpcFault.TimedOut, $"No answer to {method} in {timeout}.", 0, failure);
@@ -139,13 +139,6 @@ internal sealed class RpcConnection : IDisposable
     /// <summary>Ends the connection at once.</summary>
     public void Dispose() => End("disposed");
 
-    private static CancellationTokenSource Deadline(TimeSpan timeout, TimeProvider time, CancellationToken outer)
-    {
-        var source = new CancellationTokenSource(timeout, time);
-        _ = outer.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
-        return source;
-    }
-
     private static ArrayBufferWriter<byte> Request(long id, string method, Action<Utf8JsonWriter>? writeParameters)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -175,6 +168,12 @@ internal sealed class RpcConnection : IDisposable
         {
             call.Fail(new RpcException(RpcFault.Disconnected, "The connection has ended."));
         }
+    }
+
+    private async Task<T> ExchangeAsync<T>(ArrayBufferWriter<byte> request, PendingCall<T> call)
+    {
+        await SendAsync(request);
+        return await call.Task;
     }
 
     // Takes no token: a message cut off in the middle would end the connection for all other calls too.

@@ -30,7 +30,8 @@ internal sealed partial class RpcEndpoint
     }
 
     /// <summary>Whether a checked connection is there now.</summary>
-    public bool IsConnected => Volatile.Read(ref _link).Task.IsCompletedSuccessfully;
+    public bool IsConnected =>
+        Volatile.Read(ref _link).Task is { IsCompletedSuccessfully: true, Result.Connection.HasEnded: false };
 
     /// <summary>Why the node was refused last; null while it never was, or serves the right chain again.</summary>
     public string? Refusal { get; private set; }
@@ -167,9 +168,27 @@ internal sealed partial class RpcEndpoint
 
     private async Task<Link> LinkAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
+        var started = _time.GetTimestamp();
+        while (true)
+        {
+            var source = Volatile.Read(ref _link);
+            var left = timeout - _time.GetElapsedTime(started);
+            var link = await LinkAsync(source.Task, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
+            if (!link.Connection.HasEnded)
+            {
+                return link;
+            }
+
+            // The loop has not noticed yet.
+            Retire(source);
+        }
+    }
+
+    private async Task<Link> LinkAsync(Task<Link> link, TimeSpan timeout, CancellationToken cancellationToken)
+    {
         try
         {
-            return await Volatile.Read(ref _link).Task.WaitAsync(timeout, _time, cancellationToken);
+            return await link.WaitAsync(timeout, _time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -178,6 +197,9 @@ internal sealed partial class RpcEndpoint
                 : new RpcException(RpcFault.Disconnected, $"There is no connection to {_address}.");
         }
     }
+
+    private void Retire(TaskCompletionSource<Link> link) =>
+        _ = Interlocked.CompareExchange(ref _link, NewLink(), link);
 
     private async Task<TimeSpan> ConnectOnceAsync(CancellationToken cancellationToken)
     {
@@ -207,9 +229,10 @@ internal sealed partial class RpcEndpoint
 
         _backoff.Reset();
         Log.Connected(_log, _address, chain.Name, chain.Runtime.SpecName, chain.Runtime.SpecVersion);
-        Volatile.Read(ref _link).SetResult(new Link(connection, chain));
+        var link = Volatile.Read(ref _link);
+        link.SetResult(new Link(connection, chain));
         var why = await ended;
-        Volatile.Write(ref _link, NewLink());
+        Retire(link);
         EndSubscriptions(all: false);
         Log.Disconnected(_log, _address, why);
     }
