@@ -20,7 +20,7 @@ internal sealed class RpcConnection : IDisposable
     private readonly ConcurrentDictionary<string, Action<ReadOnlyMemory<byte>>> _subscriptions = new();
     private long _lastId;
     private long _received;
-    private int _ended;
+    private string? _why;
 
     private RpcConnection(WebSocket socket, RpcOptions options, TimeProvider time)
     {
@@ -29,7 +29,7 @@ internal sealed class RpcConnection : IDisposable
         _time = time;
     }
 
-    public bool HasEnded => Volatile.Read(ref _ended) != 0;
+    public bool HasEnded => Volatile.Read(ref _why) is not null;
 
     /// <exception cref="RpcException">No connection within the call timeout.</exception>
     public static async Task<RpcConnection> OpenAsync(
@@ -115,29 +115,24 @@ internal sealed class RpcConnection : IDisposable
     /// <returns>Why it ended.</returns>
     public async Task<string> ReceiveAsync(CancellationToken cancellationToken)
     {
-        var why = "cancelled";
         try
         {
-            why = await ReceiveMessagesAsync(cancellationToken);
+            End(await ReceiveMessagesAsync(cancellationToken));
         }
-        catch (Exception failure) when (failure is WebSocketException or InvalidDataException)
+        catch (Exception failure) when (IsBroken(failure))
         {
-            why = failure.Message;
-        }
-        catch (OperationCanceledException)
-        {
-            // Somebody wants it to end.
-        }
-        finally
-        {
-            End(why);
+            End(failure.Message);
         }
 
-        return why;
+        return _why!;
     }
 
     /// <summary>Ends the connection at once.</summary>
     public void Dispose() => End("disposed");
+
+    // A socket that is aborted under a call throws any of these, cancellation too, without anybody having cancelled.
+    private static bool IsBroken(Exception failure) => failure is WebSocketException or InvalidDataException
+        or IOException or ObjectDisposedException or OperationCanceledException;
 
     private static ArrayBufferWriter<byte> Request(long id, string method, Action<Utf8JsonWriter>? writeParameters)
     {
@@ -185,7 +180,7 @@ internal sealed class RpcConnection : IDisposable
             await _socket.SendAsync(
                 request.WrittenMemory, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         }
-        catch (Exception failure) when (failure is WebSocketException or ObjectDisposedException)
+        catch (Exception failure) when (IsBroken(failure))
         {
             throw new RpcException(RpcFault.Disconnected, "The connection has ended.", 0, failure);
         }
@@ -260,7 +255,7 @@ internal sealed class RpcConnection : IDisposable
 
     private void End(string why)
     {
-        if (Interlocked.Exchange(ref _ended, 1) != 0)
+        if (Interlocked.CompareExchange(ref _why, why, null) is not null)
         {
             return;
         }

@@ -16,6 +16,7 @@ internal sealed partial class RpcEndpoint
     private readonly Backoff _backoff;
     private readonly ConcurrentDictionary<RpcSubscription, string> _subscriptions = new();
     private ExpectedChain _expected;
+    private string? _refusal;
     private TaskCompletionSource<Link> _link = NewLink();
 
     public RpcEndpoint(
@@ -33,8 +34,8 @@ internal sealed partial class RpcEndpoint
     public bool IsConnected =>
         Volatile.Read(ref _link).Task is { IsCompletedSuccessfully: true, Result.Connection.HasEnded: false };
 
-    /// <summary>Why the node was refused last; null while it never was, or serves the right chain again.</summary>
-    public string? Refusal { get; private set; }
+    /// <summary>Why the node is refused; calls then fail at once. Null once it serves the right chain again.</summary>
+    public string? Refusal => Volatile.Read(ref _refusal);
 
     /// <summary>Keeps the endpoint connected until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -171,6 +172,11 @@ internal sealed partial class RpcEndpoint
         var started = _time.GetTimestamp();
         while (true)
         {
+            if (Refusal is { } refusal)
+            {
+                throw new RpcException(RpcFault.WrongChain, $"{_address} is refused: {refusal}.");
+            }
+
             var source = Volatile.Read(ref _link);
             var left = timeout - _time.GetElapsedTime(started);
             var link = await LinkAsync(source.Task, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
@@ -192,9 +198,7 @@ internal sealed partial class RpcEndpoint
         }
         catch (TimeoutException)
         {
-            throw Refusal is { } refusal
-                ? new RpcException(RpcFault.WrongChain, $"{_address} is refused: {refusal}.")
-                : new RpcException(RpcFault.Disconnected, $"There is no connection to {_address}.");
+            throw new RpcException(RpcFault.Disconnected, $"There is no connection to {_address}.");
         }
     }
 
@@ -250,8 +254,9 @@ internal sealed partial class RpcEndpoint
         var runtime = await AskAsync(
             connection, "state_getRuntimeVersion", RuntimeVersion.Read, writeParameters: null, cancellationToken);
         var chain = new ChainIdentity(genesis, name, runtime);
-        Refusal = _expected.Problem(chain);
-        if (Refusal is { } refusal)
+        var refusal = _expected.Problem(chain);
+        Volatile.Write(ref _refusal, refusal);
+        if (refusal is not null)
         {
             throw new RpcException(RpcFault.WrongChain, $"The node is refused: {refusal}.");
         }

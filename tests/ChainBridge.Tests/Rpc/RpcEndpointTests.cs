@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.ChainBridge.Blocks;
 using Gateway.ChainBridge.Rpc;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.ChainBridge.Tests.Rpc;
 
@@ -29,10 +30,7 @@ public sealed class RpcEndpointTests
         await using var running = new RunningEndpoint(node);
 
         var one = EchoAsync(running, 1);
-        while (first is null)
-        {
-            await Task.Yield();
-        }
+        await RunningEndpoint.UntilAsync(() => first is not null);
 
         Assert.Equal(2, await EchoAsync(running, 2));
         Assert.Equal(1, await one);
@@ -160,14 +158,26 @@ public sealed class RpcEndpointTests
     public async Task A_silent_node_costs_a_call_its_time_and_then_its_connection()
     {
         await using var node = await ScriptedNode.StartAsync();
-        node.On("echo", _ => Task.CompletedTask);
-        await using var running = new RunningEndpoint(node, RunningEndpoint.Hasty);
-        _ = await running.Endpoint.IdentityAsync(Token);
+        var heard = false;
+        node.On("echo", _ =>
+        {
+            heard = true;
+            return Task.CompletedTask;
+        });
+        var time = new FakeTimeProvider();
+        await using var running = new RunningEndpoint(node, time: time);
+        await running.ConnectedAsync();
+        var call = EchoAsync(running, 0);
+        await RunningEndpoint.UntilAsync(() => heard);
 
-        Assert.Equal(RpcFault.TimedOut, await FaultAsync(() => EchoAsync(running, 0)));
-        node.Answer("echo", _ => "7");
-        Assert.Equal(7, await EchoAsync(running, 0));
-        Assert.Equal(2, node.Connections);
+        time.Advance(RunningEndpoint.Patient.CallTimeout);
+
+        Assert.Equal(RpcFault.TimedOut, await FaultAsync(() => call));
+        await RunningEndpoint.UntilAsync(() =>
+        {
+            time.Advance(RunningEndpoint.Patient.LongestPause);
+            return node.Connections == 2;
+        });
     }
 
     [Fact]
@@ -176,14 +186,16 @@ public sealed class RpcEndpointTests
         await using var node = await ScriptedNode.StartAsync();
         node.On("wait", _ => Task.CompletedTask);
         node.Answer("echo", _ => "7");
-        await using var running = new RunningEndpoint(node, RunningEndpoint.Hasty);
+        var time = new FakeTimeProvider();
+        await using var running = new RunningEndpoint(node, time: time);
+        await running.ConnectedAsync();
         var waiting = running.Endpoint.CallAsync("wait", null, ReadNumber, Token);
-        while (!waiting.IsCompleted)
-        {
-            Assert.Equal(7, await EchoAsync(running, 0));
-        }
+        Assert.Equal(7, await EchoAsync(running, 0));
+
+        time.Advance(RunningEndpoint.Patient.CallTimeout);
 
         Assert.Equal(RpcFault.TimedOut, await FaultAsync(() => waiting));
+        Assert.Equal(7, await EchoAsync(running, 0));
         Assert.Equal(1, node.Connections);
     }
 
@@ -210,7 +222,8 @@ public sealed class RpcEndpointTests
     {
         await using var node = await ScriptedNode.StartAsync();
         await using var running = new RunningEndpoint(
-            node, RunningEndpoint.Hasty, new ExpectedChain(Hash256.Of([9]), null));
+            node, expected: new ExpectedChain(Hash256.Of([9]), null));
+        await running.RefusedAsync();
 
         Assert.Equal(RpcFault.WrongChain, await FaultAsync(() => EchoAsync(running, 0)));
         Assert.Contains(ScriptedNode.Genesis, running.Endpoint.Refusal, StringComparison.Ordinal);
@@ -221,7 +234,8 @@ public sealed class RpcEndpointTests
     {
         await using var node = await ScriptedNode.StartAsync();
         await using var running = new RunningEndpoint(
-            node, RunningEndpoint.Hasty, new ExpectedChain(null, "statemine"));
+            node, expected: new ExpectedChain(null, "statemine"));
+        await running.RefusedAsync();
         Assert.Equal(RpcFault.WrongChain, await FaultAsync(() => EchoAsync(running, 0)));
     }
 
@@ -230,17 +244,19 @@ public sealed class RpcEndpointTests
     {
         await using var node = await ScriptedNode.StartAsync();
         node.On("cut", call => call.CutAsync());
-        await using var running = new RunningEndpoint(node, RunningEndpoint.Hasty);
+        await using var running = new RunningEndpoint(node);
         Assert.Equal(ScriptedNode.Genesis, (await running.Endpoint.IdentityAsync(Token)).Genesis.ToString());
 
         node.Answer("chain_getBlockHash", _ => $"\"{Block}\"");
         _ = await FaultAsync(() => running.Endpoint.CallAsync("cut", null, ReadNumber, Token));
+        await running.RefusedAsync();
 
         Assert.Equal(RpcFault.WrongChain, await FaultAsync(() => EchoAsync(running, 0)));
 
         // The node comes to its senses.
         node.Answer("chain_getBlockHash", _ => $"\"{ScriptedNode.Genesis}\"");
         node.Answer("echo", _ => "7");
+        await running.ConnectedAsync();
         Assert.Equal(7, await EchoAsync(running, 0));
         Assert.Null(running.Endpoint.Refusal);
     }
@@ -265,7 +281,8 @@ public sealed class RpcEndpointTests
     {
         var node = await ScriptedNode.StartAsync();
         await node.DisposeAsync();
-        await using var running = new RunningEndpoint(node, RunningEndpoint.Hasty);
+        await using var running = new RunningEndpoint(
+            node, RunningEndpoint.Patient with { CallTimeout = TimeSpan.FromMilliseconds(50) });
         Assert.Equal(RpcFault.Disconnected, await FaultAsync(() => EchoAsync(running, 0)));
     }
 

@@ -12,16 +12,15 @@ internal sealed class RunningEndpoint : IAsyncDisposable
         LongestPause = TimeSpan.FromMilliseconds(40),
     };
 
-    public static readonly RpcOptions Hasty = Patient with { CallTimeout = TimeSpan.FromMilliseconds(300) };
-
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
-    public RunningEndpoint(ScriptedNode node, RpcOptions? options = null, ExpectedChain? expected = null)
+    public RunningEndpoint(
+        ScriptedNode node, RpcOptions? options = null, ExpectedChain? expected = null, TimeProvider? time = null)
     {
         Endpoint = new RpcEndpoint(
-            node.Address, expected ?? new ExpectedChain(null, null), options ?? Patient, TimeProvider.System,
-            new Random(1), NullLogger.Instance);
+            node.Address, expected ?? new ExpectedChain(null, null), options ?? Patient,
+            time ?? TimeProvider.System, new Random(1), NullLogger.Instance);
         Node = new NodeApi(Endpoint);
         _running = Endpoint.RunAsync(_stop.Token);
     }
@@ -29,6 +28,22 @@ internal sealed class RunningEndpoint : IAsyncDisposable
     public RpcEndpoint Endpoint { get; }
 
     public NodeApi Node { get; }
+
+    /// <summary>Waits until the endpoint is connected, or the test is over.</summary>
+    public Task ConnectedAsync() => UntilAsync(() => Endpoint.IsConnected);
+
+    /// <summary>Waits until the node is refused, or the test is over.</summary>
+    public Task RefusedAsync() => UntilAsync(() => Endpoint.Refusal is not null);
+
+    /// <summary>Waits for something that will happen, looking often.</summary>
+    public static async Task UntilAsync(Func<bool> happened)
+    {
+        while (!happened())
+        {
+            await Task.Delay(
+                TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
