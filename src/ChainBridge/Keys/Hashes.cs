@@ -9,6 +9,13 @@ internal static class Hashes
 {
     private const int WordLength = sizeof(ulong);
 
+    /// <summary>BLAKE2b with 16 bytes of output.</summary>
+    public static void Blake2b128(ReadOnlySpan<byte> data, Span<byte> hash)
+    {
+        RequireLength(hash, 16);
+        Sodium.Blake2b(hash, data);
+    }
+
     /// <summary>BLAKE2b with 32 bytes of output.</summary>
     public static void Blake2b256(ReadOnlySpan<byte> data, Span<byte> hash)
     {

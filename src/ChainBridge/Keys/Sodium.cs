@@ -101,6 +101,45 @@ internal static partial class Sodium
             in MemoryMarshal.GetReference(right));
     }
 
+    /// <summary>The Ed25519 key pair of a seed of 32 bytes (RFC 8032). The secret key is seed and public key.</summary>
+    public static void Ed25519KeyPair(Span<byte> publicKey, Span<byte> secretKey, ReadOnlySpan<byte> seed)
+    {
+        RequireLength(publicKey, 32);
+        RequireLength(secretKey, 64);
+        RequireLength(seed, 32);
+        _ = Native.Ed25519KeyPair(
+            ref MemoryMarshal.GetReference(publicKey),
+            ref MemoryMarshal.GetReference(secretKey),
+            in MemoryMarshal.GetReference(seed));
+    }
+
+    /// <summary>Signs with Ed25519 (RFC 8032).</summary>
+    public static void Ed25519Sign(Span<byte> signature, ReadOnlySpan<byte> message, ReadOnlySpan<byte> secretKey)
+    {
+        RequireLength(signature, 64);
+        RequireLength(secretKey, 64);
+        _ = Native.Ed25519Sign(
+            ref MemoryMarshal.GetReference(signature),
+            signatureLength: 0,
+            in MemoryMarshal.GetReference(message),
+            (ulong)message.Length,
+            in MemoryMarshal.GetReference(secretKey));
+    }
+
+    /// <summary>Whether an Ed25519 signature holds. Non-canonical scalars and points of small order are refused.
+    /// </summary>
+    public static bool Ed25519Verify(
+        ReadOnlySpan<byte> signature, ReadOnlySpan<byte> message, ReadOnlySpan<byte> publicKey)
+    {
+        RequireLength(signature, 64);
+        RequireLength(publicKey, 32);
+        return Native.Ed25519Verify(
+            in MemoryMarshal.GetReference(signature),
+            in MemoryMarshal.GetReference(message),
+            (ulong)message.Length,
+            in MemoryMarshal.GetReference(publicKey)) == 0;
+    }
+
     /// <summary>Unkeyed BLAKE2b (RFC 7693) of 16 to 64 bytes, the length of <paramref name="hash"/>.</summary>
     public static void Blake2b(Span<byte> hash, ReadOnlySpan<byte> data)
     {
@@ -178,6 +217,17 @@ internal static partial class Sodium
         [LibraryImport(Library, EntryPoint = "crypto_core_ristretto255_scalar_mul")]
         [SuppressGCTransition]
         internal static partial void MultiplyScalars(ref byte product, in byte left, in byte right);
+
+        [LibraryImport(Library, EntryPoint = "crypto_sign_ed25519_seed_keypair")]
+        internal static partial int Ed25519KeyPair(ref byte publicKey, ref byte secretKey, in byte seed);
+
+        [LibraryImport(Library, EntryPoint = "crypto_sign_ed25519_detached")]
+        internal static partial int Ed25519Sign(
+            ref byte signature, nint signatureLength, in byte message, ulong messageLength, in byte secretKey);
+
+        [LibraryImport(Library, EntryPoint = "crypto_sign_ed25519_verify_detached")]
+        internal static partial int Ed25519Verify(
+            in byte signature, in byte message, ulong messageLength, in byte publicKey);
 
         [LibraryImport(Library, EntryPoint = "crypto_generichash")]
         internal static partial int Blake2b(

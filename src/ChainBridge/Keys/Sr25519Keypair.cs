@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Gateway.ChainBridge.Keys;
 
 /// <summary>An sr25519 key pair (w3f/schnorrkel). Safe for concurrent signing; disposing zeroes the secret.</summary>
-internal sealed class Sr25519Keypair : IDisposable
+internal sealed class Sr25519Keypair : IKeypair, IDisposable
 {
     private const int SecretLength = 64;
 
@@ -16,6 +16,9 @@ internal sealed class Sr25519Keypair : IDisposable
         _secret = secret;
         _publicKey = publicKey;
     }
+
+    /// <inheritdoc/>
+    public SignatureScheme Scheme => SignatureScheme.Sr25519;
 
     /// <summary>32 bytes, the account's id on the chain.</summary>
     public ReadOnlySpan<byte> PublicKey => _publicKey;

@@ -1,7 +1,7 @@
 namespace Gateway.DevNet.Brain;
 
 /// <summary>The data the simulated models know, from the assembly's resources. Where it comes from:
-/// Data/NOTICE.</summary>
+/// Data/NOTICE.md.</summary>
 internal static class DataFiles
 {
     internal static IEnumerable<string[]> Rows(string file, char separator, int skip)
