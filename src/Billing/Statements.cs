@@ -36,16 +36,6 @@ public sealed partial class Statements
         return await _store.ReadAsync(session => AccountSql.SpentByKeyAsync(session, key), cancellationToken);
     }
 
-    /// <summary>What requests with this key were charged from an hour on.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="since">The start of an hour, UTC; a request counts where it began.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<NanoUsd> SpentByKeyAsync(KeyId key, DateTimeOffset since, CancellationToken cancellationToken)
-    {
-        await _replica.FlushAsync();
-        return await _store.ReadAsync(session => PeriodSql.SpentByKeyAsync(session, key, since), cancellationToken);
-    }
-
     /// <summary>The receipt of a settled request: one flat JSON object in UTF-8, signed when it is first read and the
     /// same bytes ever after. Null when there is none or it is another organisation's.</summary>
     public async Task<ReadOnlyMemory<byte>?> ReceiptAsync(

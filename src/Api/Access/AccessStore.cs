@@ -52,9 +52,9 @@ internal sealed class AccessStore(
         return text;
     }
 
-    /// <summary>A row for a new key, and the key.</summary>
+    /// <summary>A row for a new key, and the key. One that replaces another is of its line.</summary>
     public static (ApiKeyRow Row, string Text) NewKey(
-        Pepper pepper, TimeProvider time, OrgId org, KeyKind kind, Guid? project)
+        Pepper pepper, TimeProvider time, OrgId org, KeyKind kind, Guid? project, Guid? line = null)
     {
         var text = ApiKey.Create(kind);
         var row = new ApiKeyRow
@@ -67,6 +67,7 @@ internal sealed class AccessStore(
             Last4 = text[^ShownCharacters..],
             CreatedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
             Project = project,
+            Line = line,
         };
         return (row, text);
     }

@@ -22,6 +22,9 @@ internal sealed record Caller(
     DateTimeOffset CreatedAt,
     DateTimeOffset? ExpiresAt)
 {
+    /// <summary>The first key of its line: rotation makes a new key, and no new limits.</summary>
+    public KeyId Line { get; init; } = Key;
+
     /// <summary>The project it belongs to; null: none, as of admin keys.</summary>
     public ProjectId? Project { get; init; }
 
@@ -36,6 +39,9 @@ internal sealed record Caller(
 
     /// <summary>The key's own spend limit.</summary>
     public SpendLimit? SpendLimit { get; init; }
+
+    /// <summary>The same as the books have it.</summary>
+    public Allowance? Allowance => SpendLimit?.ToAllowance(Line.ToString(), BudgetKind.Key);
 
     /// <summary>What each end user may spend; null: as much as the caller.</summary>
     public SpendLimit? EndUserLimit { get; init; }

@@ -44,6 +44,7 @@ internal sealed class BillingNode : IAsyncDisposable
         var reservations = new Reservations(Replica, Books, options, time, NullLogger<Reservations>.Instance);
         Ledger = new(new(store, options.FixedRate), Replica, reservations, Book, NullLogger<Ledger>.Instance);
         Statements = new(store, Replica, signer);
+        Allowances = new(store, Replica);
         Audit = new(store);
     }
 
@@ -60,6 +61,8 @@ internal sealed class BillingNode : IAsyncDisposable
     internal Ledger Ledger { get; }
 
     internal Statements Statements { get; }
+
+    internal Allowances Allowances { get; }
 
     internal LedgerAudit Audit { get; }
 
