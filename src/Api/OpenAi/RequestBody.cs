@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.OpenAi;
 
@@ -57,6 +58,12 @@ internal sealed class RequestBody : IDisposable
             throw;
         }
     }
+
+    /// <summary>As <see cref="ReadAsync"/>, of an endpoint that may take no body at all.</summary>
+    public static async Task<RequestBody> ReadAnyAsync(HttpRequest request, BodyBudget budget, int limit) =>
+        request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }
+            ? new(budget)
+            : await ReadAsync(request, budget, limit);
 
     public void Dispose()
     {

@@ -12,7 +12,9 @@ internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget)
 {
     public const string Path = "/v1/organization/refunds";
 
-    private const int MaxBody = 16 * 1024;
+    /// <summary>A wish is short.</summary>
+    public const int MaxBody = 16 * 1024;
+
     private const int RetryAfterSeconds = 60;
 
     public async Task CreateAsync(HttpContext context)

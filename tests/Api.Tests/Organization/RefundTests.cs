@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Gateway.Api.Idempotency;
 using Gateway.Api.Tests.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Api.Tests.Organization;
 
@@ -31,6 +34,8 @@ public sealed class RefundTests(RefundGateway fixture) : IClassFixture<RefundGat
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    private static Uri Projects { get; } = new("v1/organization/projects", UriKind.Relative);
+
     private static Uri Refunds { get; } = new("v1/organization/refunds", UriKind.Relative);
 
     [Fact]
@@ -51,6 +56,33 @@ public sealed class RefundTests(RefundGateway fixture) : IClassFixture<RefundGat
         Assert.Equal("cancelled", (string)JsonNode.Parse(await cancelled.Content.ReadAsStringAsync(Token))!["state"]!);
         using var again = await fixture.Admin.PostAsync(new Uri(one + "/cancel", UriKind.Relative), null, Token);
         Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task Every_POST_keeps_an_Idempotency_Key()
+    {
+        var posts = fixture.Gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints
+            .Where(one => one.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("POST") == true)
+            .ToList();
+
+        Assert.InRange(posts.Count, 15, int.MaxValue);
+        Assert.All(posts, post => Assert.True(
+            post.Metadata.GetMetadata<IdempotentMetadata>() is not null, post.DisplayName));
+        await RepeatAsync("v1/organization/refunds", $$"""{"destination":"{{Alice}}","amount":0.4}""");
+        await RepeatAsync("v1/organization/projects", """{"name":"once"}""");
+        var project = JsonNode.Parse(await fixture.Admin.GetStringAsync(Projects, Token))!["data"]![0]!["id"];
+        await RepeatAsync($"v1/organization/projects/{project}/api_keys", """{"name":"once"}""");
+    }
+
+    [Fact]
+    public async Task An_Idempotency_Key_does_for_a_POST_without_a_body()
+    {
+        var (_, refund) = await PostAsync($$"""{"destination":"{{Alice}}","amount":0.4}""");
+        var first = await SendAsync($"v1/organization/refunds/{refund["id"]}/cancel", null, "no-body");
+        var second = await SendAsync($"v1/organization/refunds/{refund["id"]}/cancel", null, "no-body");
+
+        Assert.Equal(HttpStatusCode.OK, first.Status);
+        Assert.Equal(first, second);
     }
 
     [Theory]
@@ -84,6 +116,23 @@ public sealed class RefundTests(RefundGateway fixture) : IClassFixture<RefundGat
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         using var unknown = await fixture.Admin.GetAsync(new Uri(Refunds + "/pay_0", UriKind.Relative), Token);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    private async Task RepeatAsync(string path, string body)
+    {
+        var first = await SendAsync(path, body, path);
+        Assert.True(first.Status == HttpStatusCode.OK, first.Text);
+        Assert.Equal(first, await SendAsync(path, body, path));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await SendAsync(path, "{}", path)).Status);
+    }
+
+    private async Task<(HttpStatusCode Status, string Text)> SendAsync(string path, string? body, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative));
+        request.Headers.Add("Idempotency-Key", key);
+        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await fixture.Admin.SendAsync(request, Token);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Token));
     }
 
     private async Task<(HttpStatusCode Status, JsonNode Answer)> PostAsync(string body)
