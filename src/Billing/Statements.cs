@@ -19,14 +19,21 @@ public sealed partial class Statements
     {
         await _replica.FlushAsync();
         string[] own = [.. _replica.Own];
-        var (balance, elsewhere) = await _store.ReadAsync(
+        var (balance, refunding, elsewhere) = await _store.ReadAsync(
             async session => (
                 await AccountSql.ReadAsync(session, org),
+                await PayoutSql.UnpaidCreditAsync(session, org),
                 await LeaseSql.HeldElsewhereAsync(session, org, own)),
             cancellationToken);
         var leased = balance.Held;
         var held = NanoUsd.Min(leased, _replica.HeldOf(org) + elsewhere);
-        return balance with { Held = held, Available = balance.Available + (leased - held) };
+        return balance with
+        {
+            Held = held,
+            Available = balance.Available + (leased - held),
+            Refunding = refunding,
+            Refunded = balance.Refunded - refunding,
+        };
     }
 
     /// <summary>What requests with this key were charged.</summary>

@@ -75,6 +75,44 @@ public sealed class RefundTests(RefundGateway fixture) : IClassFixture<RefundGat
     }
 
     [Fact]
+    public async Task Refunds_are_listed_by_pages_newest_first()
+    {
+        var ids = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            ids.Insert(0, (string)(await PostAsync($$"""{"destination":"{{Alice}}","amount":0.1}""")).Answer["id"]!);
+        }
+
+        var first = await PageAsync("?limit=2");
+        var rest = await PageAsync($"?limit=2&after={first["last_id"]}");
+        using var refused = await fixture.Admin.GetAsync(new Uri(Refunds + "?limt=2", UriKind.Relative), Token);
+
+        Assert.Equal(ids[..2], first["data"]!.AsArray().Select(one => (string)one!["id"]!));
+        Assert.True((bool)first["has_more"]!);
+        Assert.Equal(ids[2], (string)rest["data"]![0]!["id"]!);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_is_set_aside_for_refunds_is_told_so_that_credits_close()
+    {
+        var before = await CreditsAsync();
+        var (_, refund) = await PostAsync($$"""{"destination":"{{Alice}}","amount":0.4}""");
+        var after = await CreditsAsync();
+        using var cancelled = await fixture.Admin.PostAsync(
+            new Uri($"v1/organization/refunds/{refund["id"]}/cancel", UriKind.Relative), null, Token);
+
+        Assert.Equal(400_000_000, (long)after["refunding_nusd"]! - (long)before["refunding_nusd"]!);
+        Assert.Equal(400_000_000, (long)before["available_nusd"]! - (long)after["available_nusd"]!);
+        foreach (var credits in (JsonNode[])[before, after, await CreditsAsync()])
+        {
+            Assert.Equal((long)credits["total_credits_nusd"]!,
+                new[] { "total_usage", "available", "held", "refunding", "refunded" }
+                    .Sum(part => (long)credits[part + "_nusd"]!));
+        }
+    }
+
+    [Fact]
     public async Task An_Idempotency_Key_does_for_a_POST_without_a_body()
     {
         var (_, refund) = await PostAsync($$"""{"destination":"{{Alice}}","amount":0.4}""");
@@ -98,7 +136,8 @@ public sealed class RefundTests(RefundGateway fixture) : IClassFixture<RefundGat
     [InlineData($$"""{"destination":"{{Alice}}","amount":0}""", "amount")]
     [InlineData($$"""{"destination":"{{Alice}}","amount":"1"}""", "amount")]
     [InlineData($$"""{"destination":"{{Alice}}","amount_nusd":1.5}""", "amount_nusd")]
-    [InlineData($$"""{"destination":"{{Alice}}","amount_nusd":199999}""", "amount")]
+    [InlineData($$"""{"destination":"{{Alice}}","amount_nusd":199999}""", "amount_nusd")]
+    [InlineData($$"""{"destination":"{{Alice}}","amount_nusd":6000000000}""", "amount_nusd")]
     [InlineData($$"""{"destination":"{{Alice}}","all":false}""", "all")]
     [InlineData($$"""{"destination":"{{Alice}}","all":true,"state":"approved2"}""", "state")]
     public async Task A_wish_that_cannot_be_is_refused_by_the_member_at_fault(string body, string member)
@@ -117,6 +156,11 @@ public sealed class RefundTests(RefundGateway fixture) : IClassFixture<RefundGat
         using var unknown = await fixture.Admin.GetAsync(new Uri(Refunds + "/pay_0", UriKind.Relative), Token);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }
+
+    private async Task<JsonNode> PageAsync(string query) => JsonNode.Parse(
+        await fixture.Admin.GetStringAsync(new Uri(Refunds + query, UriKind.Relative), Token))!;
+
+    private async Task<JsonNode> CreditsAsync() => (await fixture.Gateway.GetAsync("v1/credits", Token))["data"]!;
 
     private async Task RepeatAsync(string path, string body)
     {
