@@ -5,7 +5,7 @@ namespace Gateway.Api.Access;
 
 /// <summary>Holds every request to its endpoint's <see cref="AccessRule"/> and leaves the <see cref="Caller"/> with
 /// it.</summary>
-internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
+internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys, FailureBrake brake)
 {
     private const string Scheme = "Bearer ";
 
@@ -22,7 +22,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
             ?? throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} has no access rule.");
         if (rule != AccessRule.Public)
         {
-            var caller = await AuthenticateAsync(context.Request);
+            var caller = await AuthenticateAsync(context);
             context.Features.Set(caller);
             RefuseOtherKind(caller, rule);
         }
@@ -30,17 +30,19 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
         await next(context);
     }
 
-    private async ValueTask<Caller> AuthenticateAsync(HttpRequest request)
+    private async ValueTask<Caller> AuthenticateAsync(HttpContext context)
     {
+        var request = context.Request;
         RefuseMisplacedKey(request);
-        var caller = await FindAsync(request.Headers.Authorization) ?? throw Unknown();
+        var caller = await FindAsync(request.Headers.Authorization, context.Connection)
+            ?? throw brake.Note(context.Connection.RemoteIpAddress, Unknown());
         RefuseOtherOrganization(request, caller);
         return caller;
     }
 
     private static void RefuseOtherKind(Caller caller, AccessRule rule)
     {
-        if (rule != AccessRule.Member && (caller.Kind == KeyKind.Admin) != (rule == AccessRule.Admin))
+        if (rule != AccessRule.Usage && (caller.Kind == KeyKind.Admin) != (rule == AccessRule.Admin))
         {
             throw new RefusedException(OpenAiError.Forbidden(caller.Kind == KeyKind.Admin
                 ? "This is an admin key: it manages, it cannot call models."
@@ -51,8 +53,9 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
         {
             AccessRule.Inference => KeyScopes.Inference,
             AccessRule.Models => KeyScopes.Inference | KeyScopes.ModelsRead,
-            AccessRule.Account => KeyScopes.Inference | KeyScopes.UsageRead,
-            AccessRule.Public or AccessRule.Admin or AccessRule.Member => caller.Scopes,
+            AccessRule.Account => KeyScopes.Inference,
+            AccessRule.Usage => KeyScopes.UsageRead,
+            AccessRule.Public or AccessRule.Admin => caller.Scopes,
         };
         if (caller.Kind == KeyKind.Api && (caller.Scopes & opening) == 0)
         {
@@ -88,7 +91,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
         }
     }
 
-    private ValueTask<Caller?> FindAsync(StringValues header)
+    private ValueTask<Caller?> FindAsync(StringValues header, ConnectionInfo from)
     {
         if (header.Count > 1)
         {
@@ -98,10 +101,10 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
 
         var text = header.ToString();
         return text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? keys.FindInAsync(text, text.AsSpan(Scheme.Length).Trim())
+            ? keys.FindInAsync(text, text.AsSpan(Scheme.Length).Trim(), from)
             : default;
     }
 
-    private static RefusedException Unknown() => new(OpenAiError.InvalidKey(
-        "No valid API key. Send the header 'Authorization: Bearer gw-...' with a key of your organisation."));
+    private static OpenAiError Unknown() => OpenAiError.InvalidKey(
+        "No valid API key. Send the header 'Authorization: Bearer gw-...' with a key of your organisation.");
 }

@@ -68,5 +68,6 @@ internal static class Endpoints
         .AddSingleton<Admission>()
         .AddStatements()
         .AddSingleton<RefundEndpoints>()
+        .AddSingleton<HostFilter>()
         .AddSingleton<OpenAi.BodyBudget>();
 }
