@@ -27,6 +27,18 @@ internal sealed class AccessStore(
         return row is null ? null : new OrgId(row.Org);
     }
 
+    /// <summary>The organisation of that name that an e-mail address owns, or null.</summary>
+    public async Task<OrgId?> FindOwnedAsync(string email, string name)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        var ids = await db.Members.AsNoTracking()
+            .Where(member => member.Email == email && member.Role == "owner")
+            .Join(db.Organizations.Where(org => org.Name == name), member => member.Org, org => org.Id,
+                (member, org) => org.Id)
+            .Take(1).ToListAsync();
+        return ids.Count == 0 ? null : new OrgId(ids[0]);
+    }
+
     /// <summary>A new organisation with its owner.</summary>
     public async Task<OrgId> CreateOrganizationAsync(string name, string ownerEmail)
     {

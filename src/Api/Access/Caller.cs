@@ -52,6 +52,12 @@ internal sealed record Caller(
     /// <summary>Every rate limit its requests stand under.</summary>
     public CallerLimits Limits { get; init; } = CallerLimits.None;
 
-    /// <summary>Whether it may call this model, as the request names it.</summary>
-    public bool MayCall(ModelId model) => Models?.Contains(model.Value) != false;
+    /// <summary>Whether it may call this model, as the request names it: any key may leave the choice to the
+    /// gateway, which stays within its models.</summary>
+    public bool MayCall(ModelId model) => model == ModelId.Auto || Models?.Contains(model.Value) != false;
+
+    /// <summary>The models among which the gateway may choose for it; null: all. A key that lists <c>auto</c> takes
+    /// any from it.</summary>
+    public FrozenSet<string>? ChoiceOf(ModelId model) =>
+        model == ModelId.Auto && Models?.Contains(ModelId.Auto.Value) == true ? null : Models;
 }

@@ -15,6 +15,7 @@ internal sealed class KeyEndpoint(
 {
     public async Task GetAsync(HttpContext context)
     {
+        Paging.RefuseOthers(context.Request);
         var caller = context.Caller();
         var used = await statements.SpentByKeyAsync(caller.Key, context.RequestAborted);
         var period = caller.Allowance is { } allowance

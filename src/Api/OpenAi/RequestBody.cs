@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Api.OpenAi;
 
@@ -86,12 +88,18 @@ internal sealed class RequestBody : IDisposable
             throw new RefusedException(OpenAiError.MediaType("Send the body without content-encoding."));
         }
 
-        if (!request.HasJsonContentType())
+        if (!request.HasJsonContentType() || !IsUtf8(request))
         {
             throw new RefusedException(OpenAiError.MediaType(
-                "Send JSON with the header content-type: application/json."));
+                "Send JSON in UTF-8 with the header content-type: application/json."));
         }
     }
+
+    // RFC 8259 section 8.1 leaves no other; most requests name none.
+    private static bool IsUtf8(HttpRequest request) =>
+        request.ContentType is "application/json"
+        || (MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && (!type.Charset.HasValue || type.Encoding?.CodePage == Encoding.UTF8.CodePage));
 
     private async ValueTask FillAsync(HttpRequest request, int limit)
     {

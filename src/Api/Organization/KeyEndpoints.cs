@@ -24,6 +24,7 @@ internal sealed class KeyEndpoints(
 
     public async Task GetAsync(HttpContext context)
     {
+        Paging.RefuseOthers(context.Request);
         var row = await keys.FindAsync(await projects.FindAsync(context), IdOf(context)) ?? throw AdminErrors.NoKey();
         await JsonAnswer.WriteAsync(context, writer => KeyJson.Write(writer, row));
     }

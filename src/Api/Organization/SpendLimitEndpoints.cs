@@ -12,6 +12,7 @@ internal sealed class SpendLimitEndpoints(
 {
     public RequestDelegate Get(string kind) => async context =>
     {
+        Paging.RefuseOthers(context.Request);
         var owner = await OwnerAsync(context);
         var limit = await limits.SpendAsync(owner.Id, kind) ?? throw AdminErrors.NotFound(Word(kind));
         await JsonAnswer.WriteAsync(context, writer => Write(writer, owner, kind, limit));

@@ -80,7 +80,7 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
 
     [Theory]
     [InlineData("{", "invalid_json", null)]
-    [InlineData("""{"model":"a","model":"b","messages":[]}""", "duplicate_key", null)]
+    [InlineData("""{"model":"a","model":"b","messages":[]}""", "duplicate_key", "model")]
     [InlineData("""{"model":"devnet-large"}""", "missing_required_parameter", "messages")]
     [InlineData("""{"model":"devnet-large","messages":"hi"}""", "invalid_type", "messages")]
     [InlineData(
@@ -129,6 +129,48 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
         Assert.Equal("routing", (string?)error["param"]);
     }
 
+    [Fact]
+    public async Task A_wish_that_names_nobody_is_400_naming_it()
+    {
+        using var answer = await fixture.Gateway.PostChatAsync(
+            """
+            {"model":"devnet-large","routing":{"exclude":["evil"]},"messages":[{"role":"user","content":"x"}]}
+            """, Token);
+
+        var error = await AssertErrorAsync(answer, HttpStatusCode.BadRequest, "invalid_request_error", "invalid_value");
+        Assert.Equal("routing.exclude", (string?)error["param"]);
+        Assert.Contains("evil", (string)error["message"]!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Host: rebound.example", "")]
+    [InlineData("Host: rebound.example:8080", "")]
+    [InlineData("Host: localhost.example", "")]
+    [InlineData("Host: localhost", "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n")]
+    public async Task Attack_16_41_A_request_that_another_server_could_read_differently_is_400_and_closed(
+        string host, string rest)
+    {
+        var text = await SendRawAsync($"POST /v1/chat/completions HTTP/1.1\r\n{host}\r\nAuthorization: Bearer "
+            + $"{fixture.Gateway.DevNet["apiKey"]}\r\nContent-Type: application/json\r\n"
+            + (rest.Length > 0 ? rest : "Content-Length: 2\r\n\r\n{}"));
+
+        Assert.StartsWith("HTTP/1.1 400", text, StringComparison.Ordinal);
+        Assert.Contains("Connection: close", text, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("\"code\":\"invalid_value\"", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("LOCALHOST:1")]
+    [InlineData("gateway.localhost:8080")]
+    [InlineData("127.0.0.1")]
+    [InlineData("10.1.2.3:80")]
+    [InlineData("[::1]:8080")]
+    public async Task Names_and_addresses_of_this_machine_are_its_own(string host) => Assert.StartsWith(
+        "HTTP/1.1 200",
+        await SendRawAsync($"GET /healthz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"),
+        StringComparison.Ordinal);
+
     [Theory]
     [InlineData(9_000)]
     [InlineData(400_000)]
@@ -166,7 +208,7 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
     public async Task What_only_looks_a_little_like_a_key_is_no_key()
     {
         using var answer = await fixture.Gateway.Client.GetAsync(
-            new Uri("v1/models?trace=my-gw-1", UriKind.Relative), Token);
+            new Uri("healthz?trace=my-gw-1", UriKind.Relative), Token);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
@@ -210,7 +252,7 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
                 idle.Add(client);
                 await client.ConnectAsync(address.Host, address.Port, Token);
                 await client.GetStream().WriteAsync(
-                    Encoding.ASCII.GetBytes($"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                    Encoding.ASCII.GetBytes($"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                         + $"{key}\r\nContent-Type: application/json\r\nContent-Length: 26214400\r\n\r\n{{"), Token);
             }
 
@@ -260,9 +302,12 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
     [Theory]
     [InlineData("text/plain", null)]
     [InlineData("application/json", "gzip")]
+    [InlineData("application/json; charset=utf-16", null)]
+    [InlineData("application/json; charset=latin1", null)]
     public async Task Other_media_or_compression_is_415(string media, string? encoding)
     {
-        using var content = new StringContent(Good, Encoding.UTF8, media);
+        using var content = new StringContent(Good);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(media);
         if (encoding is not null)
         {
             content.Headers.ContentEncoding.Add(encoding);
@@ -282,6 +327,21 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
 
         using var method = await fixture.Gateway.Client.GetAsync(Chat, Token);
         await AssertErrorAsync(method, HttpStatusCode.MethodNotAllowed, "invalid_request_error", "method_not_allowed");
+    }
+
+    [Theory]
+    [InlineData("v1/credits")]
+    [InlineData("v1/key")]
+    [InlineData("v1/models")]
+    [InlineData("v1/models/devnet-small")]
+    [InlineData("v1/receipts/req_0198a000000070008000000000000000")]
+    public async Task A_query_that_would_change_nothing_is_refused_by_its_name(string path)
+    {
+        using var answer = await fixture.Gateway.Client.GetAsync(new Uri($"{path}?limt=5", UriKind.Relative), Token);
+
+        var error = await AssertErrorAsync(
+            answer, HttpStatusCode.BadRequest, "invalid_request_error", "unknown_parameter");
+        Assert.Equal("limt", (string?)error["param"]);
     }
 
     [Fact]
@@ -309,6 +369,26 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
         Assert.Equal(0, (long)credits["held_nusd"]!);
         Assert.Equal(0, (long)credits["total_usage_nusd"]!);
         Assert.Equal(5_000_000_000, (long)credits["available_nusd"]!);
+    }
+
+    // Until the server closes.
+    private async Task<string> SendRawAsync(string request)
+    {
+        var address = fixture.Gateway.Client.BaseAddress!;
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port, Token);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), Token);
+        var answer = new MemoryStream();
+        try
+        {
+            await client.GetStream().CopyToAsync(answer, Token);
+        }
+        catch (IOException)
+        {
+            // What the server did not read of the body resets the connection after the answer.
+        }
+
+        return Encoding.UTF8.GetString(answer.ToArray());
     }
 
     private static Uri Chat => new("v1/chat/completions", UriKind.Relative);
