@@ -10,13 +10,13 @@ namespace Gateway.Billing;
 public static class BillingServices
 {
     /// <summary>Registers <see cref="Ledger"/>, <see cref="Allowances"/>, <see cref="Statements"/>,
-    /// <see cref="PriceBook"/>, <see cref="PriceDesk"/>, <see cref="RateBook"/>, <see cref="Treasury"/>, <see cref="PayoutDesk"/> and
-    /// <see cref="Reserves"/> with the hosted services that open the books and keep them. The host adds an
-    /// <see cref="IReceiptSigner"/> and an <see cref="IReserveSecrets"/>, and may add <see cref="IRateSource"/>s,
-    /// <see cref="IPayoutDestinations"/> and <see cref="IMinerOwners"/>. Read are <c>Gateway:DataDirectory</c>,
-    /// <c>Gateway:Storage:ConnectionString</c>, <c>Gateway:Billing</c>, <c>Gateway:Rates:Fixed</c>,
-    /// <c>Gateway:Network</c> and <c>Gateway:Pricing:Usd</c>; what is wrong in them stops the start with every error at
-    /// once.</summary>
+    /// <see cref="PriceBook"/>, <see cref="PriceDesk"/>, <see cref="RateBook"/>, <see cref="Treasury"/>,
+    /// <see cref="PayoutDesk"/> and <see cref="Reserves"/> with the hosted services that open the books and keep them.
+    /// The host adds an <see cref="IReceiptSigner"/> and an <see cref="IReserveSecrets"/>, and may add
+    /// <see cref="IRateSource"/>s, <see cref="IPayoutDestinations"/> and <see cref="IMinerOwners"/>. Read are
+    /// <c>Gateway:DataDirectory</c>, <c>Gateway:Storage:ConnectionString</c>, <c>Gateway:Billing</c>,
+    /// <c>Gateway:Rates:Fixed</c>, <c>Gateway:Network</c> and <c>Gateway:Pricing:Usd</c>; what is wrong in them stops
+    /// the start with every error at once.</summary>
     public static IServiceCollection AddBilling(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);

@@ -10,7 +10,7 @@ namespace Gateway.Api.Access;
 /// address a valid key is still looked up: there one caller's failures must not lock out the others.</summary>
 internal sealed class FailureBrake(GatewaySettings settings, TimeProvider time)
 {
-    /// <summary>Addresses counted at once; beyond it counting starts anew, so that memory cannot be filled up.</summary>
+    /// <summary>Addresses counted at once; beyond it counting starts anew, so that memory is bounded.</summary>
     public const int MaxAddresses = 65_536;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);

@@ -45,7 +45,8 @@ internal sealed class Admission(RateLimiter limiter, EndUsers users, RateBook ra
     public Payer PayerOf(Caller caller, ChatRequest chat) => users.PayerOf(caller, chat.User);
 
     /// <summary>What a request reads whose credit was not set aside.</summary>
-    public async Task<OpenAiError> ExplainAsync(Reserved reserved, ChatRequest chat, Quote quote, CancellationToken ct) =>
+    public async Task<OpenAiError> ExplainAsync(
+        Reserved reserved, ChatRequest chat, Quote quote, CancellationToken ct) =>
         reserved is Reserved.Insufficient lack
             ? BillingErrors.From(
                 reserved, quote.CoveredBy(lack.Available) / chat.Choices, await rates.CurrentAsync(ct))

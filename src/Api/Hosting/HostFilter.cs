@@ -3,8 +3,8 @@ using System.Net;
 
 namespace Gateway.Api.Hosting;
 
-/// <summary>Which Host a request may name. A page of a foreign name that resolves to this machine, DNS rebinding, is the
-/// browser's same origin as this server under that name; an address as Host was typed, not resolved.</summary>
+/// <summary>Which Host a request may name. A page of a foreign name that resolves to this machine, DNS rebinding, is
+/// to the browser of one origin with this server under that name; an address as Host was typed, not resolved.</summary>
 internal sealed class HostFilter(GatewaySettings settings)
 {
     private const string Local = "localhost";

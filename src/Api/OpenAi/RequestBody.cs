@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
@@ -62,6 +63,7 @@ internal sealed class RequestBody : IDisposable
     }
 
     /// <summary>As <see cref="ReadAsync"/>, of an endpoint that may take no body at all.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "It is the caller's, who disposes it.")]
     public static async Task<RequestBody> ReadAnyAsync(HttpRequest request, BodyBudget budget, int limit) =>
         request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }
             ? new(budget)

@@ -75,7 +75,8 @@ internal sealed class InvoiceEndpoints(
     private async Task RefuseBeforeAsync(OrgId org, DateOnly month, CancellationToken ct)
     {
         var next = new DateTimeOffset(month.AddMonths(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-        if (await names.CreatedAsync(org, ct) >= next && !(await statements.MonthsAsync(org, ct)).Any(known => known <= month))
+        if (await names.CreatedAsync(org, ct) >= next
+            && !(await statements.MonthsAsync(org, ct)).Any(known => known <= month))
         {
             throw new RefusedException(OpenAiError.NotFound(
                 "not_found", "There is no invoice of a month before your organisation existed."));

@@ -21,7 +21,11 @@ public static class ReservesCheck
             using var document = JsonDocument.Parse(json, Strict);
             var proof = document.RootElement;
             var signed = proof.GetProperty("reserves");
-            return [.. FormProblems(proof, signed), .. LeafProblems(proof), .. RootProblems(proof, signed), .. ReserveRoot.Problems(signed, verify)];
+            return
+            [
+                .. FormProblems(proof, signed), .. LeafProblems(proof), .. RootProblems(proof, signed),
+                .. ReserveRoot.Problems(signed, verify),
+            ];
         }
         catch (Exception failure) when (
             failure is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gateway.Router.Load;
 
 namespace Gateway.Router.Planning;
 

@@ -24,8 +24,9 @@ public abstract record Planned
     public sealed record UnknownExpert(string Name, bool IsExcluded) : Planned;
 
     /// <summary>The model is served, but by no expert that may be asked now.</summary>
-    /// <param name="RejectedByReason">How many experts each reason turned away: <c>model</c>, <c>only</c>,
-    /// <c>excluded</c>, <c>forbidden</c> (by its model), <c>privacy</c>, <c>feature</c>, <c>breaker</c>, <c>capacity</c>.</param>
+    /// <param name="RejectedByReason">How many experts each reason turned away: <c>model</c>, <c>forbidden</c> (a
+    /// model that may not answer), <c>only</c>, <c>excluded</c>, <c>privacy</c>, <c>feature</c>, <c>breaker</c>,
+    /// <c>capacity</c>.</param>
     public sealed record NoExpert(IReadOnlyDictionary<string, int> RejectedByReason) : Planned;
 
     /// <summary>Every expert that may be asked lacks something the request needs.</summary>

@@ -70,8 +70,9 @@ public abstract partial class LedgerStoreSuite
         Flips.AssertNoneHolds(receipt, changed => Check(changed));
         var text = Encoding.UTF8.GetString(receipt);
         foreach (var (served, other) in ((string, string)[])[
-            ("\"v\":1", "\"v\":\"1\""), ("\"price_version\":1", "\"price_version\":\"1\""), ("\"netuid\":4", "\"netuid\":\"4\""),
-            ("\",\"started\"", "==\",\"started\""), ("\",\"started\"", "\\n\",\"started\""), ("\"cut\"", "\"cut\",\"x\":1")])
+            ("\"v\":1", "\"v\":\"1\""), ("\"price_version\":1", "\"price_version\":\"1\""),
+            ("\"netuid\":4", "\"netuid\":\"4\""), ("\",\"started\"", "==\",\"started\""),
+            ("\",\"started\"", "\\n\",\"started\""), ("\"cut\"", "\"cut\",\"x\":1")])
         {
             Assert.Contains(served, text, StringComparison.Ordinal);
             Assert.NotEmpty(Check(Encoding.UTF8.GetBytes(text.Replace(served, other, StringComparison.Ordinal))));
