@@ -2,7 +2,8 @@ using Gateway.Core;
 
 namespace Gateway.Billing;
 
-/// <summary>An organisation's credit at one moment. Credited = spent + available + held, apart from refunds.</summary>
+/// <summary>An organisation's credit at one moment. Credited = spent + available + held + refunding +
+/// refunded.</summary>
 /// <param name="Credited">All credit ever added.</param>
 /// <param name="Spent">Charged so far.</param>
 /// <param name="Available">Neither spent nor held.</param>
@@ -11,5 +12,11 @@ namespace Gateway.Billing;
 /// zero.</param>
 public sealed record Balance(NanoUsd Credited, NanoUsd Spent, NanoUsd Available, NanoUsd Held, NanoUsd Pending)
 {
+    /// <summary>Set aside for refunds that are not paid yet.</summary>
+    public NanoUsd Refunding { get; init; }
+
+    /// <summary>Paid back on the chain.</summary>
+    public NanoUsd Refunded { get; init; }
+
     internal static Balance Empty { get; } = new(default, default, default, default, default);
 }

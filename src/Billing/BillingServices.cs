@@ -9,11 +9,12 @@ namespace Gateway.Billing;
 /// <summary>Puts billing into a host.</summary>
 public static class BillingServices
 {
-    /// <summary>Registers <see cref="Ledger"/>, <see cref="Statements"/>, <see cref="PriceBook"/>,
-    /// <see cref="PriceDesk"/>, <see cref="RateBook"/>, <see cref="Treasury"/>, <see cref="PayoutDesk"/> and
-    /// <see cref="Reserves"/> with the hosted services that open the books and keep them. The host adds an
-    /// <see cref="IReceiptSigner"/> and an <see cref="IReserveSecrets"/>, and may add <see cref="IRateSource"/>s,
-    /// <see cref="IPayoutDestinations"/>, <see cref="IMinerOwners"/> and an <see cref="IRecallSignal"/>. Read are
+    /// <summary>Registers <see cref="Ledger"/>, <see cref="Allowances"/>, <see cref="Statements"/>,
+    /// <see cref="PriceBook"/>, <see cref="PriceDesk"/>, <see cref="RateBook"/>, <see cref="Treasury"/>,
+    /// <see cref="PayoutDesk"/> and <see cref="Reserves"/> with the hosted services that open the books and keep them.
+    /// The host adds an <see cref="IReceiptSigner"/> and an <see cref="IReserveSecrets"/>, and may add
+    /// <see cref="IRateSource"/>s, <see cref="IPayoutDestinations"/>, <see cref="IMinerOwners"/> and an
+    /// <see cref="IRecallSignal"/>. Read are
     /// <c>Gateway:DataDirectory</c>, <c>Gateway:Storage:ConnectionString</c>, <c>Gateway:Billing</c>,
     /// <c>Gateway:Rates:Fixed</c>, <c>Gateway:Network</c> and <c>Gateway:Pricing:Usd</c>; what is wrong in them stops
     /// the start with every error at once.</summary>
@@ -32,6 +33,8 @@ public static class BillingServices
             provider.GetRequiredService<ILedgerStore>(),
             provider.GetRequiredService<Replica>(),
             provider.GetRequiredService<IReceiptSigner>()));
+        services.AddSingleton(provider => new Allowances(
+            provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<Replica>()));
         services.AddCash();
         services.AddSingleton(CreateCalls);
         services.AddHostedService<BillingStart>();

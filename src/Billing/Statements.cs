@@ -19,14 +19,21 @@ public sealed partial class Statements
     {
         await _replica.FlushAsync();
         string[] own = [.. _replica.Own];
-        var (balance, elsewhere) = await _store.ReadAsync(
+        var (balance, refunding, elsewhere) = await _store.ReadAsync(
             async session => (
                 await AccountSql.ReadAsync(session, org),
+                await PayoutSql.UnpaidCreditAsync(session, org),
                 await LeaseSql.HeldElsewhereAsync(session, org, own)),
             cancellationToken);
         var leased = balance.Held;
         var held = NanoUsd.Min(leased, _replica.HeldOf(org) + elsewhere);
-        return balance with { Held = held, Available = balance.Available + (leased - held) };
+        return balance with
+        {
+            Held = held,
+            Available = balance.Available + (leased - held),
+            Refunding = refunding,
+            Refunded = balance.Refunded - refunding,
+        };
     }
 
     /// <summary>What requests with this key were charged.</summary>
@@ -34,16 +41,6 @@ public sealed partial class Statements
     {
         await _replica.FlushAsync();
         return await _store.ReadAsync(session => AccountSql.SpentByKeyAsync(session, key), cancellationToken);
-    }
-
-    /// <summary>What requests with this key were charged from an hour on.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="since">The start of an hour, UTC; a request counts where it began.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<NanoUsd> SpentByKeyAsync(KeyId key, DateTimeOffset since, CancellationToken cancellationToken)
-    {
-        await _replica.FlushAsync();
-        return await _store.ReadAsync(session => PeriodSql.SpentByKeyAsync(session, key, since), cancellationToken);
     }
 
     /// <summary>The receipt of a settled request: one flat JSON object in UTF-8, signed when it is first read and the

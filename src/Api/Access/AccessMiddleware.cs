@@ -5,7 +5,7 @@ namespace Gateway.Api.Access;
 
 /// <summary>Holds every request to its endpoint's <see cref="AccessRule"/> and leaves the <see cref="Caller"/> with
 /// it.</summary>
-internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
+internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys, FailureBrake brake)
 {
     private const string Scheme = "Bearer ";
 
@@ -26,7 +26,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
 
         // A known key costs no wait, and then no state machine either.
         RefuseMisplacedKey(context.Request);
-        var finding = FindAsync(context.Request.Headers.Authorization);
+        var finding = FindAsync(context.Request.Headers.Authorization, context.Connection);
         return finding.IsCompletedSuccessfully
             ? AdmitAsync(context, rule, finding.Result)
             : WaitAsync(context, rule, finding);
@@ -37,7 +37,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
 
     private Task AdmitAsync(HttpContext context, AccessRule rule, Caller? found)
     {
-        var caller = found ?? throw Unknown();
+        var caller = found ?? throw brake.Note(context.Connection.RemoteIpAddress, Unknown());
         RefuseOtherOrganization(context.Request, caller);
         context.Features.Set(caller);
         RefuseOtherKind(caller, rule);
@@ -46,7 +46,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
 
     private static void RefuseOtherKind(Caller caller, AccessRule rule)
     {
-        if (rule != AccessRule.Member && (caller.Kind == KeyKind.Admin) != (rule == AccessRule.Admin))
+        if (rule != AccessRule.Usage && (caller.Kind == KeyKind.Admin) != (rule == AccessRule.Admin))
         {
             throw new RefusedException(OpenAiError.Forbidden(caller.Kind == KeyKind.Admin
                 ? "This is an admin key: it manages, it cannot call models."
@@ -57,8 +57,9 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
         {
             AccessRule.Inference => KeyScopes.Inference,
             AccessRule.Models => KeyScopes.Inference | KeyScopes.ModelsRead,
-            AccessRule.Account => KeyScopes.Inference | KeyScopes.UsageRead,
-            AccessRule.Public or AccessRule.Admin or AccessRule.Member => caller.Scopes,
+            AccessRule.Account => KeyScopes.Inference,
+            AccessRule.Usage => KeyScopes.UsageRead,
+            AccessRule.Public or AccessRule.Admin => caller.Scopes,
         };
         if (caller.Kind == KeyKind.Api && (caller.Scopes & opening) == 0)
         {
@@ -94,7 +95,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
         }
     }
 
-    private ValueTask<Caller?> FindAsync(StringValues header)
+    private ValueTask<Caller?> FindAsync(StringValues header, ConnectionInfo from)
     {
         if (header.Count > 1)
         {
@@ -104,10 +105,10 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys)
 
         var text = header.ToString();
         return text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? keys.FindInAsync(text, text.AsSpan(Scheme.Length).Trim())
+            ? keys.FindInAsync(text, text.AsSpan(Scheme.Length).Trim(), from)
             : default;
     }
 
-    private static RefusedException Unknown() => new(OpenAiError.InvalidKey(
-        "No valid API key. Send the header 'Authorization: Bearer gw-...' with a key of your organisation."));
+    private static OpenAiError Unknown() => OpenAiError.InvalidKey(
+        "No valid API key. Send the header 'Authorization: Bearer gw-...' with a key of your organisation.");
 }

@@ -12,12 +12,13 @@ internal enum AccessRule
     /// <summary>An API key with scope <c>models.read</c> or <c>inference</c>: lists models.</summary>
     Models,
 
-    /// <summary>An API key with scope <c>inference</c> or <c>usage.read</c>: reads itself and its organisation's
-    /// credit, usage and receipts.</summary>
+    /// <summary>An API key with scope <c>inference</c>: reads itself and its organisation's credit and
+    /// receipts.</summary>
     Account,
 
-    /// <summary>Any key of the organisation: what every member may see of it.</summary>
-    Member,
+    /// <summary>An admin key, or an API key with scope <c>usage.read</c>: reads what the organisation used, what it
+    /// cost, and the proof that its credit is counted.</summary>
+    Usage,
 
     /// <summary>An admin key: manages its organisation.</summary>
     Admin,

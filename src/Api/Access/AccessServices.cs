@@ -28,5 +28,6 @@ internal static class AccessServices
         .AddSingleton<LimitStore>()
         .AddSingleton<EndUsers>()
         .AddSingleton<AccessSchema>()
+        .AddSingleton<FailureBrake>()
         .AddSingleton<KeyDirectory>();
 }

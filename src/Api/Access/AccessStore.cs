@@ -27,6 +27,18 @@ internal sealed class AccessStore(
         return row is null ? null : new OrgId(row.Org);
     }
 
+    /// <summary>The organisation of that name that an e-mail address owns, or null.</summary>
+    public async Task<OrgId?> FindOwnedAsync(string email, string name)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        var ids = await db.Members.AsNoTracking()
+            .Where(member => member.Email == email && member.Role == "owner")
+            .Join(db.Organizations.Where(org => org.Name == name), member => member.Org, org => org.Id,
+                (member, org) => org.Id)
+            .Take(1).ToListAsync();
+        return ids.Count == 0 ? null : new OrgId(ids[0]);
+    }
+
     /// <summary>A new organisation with its owner.</summary>
     public async Task<OrgId> CreateOrganizationAsync(string name, string ownerEmail)
     {
@@ -52,9 +64,9 @@ internal sealed class AccessStore(
         return text;
     }
 
-    /// <summary>A row for a new key, and the key.</summary>
+    /// <summary>A row for a new key, and the key. One that replaces another is of its line.</summary>
     public static (ApiKeyRow Row, string Text) NewKey(
-        Pepper pepper, TimeProvider time, OrgId org, KeyKind kind, Guid? project)
+        Pepper pepper, TimeProvider time, OrgId org, KeyKind kind, Guid? project, Guid? line = null)
     {
         var text = ApiKey.Create(kind);
         var row = new ApiKeyRow
@@ -67,6 +79,7 @@ internal sealed class AccessStore(
             Last4 = text[^ShownCharacters..],
             CreatedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
             Project = project,
+            Line = line,
         };
         return (row, text);
     }

@@ -22,6 +22,9 @@ internal sealed record Caller(
     DateTimeOffset CreatedAt,
     DateTimeOffset? ExpiresAt)
 {
+    /// <summary>The first key of its line: rotation makes a new key, and no new limits.</summary>
+    public KeyId Line { get; init; } = Key;
+
     /// <summary>The project it belongs to; null: none, as of admin keys.</summary>
     public ProjectId? Project { get; init; }
 
@@ -37,6 +40,9 @@ internal sealed record Caller(
     /// <summary>The key's own spend limit.</summary>
     public SpendLimit? SpendLimit { get; init; }
 
+    /// <summary>The same as the books have it.</summary>
+    public Allowance? Allowance => SpendLimit?.ToAllowance(Line.ToString(), BudgetKind.Key);
+
     /// <summary>What each end user may spend; null: as much as the caller.</summary>
     public SpendLimit? EndUserLimit { get; init; }
 
@@ -46,6 +52,12 @@ internal sealed record Caller(
     /// <summary>Every rate limit its requests stand under.</summary>
     public CallerLimits Limits { get; init; } = CallerLimits.None;
 
-    /// <summary>Whether it may call this model, as the request names it.</summary>
-    public bool MayCall(ModelId model) => Models?.Contains(model.Value) != false;
+    /// <summary>Whether it may call this model, as the request names it: any key may leave the choice to the
+    /// gateway, which stays within its models.</summary>
+    public bool MayCall(ModelId model) => model == ModelId.Auto || Models?.Contains(model.Value) != false;
+
+    /// <summary>The models among which the gateway may choose for it; null: all. A key that lists <c>auto</c> takes
+    /// any from it.</summary>
+    public FrozenSet<string>? ChoiceOf(ModelId model) =>
+        model == ModelId.Auto && Models?.Contains(ModelId.Auto.Value) == true ? null : Models;
 }

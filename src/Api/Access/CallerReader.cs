@@ -48,19 +48,17 @@ internal static class CallerReader
     private static Caller Assemble(
         ApiKeyRow row, Caller caller, ProjectId? project, List<SpendLimitRow> spend, List<RateLimitRow> rates)
     {
-        var own = SpendLimit.From(row.SpendNusd, row.SpendPeriod);
         var quota = new Quota(row.Rpm, row.Tpm, row.Rpd, row.Concurrent);
         var ofProject = project is { } id ? Find(spend, id.Value, LimitStore.Own) : null;
         Allowance?[] budgets =
         [
-            own?.ToAllowance(caller.Key.ToString(), BudgetKind.Key),
+            caller.Allowance,
             ofProject?.ToAllowance(project.ToString()!, BudgetKind.Project),
             Find(spend, row.Org, LimitStore.Own)?.ToAllowance(caller.Org.ToString(), BudgetKind.Organization),
         ];
         return caller with
         {
             Project = project,
-            SpendLimit = own,
             Quota = quota,
             EndUserLimit = EndUserLimit(spend, row.Org, project),
             Payer = caller.Payer with
@@ -70,7 +68,7 @@ internal static class CallerReader
             },
             Limits = CallerLimits.Of(
             [
-                new(LimitScope.Key, new(row.Id, ""), caller.Key.ToString(), quota),
+                new(LimitScope.Key, new(row.Line ?? row.Id, ""), caller.Key.ToString(), quota),
                 .. rates.Select(rate => ToRule(rate, caller.Org, project)),
             ]),
         };
@@ -104,6 +102,8 @@ internal static class CallerReader
         DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
         row.ExpiresAt is { } expires ? DateTimeOffset.FromUnixTimeMilliseconds(expires) : null)
     {
+        Line = new(row.Line ?? row.Id),
+        SpendLimit = SpendLimit.From(row.SpendNusd, row.SpendPeriod),
         Scopes = KeyScopesText.Parse(row.Scopes),
         Models = row.Models?.Split(' ').ToFrozenSet(),
     };

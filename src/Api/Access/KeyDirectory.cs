@@ -11,7 +11,8 @@ namespace Gateway.Api.Access;
 /// <summary>Finds who a key belongs to: in memory by the first half of its keyed hash, compared in full in fixed time;
 /// else one database read that all callers of the same unknown key share, then remembered either way.</summary>
 internal sealed class KeyDirectory(
-    AccessStore store, Pepper pepper, TimeProvider time, IKeyNews? news = null) : IDisposable
+    AccessStore store, Pepper pepper, TimeProvider time, IKeyNews? news = null, FailureBrake? brake = null)
+    : IDisposable
 {
     /// <summary>Unknown keys remembered as unknown; beyond it the memory starts anew, so it cannot be filled
     /// up.</summary>
@@ -44,11 +45,12 @@ internal sealed class KeyDirectory(
     /// <summary>The caller of a key that stands in a header; see <see cref="FindAsync"/>.</summary>
     /// <param name="header">The header's value, always the one this key was read from.</param>
     /// <param name="key">The key.</param>
-    public ValueTask<Caller?> FindInAsync(string header, ReadOnlySpan<char> key)
+    /// <param name="from">Whoever sent it, whose failures may keep an unknown key from being looked up.</param>
+    public ValueTask<Caller?> FindInAsync(string header, ReadOnlySpan<char> key, ConnectionInfo? from = null)
     {
         if (_hashes.TryGetValue(header, out var seen))
         {
-            return FindHashedAsync(seen);
+            return FindHashedAsync(seen, from);
         }
 
         if (!ApiKey.IsWellFormed(key))
@@ -65,7 +67,7 @@ internal sealed class KeyDirectory(
             _hashes.AddOrUpdate(header, hash);
         }
 
-        return FindHashedAsync(hash);
+        return FindHashedAsync(hash, from);
     }
 
     /// <summary>The caller of a key, or null when there is none or it has expired.</summary>
@@ -90,7 +92,7 @@ internal sealed class KeyDirectory(
         HMACSHA256.HashData(pepper.Bytes, text[..Encoding.ASCII.GetBytes(key, text)], hash);
     }
 
-    private ValueTask<Caller?> FindHashedAsync(ReadOnlySpan<byte> hash)
+    private ValueTask<Caller?> FindHashedAsync(ReadOnlySpan<byte> hash, ConnectionInfo? from = null)
     {
         var index = MemoryMarshal.Read<UInt128>(hash);
         if (_known.TryGetValue(index, out var known) && !known.IsStale
@@ -99,7 +101,8 @@ internal sealed class KeyDirectory(
             return ValueTask.FromResult(Check(known, hash));
         }
 
-        if (_unknown.TryGetValue(index, out var readAt) && time.GetElapsedTime(readAt) < UnknownFor)
+        if ((_unknown.TryGetValue(index, out var readAt) && time.GetElapsedTime(readAt) < UnknownFor)
+            || (known is null && from is not null && brake?.Refuses(from.RemoteIpAddress) == true))
         {
             return default;
         }

@@ -12,7 +12,7 @@ internal enum KeyScopes
     /// <summary><c>models.read</c>: list models and prices.</summary>
     ModelsRead = 2,
 
-    /// <summary><c>usage.read</c>: read this key, its organisation's credit and receipts, without calling
+    /// <summary><c>usage.read</c>: read its organisation's usage, costs and proof of reserves, without calling
     /// models.</summary>
     UsageRead = 4,
 }

@@ -57,8 +57,8 @@ internal sealed class KeyStore(IDbContextFactory<AccessDb> contexts, Pepper pepp
         return found;
     }
 
-    /// <summary>A new key like an old one, which stops working after the overlap; null when there is no such
-    /// key.</summary>
+    /// <summary>A new key like an old one, which stops working after the overlap; null when there is no such key. Both
+    /// share what the old one may still use of its limits.</summary>
     public async Task<(ApiKeyRow Row, string Text)?> RotateAsync(ProjectRow project, KeyId id, TimeSpan overlap)
     {
         await using var db = await contexts.CreateDbContextAsync();
@@ -67,13 +67,25 @@ internal sealed class KeyStore(IDbContextFactory<AccessDb> contexts, Pepper pepp
             return null;
         }
 
-        var created = AccessStore.NewKey(pepper, time, new(project.Org), KeyKind.Api, project.Id);
+        var created = AccessStore.NewKey(
+            pepper, time, new(project.Org), KeyKind.Api, project.Id, old.Line ?? old.Id);
         KeySettings.Of(old).ApplyTo(created.Row);
         var end = (time.GetUtcNow() + overlap).ToUnixTimeMilliseconds();
         old.ExpiresAt = old.ExpiresAt is { } sooner && sooner < end ? sooner : end;
         db.Add(created.Row);
         await db.SaveChangesAsync();
         return created;
+    }
+
+    /// <summary>Every key that ever shared this one's limits, itself included.</summary>
+    public async Task<List<KeyId>> LineAsync(ApiKeyRow key)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        var first = key.Line ?? key.Id;
+        var ids = await db.Keys.AsNoTracking()
+            .Where(row => row.Org == key.Org && (row.Id == first || row.Line == first))
+            .Select(row => row.Id).ToListAsync();
+        return ids.ConvertAll(id => new KeyId(id));
     }
 
     /// <summary>Revokes a key for good; false when there is no such key.</summary>

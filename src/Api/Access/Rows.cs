@@ -65,6 +65,9 @@ internal sealed class ApiKeyRow
     public long? Concurrent { get; set; }
 
     public long? RevokedAt { get; set; }
+
+    /// <summary>The first key of a line of rotations, whose limits this one shares; null: itself.</summary>
+    public Guid? Line { get; init; }
 }
 
 /// <summary>A part of an organisation.</summary>

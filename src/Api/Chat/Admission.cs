@@ -8,7 +8,7 @@ using Gateway.Router;
 namespace Gateway.Api.Chat;
 
 /// <summary>Lets a chat request in: its key may call the model, and its rate limits have room.</summary>
-internal sealed class Admission(RateLimiter limiter, EndUsers users)
+internal sealed class Admission(RateLimiter limiter, EndUsers users, RateBook rates)
 {
     // Two tokens in seven bytes: English has one in four, most other scripts fewer bytes a token.
     private const int TokensPerPart = 2;
@@ -23,8 +23,7 @@ internal sealed class Admission(RateLimiter limiter, EndUsers users)
         var caller = context.Caller();
         if (!caller.MayCall(chat.Model))
         {
-            throw new RefusedException(new(StatusCodes.Status403Forbidden, "permission_error", "model_not_allowed",
-                $"This key may not call '{chat.Model}'. GET /v1/key lists the models it may call.", "model"));
+            throw new RefusedException(Forbidden(chat.Model));
         }
 
         var rules = caller.Limits.For(chat.Model.Value);
@@ -38,8 +37,19 @@ internal sealed class Admission(RateLimiter limiter, EndUsers users)
         return taking.IsCompletedSuccessfully ? new(Lease(taking.Result, chat)) : AwaitAsync(taking, chat);
     }
 
+    public static OpenAiError Forbidden(ModelId model) => new(StatusCodes.Status403Forbidden, "permission_error",
+        "model_not_allowed", $"This key may not call '{model}'. GET /v1/models lists what it may call.", "model");
+
     /// <summary>Who pays for it.</summary>
     public Payer PayerOf(Caller caller, ChatRequest chat) => users.PayerOf(caller, chat.User);
+
+    /// <summary>What a request reads whose credit was not set aside.</summary>
+    public async Task<OpenAiError> ExplainAsync(
+        Reserved reserved, ChatRequest chat, Quote quote, CancellationToken ct) =>
+        reserved is Reserved.Insufficient lack
+            ? BillingErrors.From(
+                reserved, quote.CoveredBy(lack.Available) / chat.Choices, await rates.CurrentAsync(ct))
+            : BillingErrors.From(reserved, 0, null);
 
     /// <summary>Ends a dispatched request with the tokens it used; one that experts refused as invalid does not
     /// count.</summary>

@@ -11,9 +11,12 @@ internal static class BillingErrors
 {
     private const int RetryAfterSeconds = 2;
 
-    public static OpenAiError From(Reserved reserved) => reserved switch
+    /// <param name="reserved">Why.</param>
+    /// <param name="affordable">Max tokens that the credit left would pay for; zero: none.</param>
+    /// <param name="rate">TAO's price, where it is known.</param>
+    public static OpenAiError From(Reserved reserved, long affordable, FxRate? rate) => reserved switch
     {
-        Reserved.Insufficient insufficient => Insufficient(insufficient),
+        Reserved.Insufficient insufficient => Insufficient(insufficient, affordable, rate),
         Reserved.BudgetExceeded over => BudgetExceeded(over.Kind, over.Id, over.Cap, over.Used, over.Resets),
         Reserved.Frozen => OpenAiError.Server(StatusCodes.Status503ServiceUnavailable, "org_frozen",
             "This organisation's account is frozen until a person has looked at it.", RetryAfterSeconds),
@@ -49,16 +52,24 @@ internal static class BillingErrors
         };
     }
 
-    private static OpenAiError Insufficient(Reserved.Insufficient lack) => new(StatusCodes.Status402PaymentRequired,
-        "insufficient_quota", "insufficient_quota",
-        $"This request needs {lack.Needed.ToUsd()} USD of credit set aside; {lack.Available.ToUsd()} USD is available "
-        + $"and {lack.HeldByRequests.ToUsd()} USD is held by running requests.")
+    // The way out beside the refusal: less output that the rest pays for, or how much TAO pays for all of it.
+    private static OpenAiError Insufficient(Reserved.Insufficient lack, long affordable, FxRate? rate)
     {
-        Details = writer =>
+        var payment = rate is { } known ? Payment.For(lack.Needed - lack.Available, known) : null;
+        return new(StatusCodes.Status402PaymentRequired, "insufficient_quota", "insufficient_quota",
+            $"This request needs {lack.Needed.ToUsd()} USD of credit set aside; {lack.Available.ToUsd()} USD is "
+            + $"available and {lack.HeldByRequests.ToUsd()} USD is held by running requests. "
+            + (payment is null ? "Add credit" : $"Add credit, about {payment.Amount.ToTao()} TAO")
+            + (affordable > 0 ? $", or lower max_tokens to {affordable}." : "."))
         {
-            writer.WriteNumber("available_nusd"u8, lack.Available.Value);
-            writer.WriteNumber("held_by_requests_nusd"u8, lack.HeldByRequests.Value);
-            writer.WriteNumber("needed_nusd"u8, lack.Needed.Value);
-        },
-    };
+            Details = writer =>
+            {
+                writer.WriteNumber("available_nusd"u8, lack.Available.Value);
+                writer.WriteNumber("held_by_requests_nusd"u8, lack.HeldByRequests.Value);
+                writer.WriteNumber("needed_nusd"u8, lack.Needed.Value);
+                writer.WriteNumber("affordable_max_tokens"u8, affordable);
+                payment?.Write(writer);
+            },
+        };
+    }
 }

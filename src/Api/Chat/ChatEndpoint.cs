@@ -30,7 +30,7 @@ internal sealed class ChatEndpoint(
         using var body = await RequestBody.ReadAsync(context.Request, budget, MaxBody);
         var chat = ReadChat(body, context.Request);
         using var lease = await admission.AdmitAsync(context, chat);
-        var route = Route(identity, chat);
+        var route = Route(identity, context.Caller(), chat);
         var quote = Quoting.Quote(ledger, route, chat, body.Bytes.Length);
         Announce(context.Response, chat);
         var dispatch = ChatDispatches.From(identity, chat, quote, body.Bytes, drain.Abandoned);
@@ -58,12 +58,15 @@ internal sealed class ChatEndpoint(
     private static ChatRequest ReadChat(RequestBody body, HttpRequest request)
     {
         using var document = StrictJson.Parse(body.Bytes);
-        return ChatRequestReader.Read(document.RootElement, request.Headers["x-max-cost"]);
+        return ChatRequestReader.Read(document.RootElement, request.Headers[ChatRequestReader.MaxCostHeader]);
     }
 
-    private RoutePlan Route(RequestIdentity identity, ChatRequest chat)
+    private RoutePlan Route(RequestIdentity identity, Caller caller, ChatRequest chat)
     {
-        var planned = router.Plan(new(identity.Id, chat.Model, chat.Needs, chat.Wish));
+        var planned = router.Plan(new(identity.Id, chat.Model, chat.Needs, chat.Wish)
+        {
+            Models = caller.ChoiceOf(chat.Model),
+        });
         return planned is Planned.Route { Plan: var plan }
             ? plan
             : throw new RefusedException(RouteErrors.From(planned, chat));
@@ -76,7 +79,8 @@ internal sealed class ChatEndpoint(
         var reserved = await ledger.ReserveAsync(payer, request, quote, context.RequestAborted);
         return reserved is Reserved.Held { Hold: var hold }
             ? hold
-            : throw new RefusedException(BillingErrors.From(reserved));
+            : throw new RefusedException(
+                await admission.ExplainAsync(reserved, chat, quote, context.RequestAborted));
     }
 
     private static Task BindAsync(HttpContext context, Hold hold) =>

@@ -20,6 +20,9 @@ internal sealed record ChatRequest(
     IReadOnlyList<string> Ignored,
     IReadOnlyList<string> Unverified)
 {
+    /// <summary>Where <see cref="MaxCost"/> stood: the body's member or the header.</summary>
+    public string MaxCostField { get; init; } = "max_cost";
+
     /// <summary>The end user that the caller names; never sent on.</summary>
     public string? User { get; init; }
 }

@@ -14,6 +14,10 @@ internal sealed class ChatRequestReader
 {
     // For clients that cannot send the routing object; the only strategy of this version.
     private const string AutoBest = "auto:best";
+
+    /// <summary>The header that caps a request's price beside its body.</summary>
+    public const string MaxCostHeader = "x-max-cost";
+
     private const int MaxEffortLength = 16;
     private const int MaxUserLength = 64;
     private const int MaxStops = 4;
@@ -26,6 +30,14 @@ internal sealed class ChatRequestReader
 
     private static readonly string[] Efforts = ["none", "minimal", "low", "medium", "high", "xhigh"];
 
+    // They multiply work, contradict the limits that were priced, or lead elsewhere.
+    private static readonly string[] OfOtherServers =
+    [
+        "best_of", "use_beam_search", "beam_width", "num_beams", "prompt_logprobs", "echo", "max_new_tokens",
+        "max_length", "min_tokens", "min_new_tokens", "ignore_eos", "num_return_sequences", "base_url", "api_base",
+        "api_key",
+    ];
+
     // Names of ours in another case: some servers read them as the same member, and then they and we disagree.
     private static readonly FrozenSet<string> KnownNames = new[]
     {
@@ -35,7 +47,7 @@ internal sealed class ChatRequestReader
         "top_logprobs", "modalities", "audio", "user", "safety_identifier", "metadata", "store", "service_tier",
         "prediction", "verbosity", "reasoning_effort", "models", "moderation", "web_search_options",
         "prompt_cache_key", "prompt_cache_retention",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    }.Concat(OfOtherServers).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private readonly List<string> _ignored = [];
     private readonly List<string> _unverified = [];
@@ -49,6 +61,7 @@ internal sealed class ChatRequestReader
     private int _choices = 1;
     private (string Field, long Value)? _maxTokens;
     private string? _user;
+    private string? _safetyId;
     private bool _stream;
     private bool _includeUsage;
     private bool _logprobs;
@@ -85,8 +98,7 @@ internal sealed class ChatRequestReader
     {
         if (FieldReader.IsLookalike(name, KnownNames))
         {
-            throw new RefusedException(OpenAiError.Invalid("unknown_parameter",
-                "A member looks like one of the API's but is another. Write names in plain lower case."));
+            throw FieldReader.Lookalike(name, "");
         }
 
         // It would go on to an expert, whoever that is.
@@ -94,6 +106,11 @@ internal sealed class ChatRequestReader
         {
             throw new RefusedException(OpenAiError.InvalidKey(
                 "An API key stands in the body. Send it only in the header 'Authorization: Bearer gw-...'."));
+        }
+
+        if (OfOtherServers.Contains(name))
+        {
+            throw FieldReader.Unsupported(name, $"'{name}' is not supported: it is not of this API.");
         }
 
         _unverified.Add(name);
@@ -209,10 +226,10 @@ internal sealed class ChatRequestReader
         switch (name)
         {
             case "user":
-                _user = FieldReader.Text(value, name, MaxUserLength);
+                _user = ReadUser(value, name);
                 return true;
             case "safety_identifier":
-                FieldReader.Text(value, name, MaxUserLength);
+                _safetyId = ReadUser(value, name);
                 return true;
             case "metadata":
                 CheckMembers(value, name, MaxMetadata);
@@ -237,12 +254,13 @@ internal sealed class ChatRequestReader
 
         var model = _model ?? throw FieldReader.Missing("model");
         var prompt = _prompt ?? throw FieldReader.Missing("messages");
-        var header = string.IsNullOrEmpty(maxCostHeader) ? null : (NanoUsd?)ReadCost(maxCostHeader, "x-max-cost");
+        var header = maxCostHeader is null ? null : (NanoUsd?)ReadCost(maxCostHeader, MaxCostHeader);
         return new(model, _stream, _includeUsage, _maxTokens?.Value, _maxTokens?.Field, Lower(_maxCost, header),
             _needs | prompt.Needs | _tools.Finish() | (_logprobs ? Features.Logprobs : Features.None), _wish,
             _choices, prompt, _costBytes, _ignored, _unverified)
         {
-            User = _user,
+            User = _user ?? _safetyId,
+            MaxCostField = header is { } cap && !(_maxCost < cap) ? MaxCostHeader : "max_cost",
         };
     }
 
@@ -261,6 +279,12 @@ internal sealed class ChatRequestReader
             ? new(text)
             : throw FieldReader.OutOfRange("model", "a model's id from GET /v1/models, or auto");
     }
+
+    // An empty name is nobody's, and would stand under nobody's limit.
+    private static string ReadUser(JsonElement value, string name) =>
+        FieldReader.Text(value, name, MaxUserLength) is { Length: > 0 } user
+            ? user
+            : throw FieldReader.OutOfRange(name, $"1 to {MaxUserLength} characters");
 
     private void ReadStreamOptions(JsonElement value)
     {
@@ -290,7 +314,8 @@ internal sealed class ChatRequestReader
     private static NanoUsd ReadCost(string text, string path) =>
         text.Length <= MaxCostLength && NanoUsd.TryParseUsd(text, out var cost)
             ? cost
-            : throw FieldReader.OutOfRange(path, "USD from 0 up, at most 9 decimals, such as 0.002");
+            : throw FieldReader.OutOfRange(
+                path, $"USD, 0 to {new NanoUsd(long.MaxValue).ToUsd()}, at most 9 decimals, such as 0.002");
 
     private static void CheckStop(JsonElement value)
     {

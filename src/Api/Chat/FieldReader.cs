@@ -72,8 +72,9 @@ internal static class FieldReader
         {
             if (!names.Contains(member.Name))
             {
+                var name = Shown(member.Name);
                 throw new RefusedException(OpenAiError.Invalid("unknown_parameter",
-                    $"'{path}' takes only {string.Join(", ", names)}.", path));
+                    $"'{path}' takes only {string.Join(", ", names)}, not '{name}'.", $"{path}.{name}"));
             }
         }
     }
@@ -86,8 +87,7 @@ internal static class FieldReader
         {
             if (IsLookalike(member.Name, known))
             {
-                throw new RefusedException(OpenAiError.Invalid("unknown_parameter",
-                    $"A member of '{path}' looks like one of the API's but is another. Write its name plainly.", path));
+                throw Lookalike(member.Name, path + ".");
             }
         }
     }
@@ -97,6 +97,24 @@ internal static class FieldReader
     /// <param name="known">Known names, compared without case.</param>
     public static bool IsLookalike(string name, FrozenSet<string> known) =>
         !Ascii.IsValid(name) || (known.TryGetValue(name, out var exact) && exact != name);
+
+    /// <summary>Refuses such a name.</summary>
+    /// <param name="name">The member's name.</param>
+    /// <param name="path">Where it stands: empty, or ending in a dot.</param>
+    public static RefusedException Lookalike(string name, string path)
+    {
+        var shown = path + Shown(name);
+        return new(OpenAiError.Invalid("unknown_parameter",
+            $"'{shown}' looks like one of the API's members but is another. Write names in plain lower case.", shown));
+    }
+
+    /// <summary>A name from outside as it may stand in an answer: a short piece is enough to find it, and what is not
+    /// plain text is marked.</summary>
+    public static string Shown(string name)
+    {
+        const int Enough = 64;
+        return string.Concat(name.Take(Enough).Select(c => c is > ' ' and <= '~' ? c : '?'));
+    }
 
     public static RefusedException WrongType(string path, string expected) =>
         new(OpenAiError.Invalid("invalid_type", $"'{path}' must be {expected}.", path));

@@ -48,8 +48,8 @@ internal static class Quoting
             Quoted.MaxCostTooLow { Minimum: var minimum } => throw new RefusedException(OpenAiError.Invalid(
                 "max_cost_too_low",
                 $"This request may cost {minimum.ToUsd()} USD with its first token. "
-                    + "Raise max_cost or shorten the prompt.",
-                "max_cost")),
+                    + $"Raise {chat.MaxCostField} or shorten the prompt.",
+                chat.MaxCostField)),
             Quoted.TooLarge => throw new RefusedException(OpenAiError.Invalid("invalid_value",
                 "The request's price does not fit. Lower max_tokens.", chat.MaxTokensField)),
             _ => throw new InvalidOperationException($"Unknown quote {quoted.GetType().Name}."),

@@ -16,7 +16,7 @@ internal static class RouteErrors
     ];
 
     // Reasons that the caller gave and only he can take back; "model" counts experts of other models.
-    private static readonly string[] CallersOwn = ["only", "excluded", "privacy", "model"];
+    private static readonly string[] CallersOwn = ["only", "excluded", "privacy", "model", "forbidden"];
 
     public static OpenAiError From(Planned planned, ChatRequest chat) => planned switch
     {
@@ -36,6 +36,11 @@ internal static class RouteErrors
         },
         Planned.Unsupported { Missing: var missing } => OpenAiError.Invalid("unsupported_parameter",
             $"No expert of '{chat.Model}' supports {Describe(missing)}.", Field(missing)),
+        Planned.UnknownExpert { Name: var name, IsExcluded: var isExcluded } => OpenAiError.Invalid("invalid_value",
+            $"'{FieldReader.Shown(name)}' is no expert here. Name experts as x-gateway-expert does, a subnet such as "
+            + "sn4, or a hotkey.", isExcluded ? "routing.exclude" : "routing.only"),
+        Planned.NoExpert { RejectedByReason: var reasons } when reasons.ContainsKey("forbidden")
+            && reasons.Keys.All(reason => reason is "forbidden" or "model") => Admission.Forbidden(chat.Model),
         Planned.NoExpert { RejectedByReason: var reasons } when reasons.Keys.All(CallersOwn.Contains) =>
             OpenAiError.Invalid("invalid_value", "No expert is left by 'routing'. Widen only, exclude or privacy.",
                 "routing"),

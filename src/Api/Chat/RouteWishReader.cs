@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Api.OpenAi;
+using Gateway.ChainBridge;
 using Gateway.Router;
 
 namespace Gateway.Api.Chat;
@@ -39,7 +40,7 @@ internal static class RouteWishReader
             : throw FieldReader.Unsupported($"{Path}.experts", "'routing.experts' above 1 needs a strategy of several "
                 + "experts, which this version does not have."),
         _ => throw new RefusedException(OpenAiError.Invalid("unknown_parameter",
-            $"'{Path}.{Shown(name)}' is not a member of routing.", $"{Path}.{Shown(name)}")),
+            $"'{Path}.{FieldReader.Shown(name)}' is not a member of routing.", $"{Path}.{FieldReader.Shown(name)}")),
     };
 
     private static Strategy ReadStrategy(JsonElement value) => FieldReader.Text(value, $"{Path}.strategy", 16) switch
@@ -71,10 +72,15 @@ internal static class RouteWishReader
             throw FieldReader.OutOfRange(path, $"at most {MaxNames} names");
         }
 
-        return [.. value.EnumerateArray().Select((name, i) => FieldReader.Text(name, $"{path}[{i}]", MaxNameLength))];
+        return [.. value.EnumerateArray().Select((name, i) => ReadName(name, $"{path}[{i}]"))];
     }
 
-    // A caller's own text goes back to him only short and plain.
-    private static string Shown(string name) =>
-        name.Length <= MaxNameLength && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? name : "?";
+    // An address has a checksum, so a mistyped one is told here; the names of experts are the router's to know.
+    private static string ReadName(JsonElement value, string path)
+    {
+        var name = FieldReader.Text(value, path, MaxNameLength);
+        return RouteWish.IsHotkey(name) && ChainAddress.Problem(name) is { } problem
+            ? throw FieldReader.OutOfRange(path, $"an expert's name, a subnet such as sn4, or a hotkey. {problem}")
+            : name;
+    }
 }

@@ -23,6 +23,12 @@ internal static class CreateOwnerCommand
         await using var host = CommandHost.Create(rest);
         await host.Get<AccessSchema>().MigrateAsync(CancellationToken.None);
         var access = host.Get<AccessStore>();
+        if (await access.FindOwnedAsync(email, name) is { } known)
+        {
+            throw new StartRefusedException($"{email} already owns {known}, '{name}'. Its keys are made with its admin "
+                + "key; for a second organisation give another --organization NAME.");
+        }
+
         var org = await access.CreateOrganizationAsync(name, email);
         CommandOutput.Write(new JsonObject
         {

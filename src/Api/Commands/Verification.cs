@@ -48,6 +48,11 @@ internal static class Verification
 
     private static async Task<byte[]> ReadAsync(string path)
     {
+        if (Directory.Exists(path))
+        {
+            throw new StartRefusedException($"{path} is a folder, not a file.");
+        }
+
         try
         {
             return new FileInfo(path).Length <= MaxFile

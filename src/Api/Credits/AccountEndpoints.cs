@@ -1,5 +1,6 @@
 using Gateway.Api.Access;
 using Gateway.Api.OpenAi;
+using Gateway.Api.Organization;
 using Gateway.Billing;
 
 namespace Gateway.Api.Credits;
@@ -9,6 +10,7 @@ internal sealed class AccountEndpoints(Statements statements)
 {
     public async Task CreditsAsync(HttpContext context)
     {
+        Paging.RefuseOthers(context.Request);
         var balance = await statements.BalanceAsync(context.Caller().Org, context.RequestAborted);
         await JsonAnswer.WriteAsync(context, writer =>
         {
@@ -19,6 +21,8 @@ internal sealed class AccountEndpoints(Statements statements)
             writer.WriteMoney("available", balance.Available);
             writer.WriteMoney("held", balance.Held);
             writer.WriteMoney("pending", balance.Pending);
+            writer.WriteMoney("refunding", balance.Refunding);
+            writer.WriteMoney("refunded", balance.Refunded);
             writer.WriteEndObject();
             writer.WriteEndObject();
         });

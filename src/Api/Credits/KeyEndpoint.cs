@@ -10,15 +10,16 @@ using Gateway.Core;
 namespace Gateway.Api.Credits;
 
 /// <summary>GET /v1/key: what the calling key is, what it used, and what it may still use.</summary>
-internal sealed class KeyEndpoint(Statements statements, RateLimiter limiter, TimeProvider time)
+internal sealed class KeyEndpoint(
+    Statements statements, Allowances allowances, RateLimiter limiter, TimeProvider time)
 {
     public async Task GetAsync(HttpContext context)
     {
+        Paging.RefuseOthers(context.Request);
         var caller = context.Caller();
         var used = await statements.SpentByKeyAsync(caller.Key, context.RequestAborted);
-        var period = caller.SpendLimit is { } limit
-            ? await statements.SpentByKeyAsync(
-                caller.Key, limit.Period.StartOf(time.GetUtcNow()), context.RequestAborted)
+        var period = caller.Allowance is { } allowance
+            ? await allowances.SpentAsync(caller.Org, allowance, context.RequestAborted)
             : NanoUsd.Zero;
         await JsonAnswer.WriteAsync(context, writer =>
         {

@@ -21,8 +21,7 @@ internal static class Endpoints
         routes.MapMethods("/readyz", Reading, (RequestDelegate)probes.ReadyAsync).Requires(AccessRule.Public);
 
         var chat = services.GetRequiredService<ChatEndpoint>();
-        var idempotent = services.GetRequiredService<IdempotentEndpoints>();
-        routes.MapPost(ChatEndpoint.Path, idempotent.Keep(chat.HandleAsync, ChatEndpoint.MaxBody, KeepWhen.Charged))
+        routes.MapKeptPost(ChatEndpoint.Path, chat.HandleAsync, ChatEndpoint.MaxBody, KeepWhen.Charged)
             .Requires(AccessRule.Inference);
 
         var models = services.GetRequiredService<ModelsEndpoint>();
@@ -34,12 +33,7 @@ internal static class Endpoints
         var key = services.GetRequiredService<KeyEndpoint>();
         routes.MapGet("/v1/key", (RequestDelegate)key.GetAsync).Requires(AccessRule.Account);
 
-        var refunds = services.GetRequiredService<RefundEndpoints>();
-        const string OneRefund = RefundEndpoints.Path + "/{id}";
-        routes.MapPost(RefundEndpoints.Path, (RequestDelegate)refunds.CreateAsync).Requires(AccessRule.Admin);
-        routes.MapGet(RefundEndpoints.Path, (RequestDelegate)refunds.ListAsync).Requires(AccessRule.Admin);
-        routes.MapGet(OneRefund, (RequestDelegate)refunds.GetAsync).Requires(AccessRule.Admin);
-        routes.MapPost(OneRefund + "/cancel", (RequestDelegate)refunds.CancelAsync).Requires(AccessRule.Admin);
+        MapRefunds(routes, services.GetRequiredService<RefundEndpoints>());
 
         var receipts = services.GetRequiredService<ReceiptEndpoints>();
         routes.MapGet("/v1/receipts/{id}", (RequestDelegate)receipts.GetAsync).Requires(AccessRule.Account);
@@ -47,6 +41,18 @@ internal static class Endpoints
             .Requires(AccessRule.Public);
         OrganizationRoutes.Map(routes);
         StatementRoutes.Map(routes);
+    }
+
+    private static void MapRefunds(IEndpointRouteBuilder routes, RefundEndpoints refunds)
+    {
+        const string Refunds = RefundEndpoints.Path;
+        const string OneRefund = Refunds + "/{id}";
+        routes.MapKeptPost(Refunds, refunds.CreateAsync, RefundEndpoints.MaxBody, KeepWhen.Succeeded)
+            .Requires(AccessRule.Admin);
+        routes.MapGet(Refunds, (RequestDelegate)refunds.ListAsync).Requires(AccessRule.Admin);
+        routes.MapGet(OneRefund, (RequestDelegate)refunds.GetAsync).Requires(AccessRule.Admin);
+        routes.MapKeptPost(OneRefund + "/cancel", refunds.CancelAsync, RefundEndpoints.MaxBody, KeepWhen.Succeeded)
+            .Requires(AccessRule.Admin);
     }
 
     public static IServiceCollection AddEndpoints(this IServiceCollection services) => services
@@ -62,5 +68,6 @@ internal static class Endpoints
         .AddSingleton<Admission>()
         .AddStatements()
         .AddSingleton<RefundEndpoints>()
+        .AddSingleton<HostFilter>()
         .AddSingleton<OpenAi.BodyBudget>();
 }

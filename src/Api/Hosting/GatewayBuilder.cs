@@ -49,7 +49,13 @@ internal static class GatewayBuilder
         var urls = builder.Configuration[WebHostDefaults.ServerUrlsKey];
         builder.WebHost.UseUrls(string.IsNullOrWhiteSpace(urls) ? DefaultUrls : ListenAddresses.Require(urls));
 
-        builder.WebHost.ConfigureKestrel(Harden);
+        var connections = new ConnectionCap(settings);
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            Harden(options);
+            options.ConfigureEndpointDefaults(listen => listen.Use(connections.Guard));
+        });
+        builder.WebHost.UseSockets(SendQueue.Shorten);
         builder.Services.Configure<HostOptions>(
             options => options.ShutdownTimeout = settings.DrainTimeout + Drain.Grace);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Gateway.Core;
 
 namespace Gateway.Api.Hosting;
@@ -17,6 +18,21 @@ internal sealed record GatewaySettings(
 {
     /// <summary>The simulated network, the default.</summary>
     public const string DevNet = "devnet";
+
+    /// <summary>Where a reverse proxy of the same machine connects from.</summary>
+    public const string Loopback = "127.0.0.0/8, ::1/128";
+
+    /// <summary>Names that requests may be sent to beside localhost and addresses; <c>*</c>: any.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>Addresses behind which many callers stand, such as a reverse proxy's.</summary>
+    public IReadOnlyList<IPNetwork> SharedAddresses { get; init; } = [];
+
+    /// <summary>Failed authentications an address has in a minute before it is refused without a look-up.</summary>
+    public int FailuresPerMinute { get; init; }
+
+    /// <summary>Connections an address may have open.</summary>
+    public int ConnectionsPerAddress { get; init; }
 
     public bool IsDevNet => Network == DevNet;
 
@@ -39,8 +55,18 @@ internal sealed record GatewaySettings(
             section["Redis:ConnectionString"] ?? "",
             int.Parse(section["DevNet:Seed"] ?? "42", CultureInfo.InvariantCulture),
             rate is not null && FxRate.TryParseUsdPerTao(rate, out var fixedRate) ? fixedRate : null,
-            [.. section.GetSection("Upstreams:Static").GetChildren().Select(StaticUpstream.Read)]);
+            [.. section.GetSection("Upstreams:Static").GetChildren().Select(StaticUpstream.Read)])
+        {
+            AllowedHosts = Split(section["AllowedHosts"] ?? ""),
+            SharedAddresses = [.. Split(section["Access:SharedAddresses"] ?? Loopback).Select(IPNetwork.Parse)],
+            FailuresPerMinute = int.Parse(section["Access:FailuresPerMinute"] ?? "600", CultureInfo.InvariantCulture),
+            ConnectionsPerAddress = int.Parse(
+                section["Access:ConnectionsPerAddress"] ?? "500", CultureInfo.InvariantCulture),
+        };
     }
+
+    private static string[] Split(string text) =>
+        text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Problems that only show when settings are seen together.</summary>
     public IEnumerable<string> Problems()

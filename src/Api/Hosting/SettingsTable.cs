@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Gateway.Api.Redis;
 using Npgsql;
 
@@ -25,6 +26,14 @@ internal static class SettingsTable
         new("Network", "devnet", string.Join(", ", Networks), "the network it serves", text => Networks.Contains(text)),
         new("DrainTimeout", "00:01:00", "00:00:00 to 01:00:00", "how long streams in flight may finish at SIGTERM",
             text => IsSpan(text, TimeSpan.Zero, TimeSpan.FromHours(1))),
+        new("AllowedHosts", "", "a comma list of host names, or *",
+            "names that requests may be sent to, beside localhost and IP addresses", IsHosts),
+        new("Access:SharedAddresses", GatewaySettings.Loopback, "a comma list of networks such as 10.0.0.0/8",
+            "where reverse proxies connect from: their callers are not one caller", IsNetworks),
+        new("Access:FailuresPerMinute", "600", "1 to 1000000", "requests without a valid key that an address may send",
+            text => IsInteger(text, 1, 1_000_000)),
+        new("Access:ConnectionsPerAddress", "500", "1 to 20000", "connections that an address may have open",
+            text => IsInteger(text, 1, 20_000)),
         new("Storage:ConnectionString", "", "a PostgreSQL connection string, or empty for SQLite",
             "switches the store to PostgreSQL", text => text.Length == 0 || IsConnectionString(text)),
         new("Redis:ConnectionString", "", "host:port[,password=...][,ssl=true], or empty", "only for several replicas",
@@ -82,6 +91,12 @@ internal static class SettingsTable
             return false;
         }
     }
+
+    private static bool IsHosts(string text) => text.Split(',', StringSplitOptions.TrimEntries)
+        .All(host => host is "" or "*" || Uri.CheckHostName(host) == UriHostNameType.Dns);
+
+    private static bool IsNetworks(string text) => text.Split(',', StringSplitOptions.TrimEntries)
+        .All(network => network.Length == 0 || IPNetwork.TryParse(network, out _));
 
     private static bool IsText(string text) => !string.IsNullOrWhiteSpace(text);
 

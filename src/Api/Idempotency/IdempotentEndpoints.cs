@@ -32,7 +32,7 @@ internal sealed class IdempotentEndpoints(IdempotentCalls calls, AnswerSeal seal
     private async Task HandleAsync(
         HttpContext context, RequestDelegate endpoint, string key, int bodyLimit, KeepWhen rule)
     {
-        using var body = await RequestBody.ReadAsync(context.Request, budget, bodyLimit);
+        using var body = await RequestBody.ReadAnyAsync(context.Request, budget, bodyLimit);
         context.Features.Set(body);
         var identity = context.Features.GetRequiredFeature<RequestIdentity>();
         var caller = context.Caller();

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Gateway.Api.Access;
 using Gateway.Api.OpenAi;
+using Gateway.Api.Organization;
 using Gateway.Billing;
 using Gateway.Core;
 using Gateway.Router;
@@ -13,40 +15,51 @@ internal sealed class ModelsEndpoint(RouteBoard board, PriceBook prices)
     private const string StaticOwner = "operator";
     private const string DevNetOwner = "devnet-simulator";
 
-    public Task ListAsync(HttpContext context) => JsonAnswer.WriteAsync(context, writer =>
+    public Task ListAsync(HttpContext context)
     {
-        writer.WriteStartObject();
-        writer.WriteString("object"u8, "list"u8);
-        writer.WriteStartArray("data"u8);
-        foreach (var offer in board.Models)
+        Paging.RefuseOthers(context.Request);
+        var offers = board.Models.Where(offer => IsFor(context.Caller(), offer));
+        return JsonAnswer.WriteAsync(context, writer =>
         {
-            if (prices.TryGet(offer.Model, out var price))
+            writer.WriteStartObject();
+            writer.WriteString("object"u8, "list"u8);
+            writer.WriteStartArray("data"u8);
+            foreach (var offer in offers)
             {
-                Write(writer, offer, price);
+                if (prices.TryGet(offer.Model, out var price))
+                {
+                    Write(writer, offer, price);
+                }
             }
-        }
 
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    });
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+    }
 
     public Task GetAsync(HttpContext context)
     {
+        Paging.RefuseOthers(context.Request);
+        var caller = context.Caller();
         var id = (string?)context.Request.RouteValues["id"] ?? "";
-        var offer = board.Models.FirstOrDefault(model => model.Model.Value == id);
+        var offer = board.Models.FirstOrDefault(model => model.Model.Value == id && IsFor(caller, model));
         return offer is not null && prices.TryGet(offer.Model, out var price)
             ? JsonAnswer.WriteAsync(context, writer => Write(writer, offer, price))
             : throw new RefusedException(OpenAiError.NotFound("model_not_found",
                 "This model does not exist here. GET /v1/models lists those that do.", "model") with
             {
-                Details = WriteAvailable,
+                Details = writer => WriteAvailable(writer, caller),
             });
     }
 
-    private void WriteAvailable(Utf8JsonWriter writer)
+    // A key that lists auto may be answered by any model.
+    private static bool IsFor(Caller caller, ModelOnOffer offer) =>
+        caller.MayCall(offer.Model) || caller.ChoiceOf(ModelId.Auto) is null;
+
+    private void WriteAvailable(Utf8JsonWriter writer, Caller caller)
     {
         writer.WriteStartArray("available"u8);
-        foreach (var offer in board.Models)
+        foreach (var offer in board.Models.Where(offer => IsFor(caller, offer)))
         {
             writer.WriteStringValue(offer.Model.Value);
         }

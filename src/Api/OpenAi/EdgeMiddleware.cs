@@ -9,8 +9,12 @@ namespace Gateway.Api.OpenAi;
 /// <summary>The outermost layer: names every request, writes the headers all answers carry, and turns what goes wrong
 /// inside into an error of the API's shape. Nothing of a request's body or key enters a log.</summary>
 internal sealed partial class EdgeMiddleware(
-    RequestDelegate next, TimeProvider time, DrainState drain, RateLimiter limiter, ILogger<EdgeMiddleware> logger)
+    RequestDelegate next, TimeProvider time, DrainState drain, RateLimiter limiter, HostFilter hosts,
+    ILogger<EdgeMiddleware> logger)
 {
+    // Kestrel reads a body by its Transfer-Encoding and moves a Content-Length beside it here.
+    private const string SecondLength = "X-Content-Length";
+
     private const int BillingRetrySeconds = 2;
 
     public async Task InvokeAsync(HttpContext context)
@@ -26,6 +30,7 @@ internal sealed partial class EdgeMiddleware(
 
         try
         {
+            RefuseMalformed(context);
             RefuseWhenDraining(isApi);
             await next(context);
             await ExplainEmptyAsync(context);
@@ -106,6 +111,28 @@ internal sealed partial class EdgeMiddleware(
         {
             throw new RefusedException(OpenAiError.Draining());
         }
+    }
+
+    // Two servers that read a message's end or name differently see different requests (RFC 9112, 6.3 and 11.2).
+    private void RefuseMalformed(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        if (headers.TransferEncoding.Count > 0 && headers.ContainsKey(SecondLength))
+        {
+            throw Malformed(context, "Send Content-Length or Transfer-Encoding, not both.");
+        }
+
+        if (!hosts.Allows(headers.Host.ToString()))
+        {
+            throw Malformed(context, "This server does not go by the name in the Host header. Its operator lists names "
+                + "in Gateway:AllowedHosts.");
+        }
+    }
+
+    private static RefusedException Malformed(HttpContext context, string message)
+    {
+        context.Response.Headers.Connection = "close";
+        return new(OpenAiError.Invalid("invalid_value", message));
     }
 
     // Routing leaves 404 and 405 without a body.

@@ -1,5 +1,9 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Api.OpenAi;
 
@@ -58,6 +62,13 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
+    /// <summary>As <see cref="ReadAsync"/>, of an endpoint that may take no body at all.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "It is the caller's, who disposes it.")]
+    public static async Task<RequestBody> ReadAnyAsync(HttpRequest request, BodyBudget budget, int limit) =>
+        request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }
+            ? new(budget)
+            : await ReadAsync(request, budget, limit);
+
     public void Dispose()
     {
         var buffer = Interlocked.Exchange(ref _buffer, []);
@@ -79,12 +90,18 @@ internal sealed class RequestBody : IDisposable
             throw new RefusedException(OpenAiError.MediaType("Send the body without content-encoding."));
         }
 
-        if (!request.HasJsonContentType())
+        if (!request.HasJsonContentType() || !IsUtf8(request))
         {
             throw new RefusedException(OpenAiError.MediaType(
-                "Send JSON with the header content-type: application/json."));
+                "Send JSON in UTF-8 with the header content-type: application/json."));
         }
     }
+
+    // RFC 8259 section 8.1 leaves no other; most requests name none.
+    private static bool IsUtf8(HttpRequest request) =>
+        request.ContentType is "application/json"
+        || (MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && (!type.Charset.HasValue || type.Encoding?.CodePage == Encoding.UTF8.CodePage));
 
     private async ValueTask FillAsync(HttpRequest request, int limit)
     {

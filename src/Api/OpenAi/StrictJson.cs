@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Gateway.Api.Chat;
 
 namespace Gateway.Api.OpenAi;
 
@@ -50,14 +51,46 @@ internal static class StrictJson
     {
         try
         {
-            JsonDocument.Parse(body, Lenient).Dispose();
-            return new(OpenAiError.Invalid("duplicate_key", "A member stands twice in one JSON object."));
+            using var document = JsonDocument.Parse(body, Lenient);
+            var path = FindDuplicate(document.RootElement, "") ?? "?";
+            return new(OpenAiError.Invalid(
+                "duplicate_key", $"The member '{path}' stands twice in one JSON object.", path));
         }
         catch (JsonException)
         {
             return Invalid(
                 $"The body is not valid JSON: line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}.");
         }
+    }
+
+    // As deep as the parser went, 64 at most.
+    private static string? FindDuplicate(JsonElement value, string path) => value.ValueKind switch
+    {
+        JsonValueKind.Object => FindDuplicateMember(value, path),
+        JsonValueKind.Array => value.EnumerateArray()
+            .Select((item, i) => FindDuplicate(item, $"{path}[{i}]"))
+            .FirstOrDefault(found => found is not null),
+        _ => null,
+    };
+
+    private static string? FindDuplicateMember(JsonElement value, string path)
+    {
+        var names = new HashSet<string>();
+        foreach (var member in value.EnumerateObject())
+        {
+            var name = (path.Length == 0 ? "" : path + ".") + FieldReader.Shown(member.Name);
+            if (!names.Add(member.Name))
+            {
+                return name;
+            }
+
+            if (FindDuplicate(member.Value, name) is { } inner)
+            {
+                return inner;
+            }
+        }
+
+        return null;
     }
 
     private static RefusedException Invalid(string message) => new(OpenAiError.Invalid("invalid_json", message));

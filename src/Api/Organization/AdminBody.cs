@@ -8,7 +8,8 @@ namespace Gateway.Api.Organization;
 /// limit that is silently ignored is no limit.</summary>
 internal sealed class AdminBody
 {
-    private const int MaxBytes = 64 * 1024;
+    /// <summary>The longest that is read.</summary>
+    public const int MaxBytes = 64 * 1024;
 
     private readonly JsonElement _root;
 

@@ -3,6 +3,7 @@ using System.Text;
 using Gateway.Api.Access;
 using Gateway.Api.OpenAi;
 using Gateway.Billing;
+using Gateway.Core;
 
 namespace Gateway.Api.Organization;
 
@@ -47,6 +48,7 @@ internal sealed class InvoiceEndpoints(
         var isHtml = IsHtml(context);
         var month = ReadMonth((string?)context.Request.RouteValues["month"]);
         var org = context.Caller().Org;
+        await RefuseBeforeAsync(org, month, context.RequestAborted);
         var statement = await statements.MonthAsync(org, month, context.RequestAborted);
         var invoice = new Invoice(statement, issuer, await names.FindAsync(org, context.RequestAborted));
         await (isHtml
@@ -67,6 +69,18 @@ internal sealed class InvoiceEndpoints(
         return month.ToDateTime(TimeOnly.MinValue) <= time.GetUtcNow().UtcDateTime
             ? month
             : throw new RefusedException(OpenAiError.NotFound("not_found", "This month has not begun."));
+    }
+
+    // What an organisation that came from elsewhere has is older than itself.
+    private async Task RefuseBeforeAsync(OrgId org, DateOnly month, CancellationToken ct)
+    {
+        var next = new DateTimeOffset(month.AddMonths(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        if (await names.CreatedAsync(org, ct) >= next
+            && !(await statements.MonthsAsync(org, ct)).Any(known => known <= month))
+        {
+            throw new RefusedException(OpenAiError.NotFound(
+                "not_found", "There is no invoice of a month before your organisation existed."));
+        }
     }
 
     private static async Task WriteHtmlAsync(HttpContext context, string html)

@@ -1,13 +1,15 @@
 using Gateway.Api.Access;
 using Gateway.Api.Chat;
 using Gateway.Api.OpenAi;
+using Gateway.Billing;
 using Gateway.Core;
 
 namespace Gateway.Api.Organization;
 
 /// <summary>/v1/organization/projects/{id}/api_keys: a key is shown once, when it is made.</summary>
 internal sealed class KeyEndpoints(
-    KeyStore keys, ProjectEndpoints projects, KeyDirectory directory, BodyBudget budget, TimeProvider time)
+    KeyStore keys, ProjectEndpoints projects, KeyDirectory directory, Allowances allowances, BodyBudget budget,
+    TimeProvider time)
 {
     private const long MaxOverlap = 7 * 24 * 3600;
 
@@ -22,6 +24,7 @@ internal sealed class KeyEndpoints(
 
     public async Task GetAsync(HttpContext context)
     {
+        Paging.RefuseOthers(context.Request);
         var row = await keys.FindAsync(await projects.FindAsync(context), IdOf(context)) ?? throw AdminErrors.NoKey();
         await JsonAnswer.WriteAsync(context, writer => KeyJson.Write(writer, row));
     }
@@ -43,6 +46,13 @@ internal sealed class KeyEndpoints(
         var row = await keys.ChangeAsync(project, IdOf(context), KeyJson.ReadChange(body, time.GetUtcNow()))
             ?? throw AdminErrors.NoKey();
         directory.Refresh(context.Caller().Org);
+        if (body.Has("spend_limit") && KeySettings.Of(row).SpendLimit is { } limit)
+        {
+            var allowance = limit.ToAllowance(new KeyId(row.Line ?? row.Id).ToString(), BudgetKind.Key);
+            await allowances.CountAsync(
+                context.Caller().Org, allowance, await keys.LineAsync(row), CancellationToken.None);
+        }
+
         await JsonAnswer.WriteAsync(context, writer => KeyJson.Write(writer, row));
     }
 

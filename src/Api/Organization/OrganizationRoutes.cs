@@ -1,4 +1,5 @@
 using Gateway.Api.Access;
+using Gateway.Api.Idempotency;
 
 namespace Gateway.Api.Organization;
 
@@ -73,7 +74,7 @@ internal static class OrganizationRoutes
         routes.MapGet(path, handle).Requires(AccessRule.Admin);
 
     private static void Post(IEndpointRouteBuilder routes, string path, RequestDelegate handle) =>
-        routes.MapPost(path, handle).Requires(AccessRule.Admin);
+        routes.MapKeptPost(path, handle, AdminBody.MaxBytes, KeepWhen.Succeeded).Requires(AccessRule.Admin);
 
     private static void Delete(IEndpointRouteBuilder routes, string path, RequestDelegate handle) =>
         routes.MapDelete(path, handle).Requires(AccessRule.Admin);

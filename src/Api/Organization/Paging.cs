@@ -38,8 +38,9 @@ internal static class Paging
             if (!names.Contains(name))
             {
                 var known = names.IsEmpty ? "none" : string.Join(", ", names);
+                var shown = FieldReader.Shown(name);
                 throw new RefusedException(OpenAiError.Invalid("unknown_parameter",
-                    $"The query has a member that is not known here. Known: {known}."));
+                    $"The query's '{shown}' is not known here. Known: {known}.", shown));
             }
         }
     }

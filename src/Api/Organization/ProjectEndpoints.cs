@@ -23,6 +23,7 @@ internal sealed class ProjectEndpoints(ProjectStore projects, KeyDirectory keys,
 
     public async Task GetAsync(HttpContext context)
     {
+        Paging.RefuseOthers(context.Request);
         var found = await FindAsync(context);
         await JsonAnswer.WriteAsync(context, writer => Write(writer, found));
     }

@@ -12,7 +12,9 @@ internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget)
 {
     public const string Path = "/v1/organization/refunds";
 
-    private const int MaxBody = 16 * 1024;
+    /// <summary>A wish is short.</summary>
+    public const int MaxBody = 16 * 1024;
+
     private const int RetryAfterSeconds = 60;
 
     public async Task CreateAsync(HttpContext context)
@@ -27,30 +29,22 @@ internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget)
             caller.Org, wish.Amount, wish.Destination, caller.Key.ToString(), CancellationToken.None);
         var payout = answer is RefundAnswer.Requested requested
             ? requested.Payout
-            : throw new RefusedException(ErrorOf(answer));
+            : throw new RefusedException(ErrorOf(answer, wish.AmountField));
         await JsonAnswer.WriteAsync(context, writer => Write(writer, payout));
     }
 
     public async Task ListAsync(HttpContext context)
     {
-        var refunds = await treasury.ListAsync(context.Caller().Org, context.RequestAborted);
-        await JsonAnswer.WriteAsync(context, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("object"u8, "list"u8);
-            writer.WriteStartArray("data"u8);
-            foreach (var refund in refunds)
-            {
-                Write(writer, refund);
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        });
+        Paging.RefuseOthers(context.Request, "after", "limit");
+        var limit = Paging.Limit(context.Request);
+        var refunds = await treasury.ListAsync(
+            context.Caller().Org, limit + 1, Paging.After(context.Request), context.RequestAborted);
+        await Paging.WriteAsync(context, refunds, limit, refund => refund.Id, Write);
     }
 
     public async Task GetAsync(HttpContext context)
     {
+        Paging.RefuseOthers(context.Request);
         var refund = await treasury.FindAsync(context.Caller().Org, IdOf(context), context.RequestAborted)
             ?? throw NotFound();
         await JsonAnswer.WriteAsync(context, writer => Write(writer, refund));
@@ -72,18 +66,18 @@ internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget)
     private static RefusedException NotFound() =>
         new(OpenAiError.NotFound("not_found", "Your organisation has no refund with this id."));
 
-    private static OpenAiError ErrorOf(RefundAnswer answer) => answer switch
+    private static OpenAiError ErrorOf(RefundAnswer answer, string field) => answer switch
     {
         RefundAnswer.Insufficient lack => OpenAiError.Invalid("invalid_value",
             $"At most {lack.Refundable.ToUsd()} USD can be paid back now: promotions, and what running requests hold, "
-            + "cannot.", "amount") with
+            + "cannot.", field) with
         {
             Details = writer => writer.WriteNumber("refundable_nusd"u8, lack.Refundable.Value),
         },
         RefundAnswer.BadDestination bad => OpenAiError.Invalid("invalid_value", bad.Problem, "destination"),
         RefundAnswer.TooSmall small => OpenAiError.Invalid("invalid_value",
             $"That is {small.Amount.Value} rao; the chain keeps no account with less than {small.Least.Value}.",
-            "amount"),
+            field),
         RefundAnswer.OrgFrozen => OpenAiError.Server(StatusCodes.Status503ServiceUnavailable, "org_frozen",
             "This organisation's account is frozen until a person has looked at it.", RetryAfterSeconds),
         _ => throw new InvalidOperationException($"Unknown answer {answer.GetType().Name}."),

@@ -8,7 +8,8 @@ namespace Gateway.Api.Organization;
 /// <c>amount_nusd</c>, or <c>all</c>.</summary>
 /// <param name="Destination">An SS58 address, not checked yet.</param>
 /// <param name="Amount">Null for all that is refundable.</param>
-internal sealed record RefundRequest(string Destination, NanoUsd? Amount)
+/// <param name="AmountField">The member that says how much.</param>
+internal sealed record RefundRequest(string Destination, NanoUsd? Amount, string AmountField)
 {
     private const int MaxDestination = 100;
 
@@ -23,7 +24,9 @@ internal sealed record RefundRequest(string Destination, NanoUsd? Amount)
             }
         }
 
-        return new(ReadDestination(body), ReadAmount(body));
+        var destination = ReadDestination(body);
+        var amount = ReadAmount(body, out var field);
+        return new(destination, amount, field);
     }
 
     private static string ReadDestination(JsonElement body)
@@ -39,11 +42,12 @@ internal sealed record RefundRequest(string Destination, NanoUsd? Amount)
             : throw Refuse("invalid_type", "destination is an SS58 address, a string.", "destination");
     }
 
-    private static NanoUsd? ReadAmount(JsonElement body)
+    private static NanoUsd? ReadAmount(JsonElement body, out string field)
     {
         var isUsd = body.TryGetProperty("amount", out var usd);
         var isNano = body.TryGetProperty("amount_nusd", out var nano);
         var isAll = body.TryGetProperty("all", out var all);
+        field = isUsd ? "amount" : isNano ? "amount_nusd" : "all";
         if ((isUsd ? 1 : 0) + (isNano ? 1 : 0) + (isAll ? 1 : 0) != 1)
         {
             throw Refuse("missing_required_parameter",
@@ -60,7 +64,7 @@ internal sealed record RefundRequest(string Destination, NanoUsd? Amount)
         var amount = isUsd ? ReadUsd(usd) : ReadNano(nano);
         return amount > NanoUsd.Zero
             ? amount
-            : throw Refuse("invalid_value", "The amount is above 0.", isUsd ? "amount" : "amount_nusd");
+            : throw Refuse("invalid_value", "The amount is above 0.", field);
     }
 
     // The digits as they stand, never a floating point number.

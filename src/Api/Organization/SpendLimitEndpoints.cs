@@ -1,15 +1,18 @@
 using System.Text.Json;
 using Gateway.Api.Access;
 using Gateway.Api.OpenAi;
+using Gateway.Billing;
+using Gateway.Core;
 
 namespace Gateway.Api.Organization;
 
 /// <summary>spend_limit and end_user_limit of the organisation and of its projects.</summary>
 internal sealed class SpendLimitEndpoints(
-    LimitStore limits, ProjectEndpoints projects, KeyDirectory keys, BodyBudget budget)
+    LimitStore limits, ProjectEndpoints projects, KeyDirectory keys, Allowances allowances, BodyBudget budget)
 {
     public RequestDelegate Get(string kind) => async context =>
     {
+        Paging.RefuseOthers(context.Request);
         var owner = await OwnerAsync(context);
         var limit = await limits.SpendAsync(owner.Id, kind) ?? throw AdminErrors.NotFound(Word(kind));
         await JsonAnswer.WriteAsync(context, writer => Write(writer, owner, kind, limit));
@@ -23,6 +26,11 @@ internal sealed class SpendLimitEndpoints(
         var limit = SpendLimitJson.Read(body.Find, "");
         await limits.SetSpendAsync(org, owner.Id, kind, limit);
         keys.Refresh(org);
+        if (kind == LimitStore.Own)
+        {
+            await allowances.CountAsync(org, owner.Of(limit), [], CancellationToken.None);
+        }
+
         await JsonAnswer.WriteAsync(context, writer => Write(writer, owner, kind, limit));
     };
 
@@ -62,5 +70,10 @@ internal sealed class SpendLimitEndpoints(
     private static string Word(string kind) => kind == LimitStore.Own ? "spend_limit" : "end_user_limit";
 
     /// <summary>Whose limit it is.</summary>
-    private readonly record struct Owner(Guid Id, bool IsProject);
+    private readonly record struct Owner(Guid Id, bool IsProject)
+    {
+        public Allowance Of(SpendLimit limit) => IsProject
+            ? limit.ToAllowance(new ProjectId(Id).ToString(), BudgetKind.Project)
+            : limit.ToAllowance(new OrgId(Id).ToString(), BudgetKind.Organization);
+    }
 }

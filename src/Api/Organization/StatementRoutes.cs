@@ -10,9 +10,9 @@ internal static class StatementRoutes
     {
         var services = routes.ServiceProvider;
         var usage = services.GetRequiredService<UsageEndpoints>();
-        Map(routes, "/v1/organization/usage/completions", usage.CompletionsAsync, AccessRule.Admin);
-        Map(routes, "/v1/organization/costs", usage.CostsAsync, AccessRule.Admin);
-        Map(routes, "/v1/organization/usage/export", usage.ExportAsync, AccessRule.Admin);
+        Map(routes, "/v1/organization/usage/completions", usage.CompletionsAsync, AccessRule.Usage);
+        Map(routes, "/v1/organization/costs", usage.CostsAsync, AccessRule.Usage);
+        Map(routes, "/v1/organization/usage/export", usage.ExportAsync, AccessRule.Usage);
 
         var money = services.GetRequiredService<MoneyEndpoints>();
         Map(routes, "/v1/organization/deposits", money.DepositsAsync, AccessRule.Admin);
@@ -22,8 +22,8 @@ internal static class StatementRoutes
         Map(routes, "/v1/organization/invoices/{month}", invoices.GetAsync, AccessRule.Admin);
 
         var reserves = services.GetRequiredService<ReserveEndpoints>();
-        Map(routes, "/v1/organization/reserves", reserves.LatestAsync, AccessRule.Member);
-        Map(routes, "/v1/organization/reserves/{day}", reserves.GetAsync, AccessRule.Member);
+        Map(routes, "/v1/organization/reserves", reserves.LatestAsync, AccessRule.Usage);
+        Map(routes, "/v1/organization/reserves/{day}", reserves.GetAsync, AccessRule.Usage);
         Map(routes, "/.well-known/gateway-reserves.json", reserves.PublishedAsync, AccessRule.Public);
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using Gateway.Api.Access;
 using Gateway.Api.OpenAi;
+using Gateway.Api.Organization;
 using Gateway.Api.Wiring;
 using Gateway.Billing;
 using Gateway.Core;
@@ -12,6 +13,7 @@ internal sealed class ReceiptEndpoints(Statements statements, NSecReceiptSigner 
 {
     public async Task GetAsync(HttpContext context)
     {
+        Paging.RefuseOthers(context.Request);
         var text = (string?)context.Request.RouteValues["id"];
         var receipt = RequestId.TryParse(text, out var id)
             ? await statements.ReceiptAsync(context.Caller().Org, id, context.RequestAborted)

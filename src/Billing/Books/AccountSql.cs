@@ -58,7 +58,10 @@ internal static class AccountSql
             {
                 var (available, leased, spent) = (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
                 var credited = checked(available + leased + spent + row.GetInt64(3));
-                return new Balance(new(credited), new(spent), new(available), new(leased), NanoUsd.Zero);
+                return new Balance(new(credited), new(spent), new(available), new(leased), NanoUsd.Zero)
+                {
+                    Refunded = new(row.GetInt64(3)),
+                };
             },
             ("org", org.ToString())) ?? Balance.Empty;
 

@@ -41,7 +41,12 @@ internal static class MoveSql
             await AccountSql.OpenAsync(session, AccountName.Credit(name.Org));
         }
 
-        await AccountSql.OpenAsync(session, name);
+        // Made or changed just now: what was spent before it was in force counts too.
+        if (await AccountSql.OpenAsync(session, name) > 0 && name.Budget is not null)
+        {
+            await PeriodSql.CountAsync(session, name);
+        }
+
         string[] one = [name.Account];
         var accounts = name.Budget is null
             ? await AccountSql.LockCreditsAsync(session, one)

@@ -11,6 +11,11 @@ internal static class PayoutSql
         SELECT org, rao FROM payout WHERE kind = 'refund' AND state NOT IN ('finalized', 'failed', 'cancelled')
         """;
 
+    private const string UnpaidCredit = """
+        SELECT coalesce(sum(nusd), 0) FROM payout
+        WHERE org = @org AND kind = 'refund' AND state NOT IN ('finalized', 'failed', 'cancelled')
+        """;
+
     /// <summary>What took credit from an organisation other than requests: id, kind, lot, time, rao and
     /// nano-USD.</summary>
     internal const string Reductions = """
@@ -38,7 +43,9 @@ internal static class PayoutSql
     private const string One = $"SELECT {Columns} FROM payout WHERE id = @id";
 
     private const string OfOrg = $"""
-        SELECT {Columns} FROM payout WHERE org = @org ORDER BY requested DESC, id DESC LIMIT @limit
+        SELECT {Columns} FROM payout WHERE org = @org
+            AND (@after = '' OR (requested, id) < (SELECT requested, id FROM payout WHERE id = @after AND org = @org))
+        ORDER BY requested DESC, id DESC LIMIT @limit
         """;
 
     // Miners' payouts are made by ourselves of what is owed, so they need nobody's word.
@@ -58,6 +65,10 @@ internal static class PayoutSql
         "SELECT 1 FROM payout WHERE org = @org AND dest = @dest AND state = 'finalized' LIMIT 1";
 
     private const string Ours = "SELECT 1 FROM deposit WHERE address = @dest LIMIT 1";
+
+    /// <summary>Credit set aside for refunds that are not paid yet.</summary>
+    internal static async Task<NanoUsd> UnpaidCreditAsync(SqlSession session, OrgId org) => new((
+        await session.ListAsync(UnpaidCredit, row => Convert.ToInt64(row.GetValue(0)), ("org", org.ToString())))[0]);
 
     /// <summary>Stores a new payout; its parts' money has been set aside in the same transaction.</summary>
     internal static async Task InsertAsync(SqlSession session, NewPayout payout)
@@ -85,8 +96,8 @@ internal static class PayoutSql
         return found is null ? null : await WithPartsAsync(session, found);
     }
 
-    internal static Task<List<Payout>> ListAsync(SqlSession session, OrgId org, int limit) =>
-        ListAsync(session, OfOrg, ("org", org.ToString()), ("limit", (long)limit));
+    internal static Task<List<Payout>> ListAsync(SqlSession session, OrgId org, int limit, string? after) =>
+        ListAsync(session, OfOrg, ("org", org.ToString()), ("limit", (long)limit), ("after", after ?? ""));
 
     internal static async Task<List<Payout>> ListReadyAsync(SqlSession session) =>
         await ListAsync(session, Ready, ("now", await session.NowAsync()));

@@ -11,8 +11,6 @@ public sealed class Treasury
     /// <summary>The least that a miner is paid: 0.01 TAO, so that fees stay small beside it.</summary>
     internal const long MinerMinimumRao = 10_000_000;
 
-    private const int ListLimit = 100;
-
     private readonly ILedgerStore _store;
     private readonly BillingOptions _options;
     private readonly IPayoutDestinations? _destinations;
@@ -77,9 +75,17 @@ public sealed class Treasury
         return _store.WriteAsync(session => ApprovalSql.CancelAsync(session, payout, name, reason), cancellationToken);
     }
 
-    /// <summary>An organisation's last 100 refunds, newest first.</summary>
-    public async Task<IReadOnlyList<Payout>> ListAsync(OrgId org, CancellationToken cancellationToken) =>
-        await _store.ReadAsync(session => PayoutSql.ListAsync(session, org, ListLimit), cancellationToken);
+    /// <summary>An organisation's refunds, newest first.</summary>
+    /// <param name="org">Whose.</param>
+    /// <param name="limit">How many at most, above zero.</param>
+    /// <param name="after">Only those before the one with this id; null: from the newest on.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<Payout>> ListAsync(
+        OrgId org, int limit, string? after, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return await _store.ReadAsync(session => PayoutSql.ListAsync(session, org, limit, after), cancellationToken);
+    }
 
     /// <summary>One refund; null when there is none or it is another organisation's.</summary>
     public async Task<Payout?> FindAsync(OrgId org, string payout, CancellationToken cancellationToken)

@@ -79,6 +79,16 @@ public sealed class Quote
         return fits;
     }
 
+    /// <summary>The most output tokens, at most the limit, that a hold of that much covers; zero when it does not
+    /// cover one.</summary>
+    public long CoveredBy(NanoUsd credit)
+    {
+        var left = ((Int128)credit.Value * 1000) - _fixed.PicoUsd;
+        return left < 0 ? 0
+            : _output.PicoUsd == 0 ? OutputTokensLimit
+            : (long)Int128.Min(left / _output.PicoUsd, OutputTokensLimit);
+    }
+
     /// <summary>Lowers the limit to what the cap pays for; false when that is not even one token.</summary>
     private bool TryCap(NanoUsd cap)
     {

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text.Json;
 using Gateway.Core;
 
@@ -22,6 +21,7 @@ public static class ReceiptCheck
         {
             using var document = JsonDocument.Parse(json, Strict);
             var receipt = document.RootElement;
+            SignedForm.RequireTypes(receipt);
             return [.. SignatureProblems(receipt, verify), .. ChargeProblems(receipt), .. DeliveryProblems(receipt)];
         }
         catch (Exception failure) when (
@@ -39,14 +39,14 @@ public static class ReceiptCheck
     {
         var keyId = receipt.GetProperty("kid").GetString() ?? "";
         var text = receipt.GetProperty("signature").GetString() ?? "";
-        if (!Base64Url.IsValid(text))
+        if (!SignedForm.TryReadBase64Url(text, out var signature))
         {
             yield return "The signature is not base64url.";
             yield break;
         }
 
         var message = Receipt.MessageOf(receipt);
-        var holds = verify(keyId, message, Base64Url.DecodeFromChars(text));
+        var holds = verify(keyId, message, signature);
         if (holds is null)
         {
             yield return $"The key '{keyId}' is unknown.";

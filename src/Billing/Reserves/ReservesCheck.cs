@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Gateway.Core;
 
@@ -20,7 +21,11 @@ public static class ReservesCheck
             using var document = JsonDocument.Parse(json, Strict);
             var proof = document.RootElement;
             var signed = proof.GetProperty("reserves");
-            return [.. LeafProblems(proof), .. RootProblems(proof, signed), .. ReserveRoot.Problems(signed, verify)];
+            return
+            [
+                .. FormProblems(proof, signed), .. LeafProblems(proof), .. RootProblems(proof, signed),
+                .. ReserveRoot.Problems(signed, verify),
+            ];
         }
         catch (Exception failure) when (
             failure is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
@@ -30,6 +35,24 @@ public static class ReservesCheck
         catch (Exception failure) when (failure is OverflowException or ArgumentOutOfRangeException)
         {
             return ["A number in it is out of range: no sum of the tree may be negative or pass 63 bits."];
+        }
+    }
+
+    // Only the root is signed; everything beside it follows from the leaf and the path, to the letter.
+    private static IEnumerable<string> FormProblems(JsonElement proof, JsonElement signed)
+    {
+        _ = OrgId.TryParse(proof.GetProperty("org").GetString(), out var org);
+        var leaf = new ReserveLeaf(
+            proof.GetProperty("day").GetString() ?? "",
+            new(proof.GetProperty("rao").GetInt64()),
+            Hash(proof, "salt"),
+            SumPath.Write([.. proof.GetProperty("path").EnumerateArray().Take(SumPath.MaxSteps).Select(ReadStep)]),
+            Encoding.UTF8.GetBytes(signed.GetRawText()));
+        var served = JsonSerializer.SerializeToElement(ReserveRoot.Proof(org, leaf));
+        if (!CanonicalJson.Write(served, numbersAsStrings: false).AsSpan()
+            .SequenceEqual(CanonicalJson.Write(proof, numbersAsStrings: false)))
+        {
+            yield return "It is not as it was served: a member was changed, added or taken away.";
         }
     }
 

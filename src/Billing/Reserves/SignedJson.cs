@@ -23,12 +23,13 @@ internal static class SignedJson
     {
         var keyId = value.GetProperty("kid").GetString() ?? "";
         var text = value.GetProperty(SignatureMember).GetString() ?? "";
-        if (!Base64Url.IsValid(text))
+        SignedForm.RequireTypes(value);
+        if (!SignedForm.TryReadBase64Url(text, out var signature))
         {
             return "The signature is not base64url.";
         }
 
-        return verify(keyId, MessageOf(value, domain), Base64Url.DecodeFromChars(text)) switch
+        return verify(keyId, MessageOf(value, domain), signature) switch
         {
             null => $"The key '{keyId}' is unknown.",
             false => "The signature does not fit: something in the signed object was changed.",

@@ -15,13 +15,17 @@ internal enum Coverage
 internal sealed class AllowanceGate(IAllowance allowance, TimeProvider time) : IAsyncDisposable
 {
     internal const int ExtensionTokens = 1024;
+
+    // Of credit that is nearly gone the rest is asked for in ever smaller steps: 1024, 256, 64, 16, 4, 1.
+    private const int Finer = 4;
     internal static readonly TimeSpan ExtensionWait = TimeSpan.FromMilliseconds(50);
 
-    private const int MaxAsks = 3;
+    private const int MaxAsks = 6;
 
     private readonly CancellationTokenSource _done = new();
     private Task _extension = Task.CompletedTask;
     private volatile bool _refused;
+    private long _step = ExtensionTokens;
 
     /// <summary>Judges an answer that would be <paramref name="output"/> tokens long. Completes at once but for an
     /// uncovered token.</summary>
@@ -90,10 +94,17 @@ internal sealed class AllowanceGate(IAllowance allowance, TimeProvider time) : I
         Justification = "A store that breaks covers nothing; the tokens covered before it are still good.")]
     private async Task ExtendAsync(long output)
     {
-        var wanted = Math.Max(allowance.CoveredOutputTokens + ExtensionTokens, output);
+        var wanted = Math.Max(allowance.CoveredOutputTokens + _step, output);
         try
         {
-            _refused = !await allowance.ExtendAsync(Math.Min(wanted, allowance.OutputTokensLimit), _done.Token);
+            if (await allowance.ExtendAsync(Math.Min(wanted, allowance.OutputTokensLimit), _done.Token))
+            {
+                (_refused, _step) = (false, Math.Min(_step * Finer, ExtensionTokens));
+            }
+            else
+            {
+                (_refused, _step) = (_step == 1, Math.Max(_step / Finer, 1));
+            }
         }
         catch (Exception)
         {

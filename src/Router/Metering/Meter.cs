@@ -27,27 +27,34 @@ internal readonly record struct MeterReading(TextFacts Facts, long Deltas, Usage
             : claimed.Output is null ? deltas
             // With figures arriving along the stream a frame that lacks one counts as one token more than the last.
             : Output + 1;
+        // Who claims what cannot be is not believed about anything: his own count goes, ours stays.
+        counted = claimed.Output > all.TokensBound ? deltas : counted;
         return new(all, deltas, claimed, Math.Min(counted, all.TokensBound));
     }
 
-    /// <summary>The usage of an answer read as a stream: without a figure, one token a delta.</summary>
-    internal Metered ToUsage(MeterBounds bounds) => Within(bounds, Output);
+    /// <summary>The usage of an answer read as a stream: without a figure that can be, one token a delta.</summary>
+    internal Metered ToUsage(MeterBounds bounds) => Within(bounds, Output, Output);
 
-    /// <summary>The usage of an answer read whole: without a figure, one token for four bytes.</summary>
-    internal Metered ToWholeUsage(MeterBounds bounds) =>
-        Within(bounds, Math.Min(Figure.Output ?? ((Facts.Bytes + 3) / 4), Facts.TokensBound));
-
-    private Metered Within(MeterBounds bounds, long output)
+    /// <summary>The usage of an answer read whole: without a figure that can be, one token for four bytes.</summary>
+    internal Metered ToWholeUsage(MeterBounds bounds)
     {
-        var input = Math.Min(Figure.Input ?? bounds.InputEstimate, bounds.InputBound);
-        output = Math.Min(output, bounds.OutputLimit);
+        var own = (Facts.Bytes + 3) / 4;
+        return Within(bounds, Figure.Output ?? own, own);
+    }
+
+    private Metered Within(MeterBounds bounds, long output, long own)
+    {
+        var isInputOurs = !(Figure.Input <= bounds.InputBound);
+        var isOutputOurs = !(Figure.Output <= Facts.TokensBound);
+        var input = Math.Min(isInputOurs ? bounds.InputEstimate : Figure.Input!.Value, bounds.InputBound);
+        output = Math.Min(isOutputOurs ? Math.Min(own, Facts.TokensBound) : output, bounds.OutputLimit);
         var usage = new Usage(
             input,
-            Figure.Input is null ? 0 : Math.Min(Figure.Cached ?? 0, input),
+            isInputOurs ? 0 : Math.Min(Figure.Cached ?? 0, input),
             output,
             Math.Min(Figure.Reasoning ?? 0, output));
         var overclaimed = Figure.Input > bounds.InputBound
             || Figure.Output > Math.Min(Facts.TokensBound, bounds.OutputLimit);
-        return new(usage, Figure.Input is null || Figure.Output is null, overclaimed);
+        return new(usage, isInputOurs || isOutputOurs, overclaimed);
     }
 }

@@ -17,9 +17,16 @@ public abstract record Planned
     /// <param name="Available">The models on offer, by name.</param>
     public sealed record UnknownModel(IReadOnlyList<ModelId> Available) : Planned;
 
+    /// <summary>A wish names somebody who does not exist, so that it would mean something else than was
+    /// meant.</summary>
+    /// <param name="Name">Not an expert's name, nor formed like a subnet or a hotkey: those come and go.</param>
+    /// <param name="IsExcluded">Whether it stands among the excluded, and not among the only ones.</param>
+    public sealed record UnknownExpert(string Name, bool IsExcluded) : Planned;
+
     /// <summary>The model is served, but by no expert that may be asked now.</summary>
-    /// <param name="RejectedByReason">How many experts each reason turned away: <c>model</c>, <c>only</c>,
-    /// <c>excluded</c>, <c>privacy</c>, <c>feature</c>, <c>breaker</c>, <c>capacity</c>.</param>
+    /// <param name="RejectedByReason">How many experts each reason turned away: <c>model</c>, <c>forbidden</c> (a
+    /// model that may not answer), <c>only</c>, <c>excluded</c>, <c>privacy</c>, <c>feature</c>, <c>breaker</c>,
+    /// <c>capacity</c>.</param>
     public sealed record NoExpert(IReadOnlyDictionary<string, int> RejectedByReason) : Planned;
 
     /// <summary>Every expert that may be asked lacks something the request needs.</summary>

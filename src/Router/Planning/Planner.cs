@@ -20,6 +20,11 @@ internal static class Planner
             return new Planned.UnknownModel(table.Models);
         }
 
+        if (ExpertNames.FindUnknown(table, request.Wish) is { } unknown)
+        {
+            return unknown;
+        }
+
         var readings = new LoadReading[pool.Length];
         for (var i = 0; i < pool.Length; i++)
         {

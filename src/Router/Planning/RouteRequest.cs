@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Collections.Frozen;
 using Gateway.Core;
 
 namespace Gateway.Router;
@@ -48,8 +50,16 @@ public sealed record RouteWish(
     Privacy Privacy,
     bool Fallback)
 {
+    private static readonly SearchValues<char> Base58 =
+        SearchValues.Create("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz");
+
     /// <summary>No routing object.</summary>
     public static RouteWish None { get; } = new(Strategy.Default, [], [], Privacy.Any, Fallback: true);
+
+    /// <summary>Whether a name has a hotkey's form, 46 to 48 characters of base58; its checksum is not looked
+    /// at.</summary>
+    public static bool IsHotkey(ReadOnlySpan<char> name) =>
+        name.Length is >= 46 and <= 48 && !name.ContainsAnyExcept(Base58);
 }
 
 /// <summary>One request to be routed.</summary>
@@ -58,4 +68,8 @@ public sealed record RouteWish(
 /// <param name="Model">The model, or <see cref="ModelId.Auto"/> for any.</param>
 /// <param name="Needs">What an expert must be able to do.</param>
 /// <param name="Wish">The caller's wishes.</param>
-public sealed record RouteRequest(RequestId Request, ModelId Model, Features Needs, RouteWish Wish);
+public sealed record RouteRequest(RequestId Request, ModelId Model, Features Needs, RouteWish Wish)
+{
+    /// <summary>The only models that may answer, by name; null: all.</summary>
+    public FrozenSet<string>? Models { get; init; }
+}

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Core;
 using Gateway.Router.Load;
 
@@ -45,13 +44,18 @@ internal sealed class Sieve(RouteRequest request, HashSet<ModelId>? ejectionHold
 
     private string? Reason(Upstream upstream, LoadReading load)
     {
+        if (request.Models?.Contains(upstream.Model.Value) == false)
+        {
+            return "forbidden";
+        }
+
         var wish = request.Wish;
-        if (wish.Only.Count > 0 && !IsNamed(upstream, wish.Only))
+        if (wish.Only.Count > 0 && !ExpertNames.IsNamed(upstream, wish.Only))
         {
             return "only";
         }
 
-        if (IsNamed(upstream, wish.Exclude))
+        if (ExpertNames.IsNamed(upstream, wish.Exclude))
         {
             return "excluded";
         }
@@ -84,25 +88,4 @@ internal sealed class Sieve(RouteRequest request, HashSet<ModelId>? ejectionHold
         _someoneHasAll |= !lacks;
         return lacks;
     }
-
-    private static bool IsNamed(Upstream upstream, IReadOnlyList<string> names)
-    {
-        for (var i = 0; i < names.Count; i++)
-        {
-            if (IsNamed(upstream, names[i]))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool IsNamed(Upstream upstream, string name) =>
-        string.Equals(name, upstream.Name, StringComparison.Ordinal)
-        || (upstream.Hotkey is { } hotkey && string.Equals(name, hotkey.Ss58, StringComparison.Ordinal))
-        || (upstream.NetUid is { } netUid
-            && name.StartsWith("sn", StringComparison.Ordinal)
-            && ushort.TryParse(name.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number == netUid.Value);
 }

@@ -118,12 +118,20 @@ public abstract class CallerSuite : IAsyncLifetime
         var rotated = await _keys.RotateAsync(project, caller.Key, TimeSpan.FromSeconds(100));
         _known.Refresh(org);
 
-        Assert.Equal(caller.SpendLimit, (await _known.FindAsync(rotated!.Value.Text))!.SpendLimit);
+        var renewed = (await _known.FindAsync(rotated!.Value.Text))!;
+        Assert.Equal(caller.Payer.Budgets, renewed.Payer.Budgets);
+        Assert.Equal(
+            caller.Limits.For("m").Select(rule => rule.Key), renewed.Limits.For("m").Select(rule => rule.Key));
+        var again = await _keys.RotateAsync(project, renewed.Key, TimeSpan.FromSeconds(100));
+        Assert.Equal(caller.Key, (await _known.FindAsync(again!.Value.Text))!.Line);
+        Assert.Equal(
+            new HashSet<KeyId> { caller.Key, renewed.Key, new(again.Value.Row.Id) },
+            [.. await _keys.LineAsync(rotated.Value.Row)]);
         _time.Advance(TimeSpan.FromSeconds(99));
         Assert.NotNull(await _known.FindAsync(text));
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(await _known.FindAsync(text));
-        Assert.NotNull(await _known.FindAsync(rotated.Value.Text));
+        Assert.NotNull(await _known.FindAsync(again.Value.Text));
     }
 
     [Fact]

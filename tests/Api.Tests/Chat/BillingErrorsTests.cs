@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Gateway.Api.Chat;
+using Gateway.Api.OpenAi;
 using Gateway.Billing;
+using Gateway.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -18,21 +20,42 @@ public sealed class BillingErrorsTests
         DateTimeOffset? resets = end.Contains("never", StringComparison.Ordinal)
             ? null
             : new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero);
-        using var body = new MemoryStream();
-        var context = new DefaultHttpContext();
-        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(body));
-
-        await BillingErrors.BudgetExceeded(kind, "x_1", new(2_000_000_000), new(1_500_000_000), resets)
-            .WriteAsync(context);
+        var (context, error) = await WriteAsync(
+            BillingErrors.BudgetExceeded(kind, "x_1", new(2_000_000_000), new(1_500_000_000), resets));
 
         Assert.Equal(402, context.Response.StatusCode);
         Assert.False(context.Response.Headers.ContainsKey("retry-after"));
-        var error = JsonNode.Parse(body.ToArray())!["error"]!;
         Assert.Equal(("insufficient_quota", "budget_exceeded"), ((string)error["type"]!, (string)error["code"]!));
         Assert.EndsWith(end, (string)error["message"]!, StringComparison.Ordinal);
         var details = error["details"]!;
         Assert.Equal((level, "x_1", 2_000_000_000, 1_500_000_000), ((string)details["level"]!, (string)details["id"]!,
             (long)details["limit_nusd"]!, (long)details["used_nusd"]!));
         Assert.Equal(resets is null ? null : "2026-12-01T00:00:00Z", (string?)details["resets"]);
+    }
+
+    [Theory]
+    [InlineData("400.00", 730, "Add credit, about 0.0051 TAO, or lower max_tokens to 730.", "5100000")]
+    [InlineData("400.00", 0, "Add credit, about 0.0051 TAO.", "5100000")]
+    [InlineData("4000000.00", 1, "Add credit, about 0.001 TAO, or lower max_tokens to 1.", "1000000")]
+    [InlineData(null, 1, "Add credit, or lower max_tokens to 1.", null)]
+    public async Task No_credit_names_the_ways_out(string? usd, long affordable, string way, string? rao)
+    {
+        FxRate? rate = usd is not null && FxRate.TryParseUsdPerTao(usd, out var parsed) ? parsed : null;
+        var lack = new Reserved.Insufficient(new(2_730_000_000), new(730_000_000), new(5));
+
+        var (_, error) = await WriteAsync(BillingErrors.From(lack, affordable, rate));
+
+        Assert.EndsWith(way, (string)error["message"]!, StringComparison.Ordinal);
+        Assert.Equal(affordable, (long)error["details"]!["affordable_max_tokens"]!);
+        Assert.Equal(rao, (string?)error["details"]!["payment"]?["amount_rao"]);
+    }
+
+    private static async Task<(HttpContext Context, JsonNode Error)> WriteAsync(OpenAiError error)
+    {
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext();
+        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(body));
+        await error.WriteAsync(context);
+        return (context, JsonNode.Parse(body.ToArray())!["error"]!);
     }
 }

@@ -68,15 +68,15 @@ public sealed class ChatRequestReaderTests
     [InlineData("\"logit_bias\":{\"1\":\"x\"}", "invalid_type", "logit_bias.1")]
     [InlineData("\"logit_bias\":{\"a\":1}", "invalid_value", "logit_bias")]
     [InlineData("\"models\":[\"a\"]", "unsupported_parameter", "models")]
-    [InlineData("\"Stream\":true", "unknown_parameter", null)]
-    [InlineData("\"MAX_TOKENS\":5", "unknown_parameter", null)]
+    [InlineData("\"Stream\":true", "unknown_parameter", "Stream")]
+    [InlineData("\"MAX_TOKENS\":5", "unknown_parameter", "MAX_TOKENS")]
     [InlineData("\"stop\":[]", "invalid_value", "stop")]
     [InlineData("\"logit_bias\":{\"12345678901\":1}", "invalid_value", "logit_bias")]
     [InlineData("\"modalities\":[\"text\",\"audio\"]", "unsupported_parameter", "modalities")]
     [InlineData("\"audio\":{\"voice\":\"a\"}", "unsupported_parameter", "audio")]
     [InlineData("\"reasoning_effort\":\"hihg\"", "invalid_value", "reasoning_effort")]
-    [InlineData("\"message\u017f\":[]", "unknown_parameter", null)]
-    [InlineData("\"Prompt_Cache_Key\":1", "unknown_parameter", null)]
+    [InlineData("\"message\u017f\":[]", "unknown_parameter", "message?")]
+    [InlineData("\"Prompt_Cache_Key\":1", "unknown_parameter", "Prompt_Cache_Key")]
     [InlineData("\"top_logprobs\":3", "invalid_value", "top_logprobs")]
     [InlineData("\"web_search_options\":{}", "unsupported_parameter", "web_search_options")]
     [InlineData("\"max_cost\":-1", "invalid_value", "max_cost")]
@@ -90,6 +90,26 @@ public sealed class ChatRequestReaderTests
     [InlineData("\"routing\":{\"only\":\"sn4\"}", "invalid_type", "routing.only")]
     [InlineData("\"routing\":{\"privacy\":\"some\"}", "invalid_value", "routing.privacy")]
     public void A_wrong_value_is_refused_by_its_name(string member, string code, string? param) =>
+        AssertRefused($"{{\"model\":\"m\",{Messages},{member}}}", code, param);
+
+    [Theory]
+    [InlineData("\"max_cost\":1e308", "invalid_value", "max_cost")]
+    [InlineData("\"best_of\":2", "unsupported_parameter", "best_of")]
+    [InlineData("\"use_beam_search\":true", "unsupported_parameter", "use_beam_search")]
+    [InlineData("\"prompt_logprobs\":1", "unsupported_parameter", "prompt_logprobs")]
+    [InlineData("\"max_new_tokens\":9", "unsupported_parameter", "max_new_tokens")]
+    [InlineData("\"min_tokens\":9", "unsupported_parameter", "min_tokens")]
+    [InlineData("\"num_return_sequences\":2", "unsupported_parameter", "num_return_sequences")]
+    [InlineData("\"base_url\":\"http://x\"", "unsupported_parameter", "base_url")]
+    [InlineData("\"api_key\":\"x\"", "unsupported_parameter", "api_key")]
+    [InlineData("\"Best_Of\":2", "unknown_parameter", "Best_Of")]
+    [InlineData("\"user\":\"\"", "invalid_value", "user")]
+    [InlineData("\"safety_identifier\":\"\"", "invalid_value", "safety_identifier")]
+    [InlineData("\"a\":1,\"a\":2", "duplicate_key", "a")]
+    [InlineData("\"x\":[{\"a\":{\"b\":1,\"b\":2}}]", "duplicate_key", "x[0].a.b")]
+    [InlineData("\"routing\":{\"only\":[\"5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ\"]}", "invalid_value",
+        "routing.only[0]")]
+    public void A_member_that_misleads_is_refused_by_its_name(string member, string code, string param) =>
         AssertRefused($"{{\"model\":\"m\",{Messages},{member}}}", code, param);
 
     [Theory]
@@ -117,6 +137,34 @@ public sealed class ChatRequestReaderTests
 
         Assert.Equal((null, false, null, Features.None), (chat.MaxTokens, chat.Stream, chat.MaxCost, chat.Needs));
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("1,2")]
+    [InlineData("1e308")]
+    public void A_cap_in_the_header_that_is_none_is_refused(string cap)
+    {
+        var error = Assert.Throws<RefusedException>(() => Read($"{{\"model\":\"m\",{Messages}}}", cap)).Error;
+
+        Assert.Equal((400, "invalid_value", "x-max-cost"), (error.Status, error.Code, error.Param));
+        Assert.Contains("9223372036.854775807", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "0.1", "x-max-cost")]
+    [InlineData(",\"max_cost\":0.2", "0.1", "x-max-cost")]
+    [InlineData(",\"max_cost\":0.05", "0.1", "max_cost")]
+    [InlineData(",\"max_cost\":0.05", null, "max_cost")]
+    public void The_lower_cap_is_told_by_where_it_stands(string member, string? header, string field) =>
+        Assert.Equal(field, Read($"{{\"model\":\"m\",{Messages}{member}}}", header).MaxCostField);
+
+    [Theory]
+    [InlineData("\"user\":\"ada\"", "ada")]
+    [InlineData("\"safety_identifier\":\"ada\"", "ada")]
+    [InlineData("\"safety_identifier\":\"eve\",\"user\":\"ada\"", "ada")]
+    public void The_end_user_is_who_user_or_safety_identifier_says(string members, string user) =>
+        Assert.Equal(user, Read($"{{\"model\":\"m\",{Messages},{members}}}").User);
 
     [Fact]
     public void What_the_gateway_needs_is_read()
@@ -194,9 +242,9 @@ public sealed class ChatRequestReaderTests
         Part("""{"type":"refusal","refusal":"no"}"""), "invalid_value", "messages[0].content[0].type");
 
     [Theory]
-    [InlineData("""{"type":"text","text":"x","Text":"y"}""", "messages[0].content[0]")]
+    [InlineData("""{"type":"text","text":"x","Text":"y"}""", "messages[0].content[0].Text")]
     [InlineData("""{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA","URL":"http://x"}}""",
-        "messages[0].content[0].image_url")]
+        "messages[0].content[0].image_url.URL")]
     public void A_member_that_another_server_could_read_as_ours_is_refused_at_any_depth(string part, string param) =>
         AssertRefused(Part(part), "unknown_parameter", param);
 

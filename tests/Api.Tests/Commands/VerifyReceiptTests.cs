@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Gateway.Api.Commands;
+using Gateway.Api.Hosting;
 using Gateway.Testing;
 
 namespace Gateway.Api.Tests.Commands;
@@ -53,6 +55,29 @@ public sealed class VerifyReceiptTests
         Assert.Equal(1, await command.WaitForExitAsync(Token));
         Assert.NotEmpty(command.Errors);
         Assert.DoesNotContain("   at ", command.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_is_told_from_a_file()
+    {
+        var folder = GatewayProcess.NewDataDirectory();
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(
+            () => VerifyReceiptCommand.RunAsync(["receipt.json", folder]));
+
+        Assert.Equal($"{folder} is a folder, not a file.", refused.Message);
+    }
+
+    [Fact]
+    public async Task An_owner_is_not_made_twice_by_the_same_words()
+    {
+        var settings = $"--Gateway:DataDirectory={GatewayProcess.NewDataDirectory()}";
+        string[] words = ["--email", "ada@example.org", "--organization", "Engines", settings];
+        Assert.Equal(0, await CreateOwnerCommand.RunAsync(words));
+
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => CreateOwnerCommand.RunAsync(words));
+        Assert.Contains("already owns org_", refused.Message, StringComparison.Ordinal);
+        words[3] = "Looms";
+        Assert.Equal(0, await CreateOwnerCommand.RunAsync(words));
     }
 
     private static async Task<(int Code, string Problems)> VerifyAsync(string directory, params string[] files)

@@ -80,7 +80,7 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
 
     [Theory]
     [InlineData("{", "invalid_json", null)]
-    [InlineData("""{"model":"a","model":"b","messages":[]}""", "duplicate_key", null)]
+    [InlineData("""{"model":"a","model":"b","messages":[]}""", "duplicate_key", "model")]
     [InlineData("""{"model":"devnet-large"}""", "missing_required_parameter", "messages")]
     [InlineData("""{"model":"devnet-large","messages":"hi"}""", "invalid_type", "messages")]
     [InlineData(
@@ -129,6 +129,19 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
         Assert.Equal("routing", (string?)error["param"]);
     }
 
+    [Fact]
+    public async Task A_wish_that_names_nobody_is_400_naming_it()
+    {
+        using var answer = await fixture.Gateway.PostChatAsync(
+            """
+            {"model":"devnet-large","routing":{"exclude":["evil"]},"messages":[{"role":"user","content":"x"}]}
+            """, Token);
+
+        var error = await AssertErrorAsync(answer, HttpStatusCode.BadRequest, "invalid_request_error", "invalid_value");
+        Assert.Equal("routing.exclude", (string?)error["param"]);
+        Assert.Contains("evil", (string)error["message"]!, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(9_000)]
     [InlineData(400_000)]
@@ -166,7 +179,7 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
     public async Task What_only_looks_a_little_like_a_key_is_no_key()
     {
         using var answer = await fixture.Gateway.Client.GetAsync(
-            new Uri("v1/models?trace=my-gw-1", UriKind.Relative), Token);
+            new Uri("healthz?trace=my-gw-1", UriKind.Relative), Token);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
@@ -210,8 +223,9 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
                 idle.Add(client);
                 await client.ConnectAsync(address.Host, address.Port, Token);
                 await client.GetStream().WriteAsync(
-                    Encoding.ASCII.GetBytes($"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
-                        + $"{key}\r\nContent-Type: application/json\r\nContent-Length: 26214400\r\n\r\n{{"), Token);
+                    Encoding.ASCII.GetBytes("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
+                        + $"Bearer {key}\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: 26214400\r\n\r\n{"), Token);
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Token);
@@ -260,9 +274,12 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
     [Theory]
     [InlineData("text/plain", null)]
     [InlineData("application/json", "gzip")]
+    [InlineData("application/json; charset=utf-16", null)]
+    [InlineData("application/json; charset=latin1", null)]
     public async Task Other_media_or_compression_is_415(string media, string? encoding)
     {
-        using var content = new StringContent(Good, Encoding.UTF8, media);
+        using var content = new StringContent(Good);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(media);
         if (encoding is not null)
         {
             content.Headers.ContentEncoding.Add(encoding);
@@ -282,6 +299,21 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
 
         using var method = await fixture.Gateway.Client.GetAsync(Chat, Token);
         await AssertErrorAsync(method, HttpStatusCode.MethodNotAllowed, "invalid_request_error", "method_not_allowed");
+    }
+
+    [Theory]
+    [InlineData("v1/credits")]
+    [InlineData("v1/key")]
+    [InlineData("v1/models")]
+    [InlineData("v1/models/devnet-small")]
+    [InlineData("v1/receipts/req_0198a000000070008000000000000000")]
+    public async Task A_query_that_would_change_nothing_is_refused_by_its_name(string path)
+    {
+        using var answer = await fixture.Gateway.Client.GetAsync(new Uri($"{path}?limt=5", UriKind.Relative), Token);
+
+        var error = await AssertErrorAsync(
+            answer, HttpStatusCode.BadRequest, "invalid_request_error", "unknown_parameter");
+        Assert.Equal("limt", (string?)error["param"]);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal static class RawHttp
         var address = new Uri((string)gateway.DevNet["baseUrl"]!);
         using var client = new TcpClient();
         await client.ConnectAsync(address.Host, address.Port, ct);
-        var text = $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}"
+        var text = $"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}"
             + $"Authorization: Bearer {gateway.DevNet["apiKey"]}\r\nContent-Type: application/json\r\n"
             + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
         await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(text), ct);

@@ -117,7 +117,7 @@ public sealed class HangUpTests
         Assert.Fail("The stream ended early.");
     }
 
-    private static async Task<JsonNode> ReceiptAsync(InProcessGateway gateway, string id)
+    internal static async Task<JsonNode> ReceiptAsync(InProcessGateway gateway, string id)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
         limit.CancelAfter(SettleLimit);

@@ -213,7 +213,7 @@ public sealed class AdminApiTests(BadInputGateway fixture) : IClassFixture<BadIn
     [InlineData("projects", "", "invalid_json", null)]
     [InlineData("projects", "[]", "invalid_json", null)]
     [InlineData("projects", "{\"name\":\"x\"", "invalid_json", null)]
-    [InlineData("projects", "{\"name\":\"x\",\"name\":\"y\"}", "duplicate_key", null)]
+    [InlineData("projects", "{\"name\":\"x\",\"name\":\"y\"}", "duplicate_key", "name")]
     [InlineData("projects", "{}", "missing_required_parameter", "name")]
     [InlineData("projects", "{\"name\":null}", "missing_required_parameter", "name")]
     [InlineData("projects", "{\"name\":7}", "invalid_type", "name")]
@@ -236,7 +236,7 @@ public sealed class AdminApiTests(BadInputGateway fixture) : IClassFixture<BadIn
     [InlineData("{p}/api_keys", "{\"name\":\"x\",\"spend_limit\":5}", "invalid_type", "spend_limit")]
     [InlineData("{p}/api_keys", "{\"name\":\"x\",\"spend_limit\":{}}", "missing_required_parameter",
         "spend_limit.threshold_amount")]
-    [InlineData("{p}/api_keys", "{\"name\":\"x\",\"spend_limit\":{\"usd\":1}}", "unknown_parameter", "spend_limit")]
+    [InlineData("{p}/api_keys", "{\"name\":\"x\",\"spend_limit\":{\"usd\":1}}", "unknown_parameter", "spend_limit.usd")]
     [InlineData("spend_limit", "{\"threshold_amount\":-1}", "invalid_value", "threshold_amount")]
     [InlineData("spend_limit", "{\"threshold_amount\":1,\"threshold_nusd\":1}", "invalid_value", "threshold_nusd")]
     [InlineData("spend_limit", "{\"threshold_amount\":1,\"interval\":\"year\"}", "invalid_value", "interval")]
@@ -262,7 +262,7 @@ public sealed class AdminApiTests(BadInputGateway fixture) : IClassFixture<BadIn
     [InlineData("projects?limit=ten", "limit")]
     [InlineData("projects?after=x", "after")]
     [InlineData("projects?include_archived=1", "include_archived")]
-    [InlineData("projects?before=x", null)]
+    [InlineData("projects?before=x", "before")]
     [InlineData("rate_limits?after=x", "after")]
     public async Task A_wrong_page_is_refused(string path, string? param)
     {

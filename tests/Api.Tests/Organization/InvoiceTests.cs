@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -41,6 +42,19 @@ public sealed partial class InvoiceTests(OrganizationFixture fixture) : IClassFi
     }
 
     [Fact]
+    public async Task There_is_no_invoice_of_a_month_before_the_organisation_existed()
+    {
+        using var member = await fixture.NewAsync("New", 0);
+        using var older = await UsedAsync();
+        foreach (var (one, month) in ((Member, string)[])[(member, "2020-01"), (older, "2026-01")])
+        {
+            using var answer = await one.Admin.GetAsync(
+                new Uri($"v1/organization/invoices/{month}?format=json", UriKind.Relative), Token);
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task The_page_is_self_contained_encoded_and_under_a_policy_that_lets_nothing_in()
     {
         using var member = await UsedAsync();
@@ -74,8 +88,9 @@ public sealed partial class InvoiceTests(OrganizationFixture fixture) : IClassFi
 
         Assert.Contains("No invoices yet", await member.TextAsync("invoices"), StringComparison.Ordinal);
         Assert.Equal("[]", (await member.GetAsync("invoices?format=json"))["data"]!.ToJsonString());
-        Assert.Contains("None in this month", await member.TextAsync("invoices/2026-03"), StringComparison.Ordinal);
-        Assert.Equal(0, (long)(await member.GetAsync("invoices/2026-03?format=json"))["closing_balance_nusd"]!);
+        var month = TimeProvider.System.GetUtcNow().ToString("yyyy-MM", CultureInfo.InvariantCulture);
+        Assert.Contains("None in this month", await member.TextAsync($"invoices/{month}"), StringComparison.Ordinal);
+        Assert.Equal(0, (long)(await member.GetAsync($"invoices/{month}?format=json"))["closing_balance_nusd"]!);
     }
 
     [Fact]

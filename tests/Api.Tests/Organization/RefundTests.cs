@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Gateway.Api.Idempotency;
 using Gateway.Api.Tests.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Api.Tests.Organization;
 
@@ -31,6 +34,8 @@ public sealed class RefundTests(RefundGateway fixture) : IClassFixture<RefundGat
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    private static Uri Projects { get; } = new("v1/organization/projects", UriKind.Relative);
+
     private static Uri Refunds { get; } = new("v1/organization/refunds", UriKind.Relative);
 
     [Fact]
@@ -53,6 +58,71 @@ public sealed class RefundTests(RefundGateway fixture) : IClassFixture<RefundGat
         Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
     }
 
+    [Fact]
+    public async Task Every_POST_keeps_an_Idempotency_Key()
+    {
+        var posts = fixture.Gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints
+            .Where(one => one.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("POST") == true)
+            .ToList();
+
+        Assert.InRange(posts.Count, 15, int.MaxValue);
+        Assert.All(posts, post => Assert.True(
+            post.Metadata.GetMetadata<IdempotentMetadata>() is not null, post.DisplayName));
+        await RepeatAsync("v1/organization/refunds", $$"""{"destination":"{{Alice}}","amount":0.4}""");
+        await RepeatAsync("v1/organization/projects", """{"name":"once"}""");
+        var project = JsonNode.Parse(await fixture.Admin.GetStringAsync(Projects, Token))!["data"]![0]!["id"];
+        await RepeatAsync($"v1/organization/projects/{project}/api_keys", """{"name":"once"}""");
+    }
+
+    [Fact]
+    public async Task Refunds_are_listed_by_pages_newest_first()
+    {
+        var ids = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            ids.Insert(0, (string)(await PostAsync($$"""{"destination":"{{Alice}}","amount":0.1}""")).Answer["id"]!);
+        }
+
+        var first = await PageAsync("?limit=2");
+        var rest = await PageAsync($"?limit=2&after={first["last_id"]}");
+        using var refused = await fixture.Admin.GetAsync(new Uri(Refunds + "?limt=2", UriKind.Relative), Token);
+
+        Assert.Equal(ids[..2], first["data"]!.AsArray().Select(one => (string)one!["id"]!));
+        Assert.True((bool)first["has_more"]!);
+        Assert.Equal(ids[2], (string)rest["data"]![0]!["id"]!);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_is_set_aside_for_refunds_is_told_so_that_credits_close()
+    {
+        var before = await CreditsAsync();
+        var (_, refund) = await PostAsync($$"""{"destination":"{{Alice}}","amount":0.4}""");
+        var after = await CreditsAsync();
+        using var cancelled = await fixture.Admin.PostAsync(
+            new Uri($"v1/organization/refunds/{refund["id"]}/cancel", UriKind.Relative), null, Token);
+
+        Assert.Equal(400_000_000, (long)after["refunding_nusd"]! - (long)before["refunding_nusd"]!);
+        Assert.Equal(400_000_000, (long)before["available_nusd"]! - (long)after["available_nusd"]!);
+        foreach (var credits in (JsonNode[])[before, after, await CreditsAsync()])
+        {
+            Assert.Equal((long)credits["total_credits_nusd"]!,
+                new[] { "total_usage", "available", "held", "refunding", "refunded" }
+                    .Sum(part => (long)credits[part + "_nusd"]!));
+        }
+    }
+
+    [Fact]
+    public async Task An_Idempotency_Key_does_for_a_POST_without_a_body()
+    {
+        var (_, refund) = await PostAsync($$"""{"destination":"{{Alice}}","amount":0.4}""");
+        var first = await SendAsync($"v1/organization/refunds/{refund["id"]}/cancel", null, "no-body");
+        var second = await SendAsync($"v1/organization/refunds/{refund["id"]}/cancel", null, "no-body");
+
+        Assert.Equal(HttpStatusCode.OK, first.Status);
+        Assert.Equal(first, second);
+    }
+
     [Theory]
     [InlineData("{}", "destination")]
     [InlineData("""{"destination":5,"all":true}""", "destination")]
@@ -66,7 +136,8 @@ public sealed class RefundTests(RefundGateway fixture) : IClassFixture<RefundGat
     [InlineData($$"""{"destination":"{{Alice}}","amount":0}""", "amount")]
     [InlineData($$"""{"destination":"{{Alice}}","amount":"1"}""", "amount")]
     [InlineData($$"""{"destination":"{{Alice}}","amount_nusd":1.5}""", "amount_nusd")]
-    [InlineData($$"""{"destination":"{{Alice}}","amount_nusd":199999}""", "amount")]
+    [InlineData($$"""{"destination":"{{Alice}}","amount_nusd":199999}""", "amount_nusd")]
+    [InlineData($$"""{"destination":"{{Alice}}","amount_nusd":6000000000}""", "amount_nusd")]
     [InlineData($$"""{"destination":"{{Alice}}","all":false}""", "all")]
     [InlineData($$"""{"destination":"{{Alice}}","all":true,"state":"approved2"}""", "state")]
     public async Task A_wish_that_cannot_be_is_refused_by_the_member_at_fault(string body, string member)
@@ -84,6 +155,28 @@ public sealed class RefundTests(RefundGateway fixture) : IClassFixture<RefundGat
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         using var unknown = await fixture.Admin.GetAsync(new Uri(Refunds + "/pay_0", UriKind.Relative), Token);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    private async Task<JsonNode> PageAsync(string query) => JsonNode.Parse(
+        await fixture.Admin.GetStringAsync(new Uri(Refunds + query, UriKind.Relative), Token))!;
+
+    private async Task<JsonNode> CreditsAsync() => (await fixture.Gateway.GetAsync("v1/credits", Token))["data"]!;
+
+    private async Task RepeatAsync(string path, string body)
+    {
+        var first = await SendAsync(path, body, path);
+        Assert.True(first.Status == HttpStatusCode.OK, first.Text);
+        Assert.Equal(first, await SendAsync(path, body, path));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await SendAsync(path, "{}", path)).Status);
+    }
+
+    private async Task<(HttpStatusCode Status, string Text)> SendAsync(string path, string? body, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative));
+        request.Headers.Add("Idempotency-Key", key);
+        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await fixture.Admin.SendAsync(request, Token);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Token));
     }
 
     private async Task<(HttpStatusCode Status, JsonNode Answer)> PostAsync(string body)

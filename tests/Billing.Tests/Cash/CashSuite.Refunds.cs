@@ -26,7 +26,10 @@ public abstract partial class CashSuite
         Assert.Equal(-1_250, await BookedAsync("refunds_clearing"));
         Assert.IsType<RefundAnswer.Insufficient>(
             await NewTreasury().RequestRefundAsync(org, null, "5Customer", "key_1", Token));
-        Assert.Equal([rest.Id, part.Id], (await NewTreasury().ListAsync(org, Token)).Select(one => one.Id));
+        Assert.Equal([rest.Id, part.Id], (await NewTreasury().ListAsync(org, 9, null, Token)).Select(one => one.Id));
+        Assert.Equal([rest.Id], (await NewTreasury().ListAsync(org, 1, null, Token)).Select(one => one.Id));
+        Assert.Equal([part.Id], (await NewTreasury().ListAsync(org, 9, rest.Id, Token)).Select(one => one.Id));
+        Assert.Empty(await NewTreasury().ListAsync(org, 9, part.Id, Token));
     }
 
     [Fact]

@@ -48,6 +48,7 @@ internal sealed class BillingNode : IAsyncDisposable
         };
         Ledger = new(new(store, options.FixedRate), Replica, reservations, Book, NullLogger<Ledger>.Instance);
         Statements = new(store, Replica, signer);
+        Allowances = new(store, Replica);
         Audit = new(store);
     }
 
@@ -64,6 +65,8 @@ internal sealed class BillingNode : IAsyncDisposable
     internal Ledger Ledger { get; }
 
     internal Statements Statements { get; }
+
+    internal Allowances Allowances { get; }
 
     internal LedgerAudit Audit { get; }
 

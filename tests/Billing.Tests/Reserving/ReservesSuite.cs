@@ -90,6 +90,22 @@ public abstract class ReservesSuite : IAsyncLifetime
     }
 
     [Fact]
+    public async Task No_byte_of_an_organisations_document_can_be_another()
+    {
+        var org = (await Node.CreditNewAsync(1_000)).Org;
+        await Node.CreditNewAsync(2_000);
+        var reserves = NewReserves();
+        await reserves.PublishAsync(Token);
+        var served = System.Text.Encoding.UTF8.GetBytes((await reserves.ProofAsync(org, null, Token))!);
+        Assert.Empty(ReservesCheck.Verify(served, Verify));
+
+        Flips.AssertNoneHolds(served, changed => ReservesCheck.Verify(changed, Verify));
+        var proof = System.Text.Encoding.UTF8.GetString(served);
+        Assert.NotEmpty(ReservesCheck.Verify(
+            System.Text.Encoding.UTF8.GetBytes(proof[..^1] + ",\"extra\":true}"), Verify));
+    }
+
+    [Fact]
     public async Task A_day_is_published_once_however_many_try_and_never_changed()
     {
         await Node.CreditNewAsync(1_000);

@@ -151,6 +151,67 @@ public abstract partial class LedgerStoreSuite
         Assert.IsType<Reserved.Held>(await Node.ReserveAsync(payer, all));
     }
 
+    [Theory]
+    [InlineData(BudgetKind.EndUser)]
+    [InlineData(BudgetKind.Key)]
+    [InlineData(BudgetKind.Project)]
+    [InlineData(BudgetKind.Organization)]
+    public async Task A_limit_counts_what_was_spent_before_it_was_set_and_under_another_interval(BudgetKind kind)
+    {
+        var token = TestContext.Current.CancellationToken;
+        var free = await Node.CreditNewAsync(Rich);
+        free = free with { Project = $"proj_{free.Org}", EndUser = $"usr_{free.Org}" };
+        var id = kind switch
+        {
+            BudgetKind.EndUser => free.EndUser,
+            BudgetKind.Key => free.Key.ToString(),
+            BudgetKind.Project => free.Project,
+            BudgetKind.Organization => free.Org.ToString(),
+        };
+        await SpendNowAsync(free, 60);
+        await Node.AppliedAsync(free.Org);
+
+        foreach (var period in Enum.GetValues<BudgetPeriod>())
+        {
+            var payer = free with { Budgets = [new(id, kind, new(100), period)] };
+            var refused = Assert.IsType<Reserved.BudgetExceeded>(await Node.ReserveAsync(payer, Node.Quote(41, 0)));
+            Assert.Equal(new(60), refused.Used);
+        }
+
+        // Back to a limit whose account is known, after spending without it.
+        await SpendNowAsync(free, 30);
+        var month = new Allowance(id, kind, new(100), BudgetPeriod.Month);
+        await Node.Allowances.CountAsync(free.Org, month, [], token);
+        Assert.Equal(new(90), await Node.Allowances.SpentAsync(free.Org, month, token));
+        Assert.IsType<Reserved.BudgetExceeded>(
+            await Node.ReserveAsync(free with { Budgets = [month] }, Node.Quote(11, 0)));
+        Assert.IsType<Reserved.Held>(await Node.ReserveAsync(free with { Budgets = [month] }, Node.Quote(10, 0)));
+    }
+
+    [Fact]
+    public async Task A_keys_limit_counts_what_the_keys_before_it_spent()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var old = await Node.CreditNewAsync(Rich);
+        var rotated = old with { Key = KeyId.Create(TimeProvider.System) };
+        await SpendNowAsync(old, 20);
+        await SpendNowAsync(rotated, 30);
+
+        var day = new Allowance(old.Key.ToString(), BudgetKind.Key, new(100), BudgetPeriod.Day);
+        await Node.Allowances.CountAsync(old.Org, day, [old.Key, rotated.Key], token);
+
+        Assert.Equal(new(50), await Node.Allowances.SpentAsync(old.Org, day, token));
+    }
+
+    // Started now: what a limit counts is of its current period.
+    private async Task SpendNowAsync(Payer payer, long amount)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var delivered = Some.Delivery(amount, 0) with { Facts = Some.Facts with { Started = now, Ended = now } };
+        var bill = Node.Ledger.Price(await Node.HoldAsync(payer, amount, 0), delivered);
+        await Node.Ledger.SettleAsync(bill, Commitments.None);
+    }
+
     // Leaf to root: end user or key, project, organisation.
     private async Task<Payer> BudgetedAsync(long credit, long[] caps)
     {

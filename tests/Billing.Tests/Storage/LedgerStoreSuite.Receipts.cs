@@ -60,6 +60,29 @@ public abstract partial class LedgerStoreSuite
     }
 
     [Fact]
+    public async Task A_receipt_has_one_form()
+    {
+        var signer = new TestSigner();
+        var (payer, hold) = await SettleReceiptAsync();
+        var receipt = await ReceiptAsync(payer.Org, hold.Request);
+        Assert.Empty(Check(receipt));
+
+        Flips.AssertNoneHolds(receipt, changed => Check(changed));
+        var text = Encoding.UTF8.GetString(receipt);
+        foreach (var (served, other) in ((string, string)[])[
+            ("\"v\":1", "\"v\":\"1\""), ("\"price_version\":1", "\"price_version\":\"1\""),
+            ("\"netuid\":4", "\"netuid\":\"4\""), ("\",\"started\"", "==\",\"started\""),
+            ("\",\"started\"", "\\n\",\"started\""), ("\"cut\"", "\"cut\",\"x\":1")])
+        {
+            Assert.Contains(served, text, StringComparison.Ordinal);
+            Assert.NotEmpty(Check(Encoding.UTF8.GetBytes(text.Replace(served, other, StringComparison.Ordinal))));
+        }
+
+        IReadOnlyList<string> Check(ReadOnlyMemory<byte> json) => ReceiptCheck.Verify(
+            json, (_, message, signature) => signer.Verify(message.ToArray(), signature.ToArray()));
+    }
+
+    [Fact]
     public async Task A_receipt_is_signed_once_whatever_happens_to_the_key()
     {
         var (payer, hold) = await SettleReceiptAsync();

@@ -92,7 +92,7 @@ public sealed class NetworkTests(PostgresTemplate template, PostgresFixture post
 
         await CutAsync(() => treasury.RequestRefundAsync(payer.Org, new(4_000_000), "5Customer", "key_1", Token));
 
-        var refund = Assert.Single(await treasury.ListAsync(payer.Org, Token));
+        var refund = Assert.Single(await treasury.ListAsync(payer.Org, 10, null, Token));
         Assert.Equal((PayoutState.Requested, new NanoUsd(4_000_000)), (refund.State, refund.Credit));
         Assert.Equal(new(1_000_000), (await Node.BalanceAsync(payer.Org)).Available);
         await CutAsync(() => treasury.CancelAsync(refund.Id, "ann", "not answered", Token));

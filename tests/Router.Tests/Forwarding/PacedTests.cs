@@ -148,8 +148,20 @@ public sealed class PacedTests : IDisposable
         var body = await ReadPacedAsync(host);
 
         await AssertCutAsync(host, body, DeliveryStatus.CutByCredit, "credit_exhausted", tokens: 6);
-        Assert.All(host.Setup.Allowance.Asked, asked => Assert.Equal(1030, asked));
+        Assert.Equal([1030, 262, 70, 22, 10, 7], host.Setup.Allowance.Asked.Distinct());
         await miner.Calls[0].Aborted.WaitAsync(TimeSpan.FromSeconds(1), Ct);
+    }
+
+    [Fact]
+    public async Task Credit_for_less_than_a_whole_step_is_delivered_to_the_last_token()
+    {
+        await using var miner = await ScriptedMiner.StartAsync(EndlessAsync, Ct);
+        await using var host = await RouterHost.StartAsync(
+            new(miner.Address) { Allowance = new() { CoveredOutputTokens = 6, Credit = 17 } }, Ct);
+
+        var body = await ReadPacedAsync(host);
+
+        await AssertCutAsync(host, body, DeliveryStatus.CutByCredit, "credit_exhausted", tokens: 17);
     }
 
     [Fact]

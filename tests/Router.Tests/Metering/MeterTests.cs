@@ -41,14 +41,16 @@ public sealed class MeterTests
     // Ten chunks of "tok " are 40 bytes: at most 41 tokens.
     [Theory]
     [InlineData("7", "10", 7, 10, false, false)]
-    [InlineData("7", "100", 7, 41, false, true)]
-    [InlineData("7", "9223372036854775807", 7, 41, false, true)]
+    [InlineData("7", "41", 7, 41, false, false)]
+    [InlineData("7", "42", 7, 10, true, true)]
+    [InlineData("7", "9223372036854775807", 7, 10, true, true)]
     [InlineData("7", "9223372036854775808", 7, 10, true, false)]
     [InlineData("7", "-3", 7, 10, true, false)]
     [InlineData("7", "\"10\"", 7, 10, true, false)]
     [InlineData("7", "2.5", 7, 10, true, false)]
     [InlineData("7", "null", 7, 10, true, false)]
-    [InlineData("1000", "10", 100, 10, false, true)]
+    [InlineData("1000", "10", 5, 10, true, true)]
+    [InlineData("1000000", "1000000", 5, 10, true, true)]
     [InlineData("{}", "10", 5, 10, true, false)]
     public async Task A_claim_is_held_to_what_can_be(
         string prompt, string completion, long input, long output, bool estimated, bool overclaimed)
@@ -133,11 +135,20 @@ public sealed class MeterTests
     }
 
     [Fact]
+    public void A_whole_answer_whose_figures_cannot_be_is_counted_here()
+    {
+        var reading = default(MeterReading).After(new(40, 0, 0), new(1_000_000, 900, 1_000_000, 900));
+
+        Assert.Equal(new(new(5, 0, 10, 10), Estimated: true, Overclaimed: true), reading.ToWholeUsage(Bounds));
+    }
+
+    [Fact]
     public void A_function_call_may_hide_sixteen_tokens()
     {
-        var reading = default(MeterReading).After(new(3, 0, 1), new(1, null, 1000, null));
+        var reading = default(MeterReading).After(new(3, 0, 1), new(1, null, 20, null));
 
-        Assert.Equal(20, reading.ToUsage(Bounds).Usage.Output);
+        Assert.Equal(new(new(1, 0, 20, 0), Estimated: false, Overclaimed: false), reading.ToUsage(Bounds));
+        Assert.True(default(MeterReading).After(new(3, 0, 1), new(1, null, 21, null)).ToUsage(Bounds).Overclaimed);
     }
 
     [Fact]

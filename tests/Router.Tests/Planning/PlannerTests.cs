@@ -32,8 +32,9 @@ public sealed class PlannerTests
     [InlineData("static/x", "", "static/x")]
     [InlineData("sn4", "5A", "sn4/5B")]
     [InlineData("", "sn4 static/x", "sn7/5C")]
-    [InlineData("sn+4", "", null)]
-    [InlineData("sn", "", null)]
+    [InlineData("x", "", "static/x")]
+    [InlineData("sn9", "", null)]
+    [InlineData("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY", "", null)]
     public void Only_and_exclude_take_subnets_hotkeys_and_names(string only, string exclude, string? expected)
     {
         Upstream[] upstreams =
@@ -52,6 +53,37 @@ public sealed class PlannerTests
 
         Assert.Equal(
             Split(expected), Route(planned).Candidates.Select(upstream => upstream.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("sn+4", "")]
+    [InlineData("sn", "")]
+    [InlineData("", "X")]
+    [InlineData("x", "static/y")]
+    [InlineData("", "static/")]
+    public void A_wish_that_names_nobody_is_told_and_not_ignored(string only, string exclude)
+    {
+        var wish = RouteWish.None with { Only = Split(only), Exclude = Split(exclude) };
+        var unknown = Assert.IsType<Planned.UnknownExpert>(Plan([Experts.Of("static/x", "m")], wish: wish));
+
+        Assert.Equal(
+            exclude.Length > 0 ? (exclude, true) : (only, false), (unknown.Name, unknown.IsExcluded));
+    }
+
+    [Fact]
+    public void Another_models_expert_is_known_by_name() => Assert.IsType<Planned.Route>(Plan(
+        [Experts.Of("static/x", "m"), Experts.Of("static/y", "m2")],
+        wish: RouteWish.None with { Exclude = ["y"] }));
+
+    [Fact]
+    public void Auto_stays_within_the_models_that_are_allowed()
+    {
+        var table = new RoutingTable(new(1, [Experts.Of("a", "m1"), Experts.Of("b", "m2")]), _loads);
+        var request = new RouteRequest(default, ModelId.Auto, Features.None, RouteWish.None);
+
+        Assert.Equal([new("m2")], Route(Planner.Plan(table, request with { Models = ["m2"] })).Models);
+        var none = Assert.IsType<Planned.NoExpert>(Planner.Plan(table, request with { Models = ["m3"] }));
+        Assert.Equal(2, none.RejectedByReason["forbidden"]);
     }
 
     [Fact]
