@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Json.Nodes;
 using Gateway.Api.Tests.Http;
 using Gateway.Testing.Miners;
 

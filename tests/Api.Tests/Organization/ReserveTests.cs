@@ -51,6 +51,8 @@ public sealed class ReserveTests
     {
         await using var gateway = await GatewayProcess.StartReadyAsync(directory);
         using var client = gateway.CreateClient();
+        var demo = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(directory, "devnet.json"), Token))!;
+        client.DefaultRequestHeaders.Authorization = new("Bearer", (string)demo["adminKey"]!);
         var proof = await WaitAsync(client);
         var own = JsonNode.Parse(proof)!;
         var published = JsonNode.Parse(await client.GetStringAsync(Published, Token))!["reserves"]!.AsArray();

@@ -115,7 +115,7 @@ public sealed class UsageTests(OrganizationFixture fixture) : IClassFixture<Orga
     [InlineData("deposits", HttpStatusCode.Forbidden)]
     [InlineData("invoices", HttpStatusCode.Forbidden)]
     [InlineData("invoices/2026-03", HttpStatusCode.Forbidden)]
-    [InlineData("reserves", HttpStatusCode.NotFound)]
+    [InlineData("reserves", HttpStatusCode.Forbidden)]
     public async Task Only_an_admin_key_reads_money_and_nobody_writes(string path, HttpStatusCode withApiKey)
     {
         using var member = await fixture.NewAsync("Kinds", 0);
