@@ -95,7 +95,10 @@ internal sealed partial class Replica(
 
             // No further: under load there is always more, and beats, returns and readers wait behind a push.
             await PushAsync(life, life.Incarnation.Journal.WrittenSeq);
-            await TendAsync(life.Incarnation);
+            if (!life.Incarnation.IsGivenUp)
+            {
+                await TendAsync(life.Incarnation);
+            }
         }
     }
 
@@ -345,6 +348,11 @@ internal sealed partial class Replica(
 
     private async Task TendAsync(Incarnation incarnation, Lease lease)
     {
+        if (lease.RestsUntil > incarnation.Tick)
+        {
+            return;
+        }
+
         var isUnused = incarnation.Tick - lease.LastUsed > IdleRounds;
         var isUnwanted = lease.IsPressed || options.IsDirect || isUnused || incarnation.IsRetiring;
         if (lease.IsReturning || (lease.Free > 0 && isUnwanted))
