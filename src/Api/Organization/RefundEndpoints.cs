@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Gateway.Api.Access;
+using Gateway.Api.Idempotency;
 using Gateway.Api.OpenAi;
 using Gateway.Billing;
 
@@ -24,7 +27,7 @@ internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget)
 
         // Whether the answer is read or not, what was asked for is done.
         var answer = await treasury.RequestRefundAsync(
-            caller.Org, wish.Amount, wish.Destination, caller.Key.ToString(), CancellationToken.None);
+            NameOf(context, caller), caller.Org, wish.Amount, wish.Destination, caller.Key.ToString(), CancellationToken.None);
         var payout = answer is RefundAnswer.Requested requested
             ? requested.Payout
             : throw new RefusedException(ErrorOf(answer));
@@ -67,6 +70,16 @@ internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget)
         await JsonAnswer.WriteAsync(context, writer => Write(writer, refund));
     }
 
+    // Under its Idempotency-Key a wish has one name for ever: asked again it is the same refund.
+    private static string NameOf(HttpContext context, Caller caller)
+    {
+        var key = IdempotencyHeader.Read(context.Request);
+        var id = key is null
+            ? Guid.NewGuid()
+            : new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{caller.Org}\n{caller.Key}\n{key}")).AsSpan(0, 16));
+        return "pay_" + id.ToString("N");
+    }
+
     private static string IdOf(HttpContext context) => (string?)context.Request.RouteValues["id"] ?? "";
 
     private static RefusedException NotFound() =>
@@ -84,6 +97,7 @@ internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget)
         RefundAnswer.TooSmall small => OpenAiError.Invalid("invalid_value",
             $"That is {small.Amount.Value} rao; the chain keeps no account with less than {small.Least.Value}.",
             "amount"),
+        RefundAnswer.IdTaken => IdempotencyErrors.Reused(),
         RefundAnswer.OrgFrozen => OpenAiError.Server(StatusCodes.Status503ServiceUnavailable, "org_frozen",
             "This organisation's account is frozen until a person has looked at it.", RetryAfterSeconds),
         _ => throw new InvalidOperationException($"Unknown answer {answer.GetType().Name}."),

@@ -34,14 +34,18 @@ public sealed class Treasury
 
     /// <summary>Sets unspent credit aside to be paid back, at the rate of each lot it came from. Promotions and what
     /// running requests hold are not refundable.</summary>
+    /// <param name="id">Made by the caller, once a wish: asked again under it, also after an answer that was lost,
+    /// nothing more is set aside and the refund is told as it is now.</param>
     /// <param name="org">Whose credit.</param>
     /// <param name="amount">How much; null for all that is refundable.</param>
     /// <param name="destination">Where to.</param>
     /// <param name="requestedBy">Who asks; cannot approve.</param>
     /// <param name="cancellationToken">Heard until the change is queued.</param>
     public async Task<RefundAnswer> RequestRefundAsync(
-        OrgId org, NanoUsd? amount, string destination, string requestedBy, CancellationToken cancellationToken)
+        string id, OrgId org, NanoUsd? amount, string destination, string requestedBy,
+        CancellationToken cancellationToken)
     {
+        ArgumentException.ThrowIfNullOrEmpty(id);
         var by = Person.Of(requestedBy);
         if (_destinations is null)
         {
@@ -54,10 +58,15 @@ public sealed class Treasury
         }
 
         var wish = new RefundWish(
-            org, amount, destination, by, _options.NewDestinationWait.Ticks / TimeSpan.TicksPerMillisecond);
+            id, org, amount, destination, by, _options.NewDestinationWait.Ticks / TimeSpan.TicksPerMillisecond);
         await Recall(org);
         return await _store.WriteAsync(session => RefundSql.RequestAsync(session, wish), cancellationToken);
     }
+
+    /// <summary>The same for a caller who does not ask again before he has looked: under an id of its own.</summary>
+    public Task<RefundAnswer> RequestRefundAsync(
+        OrgId org, NanoUsd? amount, string destination, string requestedBy, CancellationToken cancellationToken) =>
+        RequestRefundAsync(NewId("pay_"), org, amount, destination, requestedBy, cancellationToken);
 
     /// <summary>A person's word that a refund may be paid. It takes two, neither of them who asked; at once or one
     /// after the other exactly two count.</summary>
@@ -93,25 +102,47 @@ public sealed class Treasury
         await _store.ReadAsync(MinerPaySql.ListAsync, cancellationToken);
 
     /// <summary>Gives credit that pays first and ends at a date, covered by our own rao at the newest rate.</summary>
+    /// <param name="id">Made by the caller, once a gift: asked again under it, also after an answer that was lost, it
+    /// is not given again.</param>
+    /// <param name="org">To whom.</param>
+    /// <param name="credit">How much, above zero.</param>
+    /// <param name="expires">When what is left of it ends.</param>
+    /// <param name="person">Who gives it.</param>
+    /// <param name="because">Why.</param>
+    /// <param name="cancellationToken">Heard until the change is queued.</param>
     /// <returns>False when our rao does not cover it, or there is no rate.</returns>
     public Task<bool> GrantPromotionAsync(
-        OrgId org, NanoUsd credit, DateTimeOffset expires, string person, string because,
+        string id, OrgId org, NanoUsd credit, DateTimeOffset expires, string person, string because,
         CancellationToken cancellationToken)
     {
+        ArgumentException.ThrowIfNullOrEmpty(id);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(credit.Value);
         return _store.WriteAsync(
             async session =>
             {
+                // Of two under one id the second waits here, and then finds the first.
+                await session.LockAsync(PromoSql.RevenueLock);
+                if (await OperatorActs.ExistsAsync(session, id))
+                {
+                    return true;
+                }
+
                 if ((_options.FixedRate ?? (await RateSql.NewestAsync(session))?.Rate) is not { } rate)
                 {
                     return false;
                 }
 
-                await OperatorActs.AddAsync(session, person, "grant_promotion", $"{credit} to {org}", because);
+                await OperatorActs.AddAsync(session, id, person, "grant_promotion", $"{credit} to {org}", because);
                 return await PromoSql.GrantAsync(session, org.ToString(), credit, rate, expires);
             },
             cancellationToken);
     }
+
+    /// <summary>The same for a caller who does not ask again before he has looked: under an id of its own.</summary>
+    public Task<bool> GrantPromotionAsync(
+        OrgId org, NanoUsd credit, DateTimeOffset expires, string person, string because,
+        CancellationToken cancellationToken) =>
+        GrantPromotionAsync(NewId("act_"), org, credit, expires, person, because, cancellationToken);
 
     /// <summary>Gives back what requests paid by a wrong price: the difference to what they cost at the given version
     /// of the model that served them. Once a request; one that costs no less is left out.</summary>
@@ -165,6 +196,8 @@ public sealed class Treasury
     public Task<bool> ClaimDepositAsync(
         DepositId deposit, string person, string because, CancellationToken cancellationToken) =>
         _deposits.ClaimAsync(deposit, Person.Of(person), Person.Reason(because), cancellationToken);
+
+    private static string NewId(string prefix) => prefix + Guid.NewGuid().ToString("N");
 
     /// <summary>Makes payouts of what miners are owed, from 0.01 TAO a hotkey. Returns how many.</summary>
     internal async Task<int> PayMinersAsync(CancellationToken cancellationToken)

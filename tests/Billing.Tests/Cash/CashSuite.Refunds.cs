@@ -102,6 +102,28 @@ public abstract partial class CashSuite
     }
 
     [Fact]
+    public async Task A_refund_asked_again_under_its_id_is_the_same_one()
+    {
+        var (org, treasury) = (await FundAsync(10_000, 1_000), NewTreasury());
+        var asked = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+            treasury.RequestRefundAsync("pay_a", org, new(3_000), "5Customer", "key_1", Token))));
+        await ApproveAsync("pay_a");
+
+        var again = await treasury.RequestRefundAsync("pay_a", org, new(3_000), "5Customer", "key_1", Token);
+
+        Assert.All(asked, one => Assert.Equal("pay_a", Assert.IsType<RefundAnswer.Requested>(one).Payout.Id));
+        Assert.Equal(PayoutState.Approved2, Assert.IsType<RefundAnswer.Requested>(again).Payout.State);
+        Assert.Equal(7_000, (await BalanceAsync(org)).Available.Value);
+        var others = new[]
+        {
+            await treasury.RequestRefundAsync("pay_a", org, new(3_001), "5Customer", "key_1", Token),
+            await treasury.RequestRefundAsync("pay_a", org, new(3_000), "5Elsewhere", "key_1", Token),
+            await treasury.RequestRefundAsync("pay_a", NewOrg(), new(3_000), "5Customer", "key_1", Token),
+        };
+        Assert.All(others, other => Assert.IsType<RefundAnswer.IdTaken>(other));
+    }
+
+    [Fact]
     public async Task Two_people_approve_and_neither_is_who_asked()
     {
         var (treasury, desk) = (NewTreasury(), new PayoutDesk(Store));
