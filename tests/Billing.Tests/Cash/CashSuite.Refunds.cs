@@ -291,6 +291,37 @@ public abstract partial class CashSuite
         }
     }
 
+    [Fact]
+    public async Task What_a_month_said_stays_when_a_refund_ends_or_a_gift_expires_later()
+    {
+        await OwnMoneyAsync(10_000);
+        var (org, treasury) = (await FundAsync(10_000, 1_000), NewTreasury(rate: new FxRate(1_000)));
+        Assert.True(await treasury.GrantPromotionAsync(org, new(500), await InAsync(60), "ada", "welcome", Token));
+        var refund = await RefundAsync(org, new(3_000));
+        var asked = DateTimeOffset.FromUnixTimeMilliseconds(await NowAsync()).AddDays(-40);
+        await ExecuteAsync(FormattableString.Invariant(
+            $"UPDATE payout SET requested = {asked.ToUnixTimeMilliseconds()}"));
+        Assert.Equal([(false, 3_000)], await ReducedAsync(org, asked));
+
+        await treasury.CancelAsync(refund.Id, "key_1", "not needed", Token);
+        await ExpireAsync(await InAsync(60));
+
+        Assert.Equal([(false, 3_000)], await ReducedAsync(org, asked));
+        Assert.Equal(
+            [(false, -3_000), (true, 500)],
+            (await ReducedAsync(org, DateTimeOffset.FromUnixTimeMilliseconds(await NowAsync()))).Order());
+        Assert.Empty(await ReducedAsync(org, DateTimeOffset.UnixEpoch));
+    }
+
+    private async Task<List<(bool IsExpiry, long Credit)>> ReducedAsync(OrgId org, DateTimeOffset moment)
+    {
+        var month = MonthStatement.MonthOf(moment);
+        var facts = await Store.ReadAsync(
+            session => MonthSql.ReadAsync(session, org, month, PayoutSql.Reductions), Token);
+        var statement = MonthStatement.Of(org, month, facts);
+        return [.. statement.Reductions.Select(line => (line.IsExpiry, line.Credit.Value))];
+    }
+
     private static SignedPayout Extrinsic(long nonce) => new(new byte[] { 1, 2 }, "0xabc", nonce, "era");
 
     private async Task<Payout> RefundAsync(OrgId org, NanoUsd? amount) =>
