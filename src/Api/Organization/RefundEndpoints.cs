@@ -26,8 +26,7 @@ internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget)
         var caller = context.Caller();
 
         // Whether the answer is read or not, what was asked for is done.
-        var answer = await treasury.RequestRefundAsync(
-            NameOf(context, caller), caller.Org, wish.Amount, wish.Destination, caller.Key.ToString(), CancellationToken.None);
+        var answer = await AskAsync(context, caller, wish);
         var payout = answer is RefundAnswer.Requested requested
             ? requested.Payout
             : throw new RefusedException(ErrorOf(answer));
@@ -70,14 +69,20 @@ internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget)
         await JsonAnswer.WriteAsync(context, writer => Write(writer, refund));
     }
 
-    // Under its Idempotency-Key a wish has one name for ever: asked again it is the same refund.
-    private static string NameOf(HttpContext context, Caller caller)
+    private Task<RefundAnswer> AskAsync(HttpContext context, Caller caller, RefundRequest wish)
     {
-        var key = IdempotencyHeader.Read(context.Request);
-        var id = key is null
-            ? Guid.NewGuid()
-            : new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{caller.Org}\n{caller.Key}\n{key}")).AsSpan(0, 16));
-        return "pay_" + id.ToString("N");
+        var by = caller.Key.ToString();
+        return IdempotencyHeader.Read(context.Request) is { } key
+            ? treasury.RequestRefundAsync(
+                NameOf(caller, key), caller.Org, wish.Amount, wish.Destination, by, CancellationToken.None)
+            : treasury.RequestRefundAsync(caller.Org, wish.Amount, wish.Destination, by, CancellationToken.None);
+    }
+
+    // Under its Idempotency-Key a wish has one name for ever: asked again it is the same refund.
+    private static string NameOf(Caller caller, string key)
+    {
+        var name = Encoding.UTF8.GetBytes($"{caller.Org}\n{caller.Key}\n{key}");
+        return "pay_" + new Guid(SHA256.HashData(name).AsSpan(0, 16)).ToString("N");
     }
 
     private static string IdOf(HttpContext context) => (string?)context.Request.RouteValues["id"] ?? "";

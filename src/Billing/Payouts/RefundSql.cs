@@ -4,7 +4,7 @@ namespace Gateway.Billing;
 
 /// <summary>A wish for a refund, checked as far as Billing knows no chain.</summary>
 internal sealed record RefundWish(
-    string Id, OrgId Org, NanoUsd? Amount, string Destination, string By, long NewDestinationWaitMs);
+    string? Id, OrgId Org, NanoUsd? Amount, string Destination, string By, long NewDestinationWaitMs);
 
 /// <summary>Refunds: credit leaves an organisation at the rates of its own lots, and comes back to the same lots when
 /// the refund ends without being paid.</summary>
@@ -29,7 +29,7 @@ internal static class RefundSql
         // Lots first pay for what is spent, so that what they have left is what may be paid back. It holds the account.
         var org = wish.Org.ToString();
         await RollUpSql.RollUpAsync(session, org);
-        if (await PayoutSql.ReadAsync(session, wish.Id) is { } known)
+        if (wish.Id is { } id && await PayoutSql.ReadAsync(session, id) is { } known)
         {
             return IsSame(known, wish) ? new RefundAnswer.Requested(known) : new RefundAnswer.IdTaken();
         }
@@ -77,7 +77,7 @@ internal static class RefundSql
         var wait = await PayoutSql.WasPaidAsync(session, org, wish.Destination) ? 0 : wish.NewDestinationWaitMs;
         var payout = new NewPayout
         {
-            Id = wish.Id,
+            Id = wish.Id ?? RowId.Create("pay_", now),
             Kind = PayoutKind.Refund,
             Org = org,
             Destination = wish.Destination,

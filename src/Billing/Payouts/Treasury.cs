@@ -41,32 +41,18 @@ public sealed class Treasury
     /// <param name="destination">Where to.</param>
     /// <param name="requestedBy">Who asks; cannot approve.</param>
     /// <param name="cancellationToken">Heard until the change is queued.</param>
-    public async Task<RefundAnswer> RequestRefundAsync(
+    public Task<RefundAnswer> RequestRefundAsync(
         string id, OrgId org, NanoUsd? amount, string destination, string requestedBy,
         CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        var by = Person.Of(requestedBy);
-        if (_destinations is null)
-        {
-            return new RefundAnswer.BadDestination("This gateway pays nothing out: it has no chain.");
-        }
-
-        if (_destinations.Problem(destination) is { } problem)
-        {
-            return new RefundAnswer.BadDestination(problem);
-        }
-
-        var wish = new RefundWish(
-            id, org, amount, destination, by, _options.NewDestinationWait.Ticks / TimeSpan.TicksPerMillisecond);
-        await Recall(org);
-        return await _store.WriteAsync(session => RefundSql.RequestAsync(session, wish), cancellationToken);
+        return AskAsync(id, org, amount, destination, requestedBy, cancellationToken);
     }
 
-    /// <summary>The same for a caller who does not ask again before he has looked: under an id of its own.</summary>
+    /// <summary>The same for a caller who does not ask again before he has looked: under an id of the books.</summary>
     public Task<RefundAnswer> RequestRefundAsync(
         OrgId org, NanoUsd? amount, string destination, string requestedBy, CancellationToken cancellationToken) =>
-        RequestRefundAsync(NewId("pay_"), org, amount, destination, requestedBy, cancellationToken);
+        AskAsync(null, org, amount, destination, requestedBy, cancellationToken);
 
     /// <summary>A person's word that a refund may be paid. It takes two, neither of them who asked; at once or one
     /// after the other exactly two count.</summary>
@@ -116,33 +102,14 @@ public sealed class Treasury
         CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(credit.Value);
-        return _store.WriteAsync(
-            async session =>
-            {
-                // Of two under one id the second waits here, and then finds the first.
-                await session.LockAsync(PromoSql.RevenueLock);
-                if (await OperatorActs.ExistsAsync(session, id))
-                {
-                    return true;
-                }
-
-                if ((_options.FixedRate ?? (await RateSql.NewestAsync(session))?.Rate) is not { } rate)
-                {
-                    return false;
-                }
-
-                await OperatorActs.AddAsync(session, id, person, "grant_promotion", $"{credit} to {org}", because);
-                return await PromoSql.GrantAsync(session, org.ToString(), credit, rate, expires);
-            },
-            cancellationToken);
+        return GrantAsync(id, org, credit, expires, new(person, because), cancellationToken);
     }
 
-    /// <summary>The same for a caller who does not ask again before he has looked: under an id of its own.</summary>
+    /// <summary>The same for a caller who does not ask again before he has looked: under an id of the books.</summary>
     public Task<bool> GrantPromotionAsync(
         OrgId org, NanoUsd credit, DateTimeOffset expires, string person, string because,
         CancellationToken cancellationToken) =>
-        GrantPromotionAsync(NewId("act_"), org, credit, expires, person, because, cancellationToken);
+        GrantAsync(null, org, credit, expires, new(person, because), cancellationToken);
 
     /// <summary>Gives back what requests paid by a wrong price: the difference to what they cost at the given version
     /// of the model that served them. Once a request; one that costs no less is left out.</summary>
@@ -197,8 +164,6 @@ public sealed class Treasury
         DepositId deposit, string person, string because, CancellationToken cancellationToken) =>
         _deposits.ClaimAsync(deposit, Person.Of(person), Person.Reason(because), cancellationToken);
 
-    private static string NewId(string prefix) => prefix + Guid.NewGuid().ToString("N");
-
     /// <summary>Makes payouts of what miners are owed, from 0.01 TAO a hotkey. Returns how many.</summary>
     internal async Task<int> PayMinersAsync(CancellationToken cancellationToken)
     {
@@ -223,5 +188,54 @@ public sealed class Treasury
         }
 
         return made;
+    }
+
+    private async Task<RefundAnswer> AskAsync(
+        string? id, OrgId org, NanoUsd? amount, string destination, string requestedBy,
+        CancellationToken cancellationToken)
+    {
+        var by = Person.Of(requestedBy);
+        if (_destinations is null)
+        {
+            return new RefundAnswer.BadDestination("This gateway pays nothing out: it has no chain.");
+        }
+
+        if (_destinations.Problem(destination) is { } problem)
+        {
+            return new RefundAnswer.BadDestination(problem);
+        }
+
+        var wish = new RefundWish(
+            id, org, amount, destination, by, _options.NewDestinationWait.Ticks / TimeSpan.TicksPerMillisecond);
+        await Recall(org);
+        return await _store.WriteAsync(session => RefundSql.RequestAsync(session, wish), cancellationToken);
+    }
+
+    private Task<bool> GrantAsync(
+        string? id, OrgId org, NanoUsd credit, DateTimeOffset expires, ReRateAct why,
+        CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(credit.Value);
+        return _store.WriteAsync(
+            async session =>
+            {
+                // Of two under one id the second waits here, and then finds the first.
+                await session.LockAsync(PromoSql.RevenueLock);
+                if (id is not null && await OperatorActs.ExistsAsync(session, id))
+                {
+                    return true;
+                }
+
+                if ((_options.FixedRate ?? (await RateSql.NewestAsync(session))?.Rate) is not { } rate)
+                {
+                    return false;
+                }
+
+                await OperatorActs.AddAsync(
+                    session, id ?? RowId.Create("act_", await session.NowAsync()), why.Person, "grant_promotion",
+                    $"{credit} to {org}", why.Because);
+                return await PromoSql.GrantAsync(session, org.ToString(), credit, rate, expires);
+            },
+            cancellationToken);
     }
 }
