@@ -366,7 +366,7 @@ internal sealed partial class Replica(
         return true;
     }
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "Whatever is current or retiring is disposed at the end.")]
+    [SuppressMessage("Reliability", "CA2000", Justification = "A life is disposed when it closes.")]
     private async Task<Incarnation> RegisterAsync()
     {
         var life = await _births.BeginAsync(NewId);
