@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Gateway.Api.Access;
+using Gateway.Api.Idempotency;
 using Gateway.Api.OpenAi;
 using Gateway.Billing;
 
@@ -25,8 +28,7 @@ internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget)
         var caller = context.Caller();
 
         // Whether the answer is read or not, what was asked for is done.
-        var answer = await treasury.RequestRefundAsync(
-            caller.Org, wish.Amount, wish.Destination, caller.Key.ToString(), CancellationToken.None);
+        var answer = await AskAsync(context, caller, wish);
         var payout = answer is RefundAnswer.Requested requested
             ? requested.Payout
             : throw new RefusedException(ErrorOf(answer, wish.AmountField));
@@ -61,6 +63,22 @@ internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget)
         await JsonAnswer.WriteAsync(context, writer => Write(writer, refund));
     }
 
+    private Task<RefundAnswer> AskAsync(HttpContext context, Caller caller, RefundRequest wish)
+    {
+        var by = caller.Key.ToString();
+        return IdempotencyHeader.Read(context.Request) is { } key
+            ? treasury.RequestRefundAsync(
+                NameOf(caller, key), caller.Org, wish.Amount, wish.Destination, by, CancellationToken.None)
+            : treasury.RequestRefundAsync(caller.Org, wish.Amount, wish.Destination, by, CancellationToken.None);
+    }
+
+    // Under its Idempotency-Key a wish has one name for ever: asked again it is the same refund.
+    private static string NameOf(Caller caller, string key)
+    {
+        var name = Encoding.UTF8.GetBytes($"{caller.Org}\n{caller.Key}\n{key}");
+        return "pay_" + new Guid(SHA256.HashData(name).AsSpan(0, 16)).ToString("N");
+    }
+
     private static string IdOf(HttpContext context) => (string?)context.Request.RouteValues["id"] ?? "";
 
     private static RefusedException NotFound() =>
@@ -78,6 +96,7 @@ internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget)
         RefundAnswer.TooSmall small => OpenAiError.Invalid("invalid_value",
             $"That is {small.Amount.Value} rao; the chain keeps no account with less than {small.Least.Value}.",
             field),
+        RefundAnswer.IdTaken => IdempotencyErrors.Reused(),
         RefundAnswer.OrgFrozen => OpenAiError.Server(StatusCodes.Status503ServiceUnavailable, "org_frozen",
             "This organisation's account is frozen until a person has looked at it.", RetryAfterSeconds),
         _ => throw new InvalidOperationException($"Unknown answer {answer.GetType().Name}."),

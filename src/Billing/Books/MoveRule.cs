@@ -87,8 +87,13 @@ internal static class MoveRule
         }
 
         var amount = long.Min(order.Amount, lease.Outstanding);
+        var missing = order.Amount - amount;
         account.PutBack(amount);
-        lease.Returned += amount;
+
+        // What they could not give it again it has and gives back: as if it had been granted.
+        lease.Granted += missing;
+        lease.Returned += order.Amount;
+        lease.Missing -= missing;
         lease.OpSeq = order.OpSeq;
         return MoveOutcome.Moved;
     }

@@ -77,6 +77,26 @@ internal sealed class Incarnation
         }
     }
 
+    /// <summary>Takes note of what the books say of it and of its leases' accounts.</summary>
+    internal void Heed(ReplicaState? state, IReadOnlyList<string> pressed, IReadOnlyList<string> frozen)
+    {
+        foreach (var lease in pressed.Select(Leases.Find).OfType<Lease>())
+        {
+            lease.IsPressed = true;
+        }
+
+        foreach (var lease in frozen.Select(Leases.Find).OfType<Lease>())
+        {
+            lease.IsFrozen = true;
+        }
+
+        if (state is ReplicaState.ForceClosed or ReplicaState.Drained)
+        {
+            IsGivenUp = true;
+            Retire();
+        }
+    }
+
     /// <summary>The books are older than it.</summary>
     internal void RetireAfterRollback()
     {

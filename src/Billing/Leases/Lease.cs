@@ -52,6 +52,9 @@ internal sealed class Lease(AccountName name)
         set => _isFrozen = value;
     }
 
+    /// <summary>The tick before which nothing is moved unasked: the books refused the last move.</summary>
+    internal int RestsUntil { get; set; }
+
     /// <summary>What it spends, and what its requests take.</summary>
     internal LeasePace Pace { get; } = new();
 

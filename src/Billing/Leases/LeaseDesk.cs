@@ -32,6 +32,9 @@ internal sealed class LeaseDesk(IBooks books, Incarnation incarnation, bool isDi
     // A grant's surplus may be taken by others before the one who asked; then he asks for exactly what he needs.
     private const int Rounds = 3;
 
+    // A second of rounds: until a journal has brought books forward that know less of a lease than it does.
+    private const int Rest = 20;
+
     /// <summary>Takes a hold from a lease, fetching what is missing.</summary>
     /// <exception cref="BillingUnavailableException">The books do not answer.</exception>
     internal async Task<Draw> DrawAsync(Lease lease, long amount, CancellationToken cancellationToken)
@@ -172,6 +175,7 @@ internal sealed class LeaseDesk(IBooks books, Incarnation incarnation, bool isDi
         if (reply.Outcome is MoveOutcome.Closed or MoveOutcome.Behind or MoveOutcome.Full)
         {
             incarnation.Retire();
+            lease.RestsUntil = incarnation.Tick + Rest;
             return false;
         }
 

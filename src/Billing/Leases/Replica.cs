@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Gateway.Core;
 using Microsoft.Extensions.Logging;
 
@@ -98,7 +99,10 @@ internal sealed partial class Replica(
 
             // No further: under load there is always more, and beats, returns and readers wait behind a push.
             await PushAsync(life, life.Incarnation.Journal.WrittenSeq);
-            await TendAsync(life.Incarnation);
+            if (!life.Incarnation.IsGivenUp)
+            {
+                await TendAsync(life.Incarnation);
+            }
         }
     }
 
@@ -270,12 +274,7 @@ internal sealed partial class Replica(
         var reply = await books.BeatAsync(incarnation.Id, life.ChangedHolds());
         Live = reply.Live;
         _clockOffset = reply.Now - time.GetUtcNow();
-        foreach (var account in reply.Pressed)
-        {
-            Press(incarnation, account);
-        }
-
-        Heed(incarnation, reply.Row?.State);
+        incarnation.Heed(reply.Row?.State, reply.Pressed, []);
         if (reply.Row is null || reply.Row.Seq < applied)
         {
             _haveBooksGoneBack = true;
@@ -290,42 +289,12 @@ internal sealed partial class Replica(
             return;
         }
 
-        foreach (var org in reply.Pressed)
-        {
-            Press(life.Incarnation, org);
-        }
-
-        foreach (var org in reply.Frozen)
-        {
-            if (life.Incarnation.Leases.Find(org) is { } lease)
-            {
-                lease.IsFrozen = true;
-            }
-        }
-
-        Heed(life.Incarnation, reply.State);
+        life.Incarnation.Heed(reply.State, reply.Pressed, reply.Frozen);
         if (life.Pump.WentBack && !life.KnowsOfRollback)
         {
             life.KnowsOfRollback = true;
             _haveBooksGoneBack = true;
             life.Incarnation.RetireAfterRollback();
-        }
-    }
-
-    private static void Heed(Incarnation incarnation, ReplicaState? state)
-    {
-        if (state is ReplicaState.ForceClosed or ReplicaState.Drained)
-        {
-            incarnation.IsGivenUp = true;
-            incarnation.Retire();
-        }
-    }
-
-    private static void Press(Incarnation incarnation, string account)
-    {
-        if (incarnation.Leases.Find(account) is { } lease)
-        {
-            lease.IsPressed = true;
         }
     }
 
@@ -350,6 +319,11 @@ internal sealed partial class Replica(
 
     private async Task TendAsync(Incarnation incarnation, Lease lease)
     {
+        if (lease.RestsUntil > incarnation.Tick)
+        {
+            return;
+        }
+
         var isUnused = incarnation.Tick - lease.LastUsed > IdleRounds;
         var isUnwanted = lease.IsPressed || options.IsDirect || isUnused || incarnation.IsRetiring;
         if (lease.IsReturning || (lease.Free > 0 && isUnwanted))
@@ -397,6 +371,7 @@ internal sealed partial class Replica(
         return true;
     }
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "A life is disposed when it closes.")]
     private async Task<Incarnation> RegisterAsync()
     {
         var life = await _births.BeginAsync(NewId);

@@ -16,13 +16,18 @@ internal static class PayoutSql
         WHERE org = @org AND kind = 'refund' AND state NOT IN ('finalized', 'failed', 'cancelled')
         """;
 
-    /// <summary>What took credit from an organisation other than requests: id, kind, lot, time, rao and
-    /// nano-USD.</summary>
+    /// <summary>What took credit from an organisation other than requests: id, kind, lot, time, rao and nano-USD, when
+    /// it was booked. A refund that ended unpaid stands there a second time, below zero, on the day it ended: what a
+    /// month said stays. The booking of an expiry is named by its lot and, as a UUID version 7, its time.</summary>
     internal const string Reductions = """
         SELECT p.id, 'refund', t.lot, p.requested, t.rao, t.nusd FROM payout p JOIN payout_part t ON t.payout = p.id
-        WHERE p.org = @org AND p.kind = 'refund' AND p.state NOT IN ('failed', 'cancelled')
+        WHERE p.org = @org AND p.kind = 'refund'
         UNION ALL
-        SELECT id, 'expiry', id, expires, 0, expired FROM lot WHERE org = @org AND expired > 0
+        SELECT p.id, 'refund', t.lot, p.changed, -t.rao, -t.nusd FROM payout p JOIN payout_part t ON t.payout = p.id
+        WHERE p.org = @org AND p.kind = 'refund' AND p.state IN ('failed', 'cancelled')
+        UNION ALL
+        SELECT p.ref, 'expiry', p.ref, 0, 0, -p.amount FROM posting p
+        WHERE p.account = @org || '/available' AND p.asset = 'NUSD' AND p.kind = 'promo_expired'
         """;
 
     private const string Columns = """

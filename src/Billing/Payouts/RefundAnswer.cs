@@ -21,6 +21,9 @@ public abstract record RefundAnswer
     /// <summary>The chain keeps no account with less than <paramref name="Least"/>.</summary>
     public sealed record TooSmall(Rao Amount, Rao Least) : RefundAnswer;
 
+    /// <summary>Another refund stands under this id.</summary>
+    public sealed record IdTaken : RefundAnswer;
+
     /// <summary>A person must look at the organisation's books first.</summary>
     public sealed record OrgFrozen : RefundAnswer;
 }

@@ -3,7 +3,8 @@ using Gateway.Core;
 namespace Gateway.Billing;
 
 /// <summary>A wish for a refund, checked as far as Billing knows no chain.</summary>
-internal sealed record RefundWish(OrgId Org, NanoUsd? Amount, string Destination, string By, long NewDestinationWaitMs);
+internal sealed record RefundWish(
+    string? Id, OrgId Org, NanoUsd? Amount, string Destination, string By, long NewDestinationWaitMs);
 
 /// <summary>Refunds: credit leaves an organisation at the rates of its own lots, and comes back to the same lots when
 /// the refund ends without being paid.</summary>
@@ -25,6 +26,11 @@ internal static class RefundSql
         // Lots first pay for what is spent, so that what they have left is what may be paid back. It holds the account.
         var org = wish.Org.ToString();
         await RollUpSql.RollUpAsync(session, org);
+        if (wish.Id is { } id && await PayoutSql.ReadAsync(session, id) is { } known)
+        {
+            return IsSame(known, wish) ? new RefundAnswer.Requested(known) : new RefundAnswer.IdTaken();
+        }
+
         var account = await session.FirstAsync(Account,
             row => new Spendable(row.GetInt64(0), row.GetInt64(1) == 1), ("org", org)) ?? new(0, false);
         var lots = await LotSql.ListRefundableAsync(session, org);
@@ -44,13 +50,17 @@ internal static class RefundSql
         await Books.PostAsync(session, kind, payout.Id, RefundRule.Restored(payout));
     }
 
+    private static bool IsSame(Payout known, RefundWish wish) =>
+        known.Org == wish.Org && known.Destination == wish.Destination
+        && (wish.Amount is not { } amount || known.Credit == amount);
+
     private static async Task<Payout> SetAsideAsync(SqlSession session, RefundWish wish, RefundPlan.Granted granted)
     {
         var (org, now) = (wish.Org.ToString(), await session.NowAsync());
         var wait = await PayoutSql.WasPaidAsync(session, org, wish.Destination) ? 0 : wish.NewDestinationWaitMs;
         var payout = new NewPayout
         {
-            Id = RowId.Create("pay_", now),
+            Id = wish.Id ?? RowId.Create("pay_", now),
             Kind = PayoutKind.Refund,
             Org = org,
             Destination = wish.Destination,

@@ -32,30 +32,25 @@ public sealed class Treasury
 
     /// <summary>Sets unspent credit aside to be paid back, at the rate of each lot it came from. Promotions and what
     /// running requests hold are not refundable.</summary>
+    /// <param name="id">Made by the caller, once a wish: asked again under it, also after an answer that was lost,
+    /// nothing more is set aside and the refund is told as it is now.</param>
     /// <param name="org">Whose credit.</param>
     /// <param name="amount">How much; null for all that is refundable.</param>
     /// <param name="destination">Where to.</param>
     /// <param name="requestedBy">Who asks; cannot approve.</param>
     /// <param name="cancellationToken">Heard until the change is queued.</param>
-    public async Task<RefundAnswer> RequestRefundAsync(
-        OrgId org, NanoUsd? amount, string destination, string requestedBy, CancellationToken cancellationToken)
+    public Task<RefundAnswer> RequestRefundAsync(
+        string id, OrgId org, NanoUsd? amount, string destination, string requestedBy,
+        CancellationToken cancellationToken)
     {
-        var by = Person.Of(requestedBy);
-        if (_destinations is null)
-        {
-            return new RefundAnswer.BadDestination("This gateway pays nothing out: it has no chain.");
-        }
-
-        if (_destinations.Problem(destination) is { } problem)
-        {
-            return new RefundAnswer.BadDestination(problem);
-        }
-
-        var wish = new RefundWish(
-            org, amount, destination, by, _options.NewDestinationWait.Ticks / TimeSpan.TicksPerMillisecond);
-        await Recall(org);
-        return await _store.WriteAsync(session => RefundSql.RequestAsync(session, wish), cancellationToken);
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        return AskAsync(id, org, amount, destination, requestedBy, cancellationToken);
     }
+
+    /// <summary>The same for a caller who does not ask again before he has looked: under an id of the books.</summary>
+    public Task<RefundAnswer> RequestRefundAsync(
+        OrgId org, NanoUsd? amount, string destination, string requestedBy, CancellationToken cancellationToken) =>
+        AskAsync(null, org, amount, destination, requestedBy, cancellationToken);
 
     /// <summary>A person's word that a refund may be paid. It takes two, neither of them who asked; at once or one
     /// after the other exactly two count.</summary>
@@ -99,25 +94,28 @@ public sealed class Treasury
         await _store.ReadAsync(MinerPaySql.ListAsync, cancellationToken);
 
     /// <summary>Gives credit that pays first and ends at a date, covered by our own rao at the newest rate.</summary>
+    /// <param name="id">Made by the caller, once a gift: asked again under it, also after an answer that was lost, it
+    /// is not given again.</param>
+    /// <param name="org">To whom.</param>
+    /// <param name="credit">How much, above zero.</param>
+    /// <param name="expires">When what is left of it ends.</param>
+    /// <param name="person">Who gives it.</param>
+    /// <param name="because">Why.</param>
+    /// <param name="cancellationToken">Heard until the change is queued.</param>
     /// <returns>False when our rao does not cover it, or there is no rate.</returns>
     public Task<bool> GrantPromotionAsync(
-        OrgId org, NanoUsd credit, DateTimeOffset expires, string person, string because,
+        string id, OrgId org, NanoUsd credit, DateTimeOffset expires, string person, string because,
         CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(credit.Value);
-        return _store.WriteAsync(
-            async session =>
-            {
-                if ((_options.FixedRate ?? (await RateSql.NewestAsync(session))?.Rate) is not { } rate)
-                {
-                    return false;
-                }
-
-                await OperatorActs.AddAsync(session, person, "grant_promotion", $"{credit} to {org}", because);
-                return await PromoSql.GrantAsync(session, org.ToString(), credit, rate, expires);
-            },
-            cancellationToken);
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        return GrantAsync(id, org, credit, expires, new(person, because), cancellationToken);
     }
+
+    /// <summary>The same for a caller who does not ask again before he has looked: under an id of the books.</summary>
+    public Task<bool> GrantPromotionAsync(
+        OrgId org, NanoUsd credit, DateTimeOffset expires, string person, string because,
+        CancellationToken cancellationToken) =>
+        GrantAsync(null, org, credit, expires, new(person, because), cancellationToken);
 
     /// <summary>Gives back what requests paid by a wrong price: the difference to what they cost at the given version
     /// of the model that served them. Once a request; one that costs no less is left out.</summary>
@@ -196,5 +194,54 @@ public sealed class Treasury
         }
 
         return made;
+    }
+
+    private async Task<RefundAnswer> AskAsync(
+        string? id, OrgId org, NanoUsd? amount, string destination, string requestedBy,
+        CancellationToken cancellationToken)
+    {
+        var by = Person.Of(requestedBy);
+        if (_destinations is null)
+        {
+            return new RefundAnswer.BadDestination("This gateway pays nothing out: it has no chain.");
+        }
+
+        if (_destinations.Problem(destination) is { } problem)
+        {
+            return new RefundAnswer.BadDestination(problem);
+        }
+
+        var wish = new RefundWish(
+            id, org, amount, destination, by, _options.NewDestinationWait.Ticks / TimeSpan.TicksPerMillisecond);
+        await Recall(org);
+        return await _store.WriteAsync(session => RefundSql.RequestAsync(session, wish), cancellationToken);
+    }
+
+    private Task<bool> GrantAsync(
+        string? id, OrgId org, NanoUsd credit, DateTimeOffset expires, ReRateAct why,
+        CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(credit.Value);
+        return _store.WriteAsync(
+            async session =>
+            {
+                // Of two under one id the second waits here, and then finds the first.
+                await session.LockAsync(PromoSql.RevenueLock);
+                if (id is not null && await OperatorActs.ExistsAsync(session, id))
+                {
+                    return true;
+                }
+
+                if ((_options.FixedRate ?? (await RateSql.NewestAsync(session))?.Rate) is not { } rate)
+                {
+                    return false;
+                }
+
+                await OperatorActs.AddAsync(
+                    session, id ?? RowId.Create("act_", await session.NowAsync()), why.Person, "grant_promotion",
+                    $"{credit} to {org}", why.Because);
+                return await PromoSql.GrantAsync(session, org.ToString(), credit, rate, expires);
+            },
+            cancellationToken);
     }
 }

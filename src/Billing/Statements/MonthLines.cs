@@ -30,9 +30,9 @@ public sealed record CreditLine(
 /// <param name="Id">What names it.</param>
 /// <param name="IsExpiry">Whether a gift ran out; else it was refunded.</param>
 /// <param name="Lot">The lot it was taken from.</param>
-/// <param name="At">When.</param>
+/// <param name="At">When it was booked.</param>
 /// <param name="Amount">In rao.</param>
-/// <param name="Credit">In nano-USD, above zero.</param>
+/// <param name="Credit">In nano-USD; below zero where a refund ended unpaid and its credit came back.</param>
 public sealed record ReductionLine(
     string Id, bool IsExpiry, string Lot, DateTimeOffset At, Rao Amount, NanoUsd Credit);
 

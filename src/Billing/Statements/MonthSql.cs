@@ -41,7 +41,7 @@ internal static class MonthSql
         return new(
             DateTimeOffset.FromUnixTimeMilliseconds(await session.NowAsync()),
             await CreditsAsync(session, org),
-            reductions is null ? [] : await session.ListAsync(reductions, Reduction, ("org", org.ToString())),
+            reductions is null ? [] : await ReductionsAsync(session, org, reductions),
             await UsageRollSql.ChargedAsync(session, org, DateTimeOffset.UnixEpoch, from),
             await UsageRollSql.ReadAsync(session, org, query),
             await UsageRollSql.ChargedAsync(session, org, to, DateTimeOffset.MaxValue),
@@ -74,19 +74,29 @@ internal static class MonthSql
         new(row.GetInt64(2)),
         new(row.GetInt64(4)));
 
-    private static ReductionLine Reduction(DbDataReader row) => new(
-        row.GetString(0),
-        row.GetString(1) == "expiry",
-        row.GetString(2),
-        Moment(row.GetInt64(3)),
-        new(row.GetInt64(4)),
-        new(row.GetInt64(5)));
+    private static async Task<List<ReductionLine>> ReductionsAsync(SqlSession session, OrgId org, string sql) =>
+        [.. (await session.ListAsync(sql, Reduction, ("org", org.ToString())))
+            .OrderBy(line => line.At).ThenBy(line => line.Id, StringComparer.Ordinal)];
+
+    private static ReductionLine Reduction(DbDataReader row)
+    {
+        var (id, isExpiry, lot) = (row.GetString(0), row.GetString(1) == "expiry", row.GetString(2));
+        var at = Moment(row.GetInt64(3));
+        if (isExpiry && lot.Split('/') is [var of, var booking])
+        {
+            (lot, at) = (of, MadeAt(booking) ?? at);
+        }
+
+        return new(id, isExpiry, lot, at, new(row.GetInt64(4)), new(row.GetInt64(5)));
+    }
 
     // A lot's id tells when it was opened (RFC 9562, version 7: the first 48 bits in Unix milliseconds), which no later
     // booking changes; a block may be older than the day its deposit was credited on.
     private static DateTimeOffset? OpenedAt(string lot) =>
-        lot.StartsWith(LotPrefix, StringComparison.Ordinal)
-        && Guid.TryParseExact(lot[LotPrefix.Length..], "N", out var id) && id.Version == 7
+        lot.StartsWith(LotPrefix, StringComparison.Ordinal) ? MadeAt(lot[LotPrefix.Length..]) : null;
+
+    private static DateTimeOffset? MadeAt(string text) =>
+        Guid.TryParseExact(text, "N", out var id) && id.Version == 7
             ? Moment(long.Parse(id.ToString("N")[..12], NumberStyles.HexNumber, CultureInfo.InvariantCulture))
             : null;
 

@@ -157,6 +157,22 @@ public sealed class RefundTests(RefundGateway fixture) : IClassFixture<RefundGat
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }
 
+    [Fact]
+    public async Task A_wish_that_comes_again_under_its_key_is_the_same_refund()
+    {
+        var key = Guid.NewGuid().ToString();
+        var (_, first) = await PostAsync($$"""{"destination":"{{Alice}}","amount":0.4}""", key);
+        var (status, again) = await PostAsync($$"""{"destination":"{{Alice}}","amount":0.4}""", key);
+        var (reused, other) = await PostAsync($$"""{"destination":"{{Alice}}","amount":0.5}""", key);
+
+        Assert.Equal((HttpStatusCode.OK, (string)first["id"]!), (status, (string)again["id"]!));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "idempotency_key_reused"),
+            (reused, (string)other["error"]!["code"]!));
+        var cancel = new Uri($"v1/organization/refunds/{first["id"]}/cancel", UriKind.Relative);
+        using var cancelled = await fixture.Admin.PostAsync(cancel, null, Token);
+        Assert.Equal(HttpStatusCode.OK, cancelled.StatusCode);
+    }
+
     private async Task<JsonNode> PageAsync(string query) => JsonNode.Parse(
         await fixture.Admin.GetStringAsync(new Uri(Refunds + query, UriKind.Relative), Token))!;
 
@@ -179,10 +195,16 @@ public sealed class RefundTests(RefundGateway fixture) : IClassFixture<RefundGat
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Token));
     }
 
-    private async Task<(HttpStatusCode Status, JsonNode Answer)> PostAsync(string body)
+    private async Task<(HttpStatusCode Status, JsonNode Answer)> PostAsync(string body, string? key = null)
     {
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var answer = await fixture.Admin.PostAsync(Refunds, content, Token);
+        using var request = new HttpRequestMessage(HttpMethod.Post, Refunds);
+        request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        using var answer = await fixture.Admin.SendAsync(request, Token);
         return (answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync(Token))!);
     }
 }

@@ -105,6 +105,28 @@ public abstract partial class CashSuite
     }
 
     [Fact]
+    public async Task A_refund_asked_again_under_its_id_is_the_same_one()
+    {
+        var (org, treasury) = (await FundAsync(10_000, 1_000), NewTreasury());
+        var asked = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+            treasury.RequestRefundAsync("pay_a", org, new(3_000), "5Customer", "key_1", Token))));
+        await ApproveAsync("pay_a");
+
+        var again = await treasury.RequestRefundAsync("pay_a", org, new(3_000), "5Customer", "key_1", Token);
+
+        Assert.All(asked, one => Assert.Equal("pay_a", Assert.IsType<RefundAnswer.Requested>(one).Payout.Id));
+        Assert.Equal(PayoutState.Approved2, Assert.IsType<RefundAnswer.Requested>(again).Payout.State);
+        Assert.Equal(7_000, (await BalanceAsync(org)).Available.Value);
+        var others = new[]
+        {
+            await treasury.RequestRefundAsync("pay_a", org, new(3_001), "5Customer", "key_1", Token),
+            await treasury.RequestRefundAsync("pay_a", org, new(3_000), "5Elsewhere", "key_1", Token),
+            await treasury.RequestRefundAsync("pay_a", NewOrg(), new(3_000), "5Customer", "key_1", Token),
+        };
+        Assert.All(others, other => Assert.IsType<RefundAnswer.IdTaken>(other));
+    }
+
+    [Fact]
     public async Task Two_people_approve_and_neither_is_who_asked()
     {
         var (treasury, desk) = (NewTreasury(), new PayoutDesk(Store));
@@ -270,6 +292,37 @@ public abstract partial class CashSuite
             var payout = Assert.IsType<RefundAnswer.Requested>(answer).Payout;
             return payout.NotBefore - payout.Requested;
         }
+    }
+
+    [Fact]
+    public async Task What_a_month_said_stays_when_a_refund_ends_or_a_gift_expires_later()
+    {
+        await OwnMoneyAsync(10_000);
+        var (org, treasury) = (await FundAsync(10_000, 1_000), NewTreasury(rate: new FxRate(1_000)));
+        Assert.True(await treasury.GrantPromotionAsync(org, new(500), await InAsync(60), "ada", "welcome", Token));
+        var refund = await RefundAsync(org, new(3_000));
+        var asked = DateTimeOffset.FromUnixTimeMilliseconds(await NowAsync()).AddDays(-40);
+        await ExecuteAsync(FormattableString.Invariant(
+            $"UPDATE payout SET requested = {asked.ToUnixTimeMilliseconds()}"));
+        Assert.Equal([(false, 3_000)], await ReducedAsync(org, asked));
+
+        await treasury.CancelAsync(refund.Id, "key_1", "not needed", Token);
+        await ExpireAsync(await InAsync(60));
+
+        Assert.Equal([(false, 3_000)], await ReducedAsync(org, asked));
+        Assert.Equal(
+            [(false, -3_000), (true, 500)],
+            (await ReducedAsync(org, DateTimeOffset.FromUnixTimeMilliseconds(await NowAsync()))).Order());
+        Assert.Empty(await ReducedAsync(org, DateTimeOffset.UnixEpoch));
+    }
+
+    private async Task<List<(bool IsExpiry, long Credit)>> ReducedAsync(OrgId org, DateTimeOffset moment)
+    {
+        var month = MonthStatement.MonthOf(moment);
+        var facts = await Store.ReadAsync(
+            session => MonthSql.ReadAsync(session, org, month, PayoutSql.Reductions), Token);
+        var statement = MonthStatement.Of(org, month, facts);
+        return [.. statement.Reductions.Select(line => (line.IsExpiry, line.Credit.Value))];
     }
 
     private static SignedPayout Extrinsic(long nonce) => new(new byte[] { 1, 2 }, "0xabc", nonce, "era");

@@ -76,6 +76,22 @@ public abstract partial class CashSuite
     }
 
     [Fact]
+    public async Task A_promotion_asked_for_again_under_its_id_is_given_once()
+    {
+        await OwnMoneyAsync(10_000);
+        var (org, soon) = (NewOrg(), await InAsync(60));
+        var treasury = NewTreasury(rate: new FxRate(1_000));
+
+        var given = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+            treasury.GrantPromotionAsync("act_a", org, new(500), soon, "ada", "welcome", Token))));
+
+        Assert.All(given, Assert.True);
+        Assert.Equal(500, (await BalanceAsync(org)).Available.Value);
+        Assert.True(await treasury.GrantPromotionAsync("act_b", org, new(500), soon, "ada", "again", Token));
+        Assert.Equal(1_000, (await BalanceAsync(org)).Available.Value);
+    }
+
+    [Fact]
     public async Task A_promotion_pays_first_and_what_is_left_of_it_expires()
     {
         await PriceAsync("0.001");

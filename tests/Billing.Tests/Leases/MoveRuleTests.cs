@@ -93,6 +93,22 @@ public sealed class MoveRuleTests
     }
 
     [Fact]
+    public void What_the_books_could_not_give_again_comes_back_as_if_they_had()
+    {
+        var account = Account(0);
+        var lease = new LeaseRow { Account = "a", Org = "a", Granted = 100, Consumed = 40, Missing = 30 };
+        account.Leased = 60;
+
+        var reply = MoveRule.Apply(account, lease, new MoveOrder.Return("i", Name, 1, 80), 1);
+
+        // The replica had been granted 130: 80 of them are back, of which the books had 60.
+        Assert.Equal((MoveOutcome.Moved, 120, 80), (reply.Outcome, reply.Granted, reply.Returned));
+        Assert.Equal((60, 0, 0, 10), (account.Available, account.Leased, lease.Outstanding, lease.Missing));
+        reply = MoveRule.Apply(account, lease, new MoveOrder.Return("i", Name, 2, 10), 1);
+        Assert.Equal((130, 90, 0), (reply.Granted, reply.Returned, lease.Missing));
+    }
+
+    [Fact]
     public void Counters_at_the_end_of_64_bits_are_full_and_never_wrap()
     {
         var (account, lease) = (

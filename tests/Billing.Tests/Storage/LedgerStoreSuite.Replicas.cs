@@ -123,6 +123,32 @@ public abstract partial class LedgerStoreSuite
     }
 
     [Fact]
+    public async Task A_life_that_was_given_up_asks_the_books_for_nothing_while_its_last_hold_runs()
+    {
+        var store = await CrossWritesAsync();
+        var (payer, writes) = (await Node.CreditNewAsync(Rich), 0);
+        var hold = await Node.HoldAsync(payer, 10, 20);
+        await ForceCloseAllAsync();
+        await Node.Replica.BeatAsync();
+        await Node.Replica.TickAsync();
+        store.BeforeWrite = () =>
+        {
+            writes++;
+            return Task.CompletedTask;
+        };
+
+        for (var i = 0; i < 10; i++)
+        {
+            await Node.Replica.TickAsync();
+        }
+
+        Assert.Equal(0, writes);
+        Assert.True(hold.Incarnation.IsGivenUp);
+        store.BeforeWrite = null;
+        await Node.SettleAsync(hold, 0, 0, Ending.Failed);
+    }
+
+    [Fact]
     public async Task A_journal_found_after_its_replica_was_given_up_is_applied_as_our_loss()
     {
         var payer = await Node.CreditNewAsync(1_000);

@@ -3,10 +3,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Gateway.Billing;
 
-/// <summary>Durability <c>Write</c> on SQLite: a commit is in the operating system's hands when it is made, so that it
+/// <summary>Durability <c>Write</c> on SQLite: a commit is in the operating system's hands when it is made, so it
 /// survives the death of this process, and on the disk a few milliseconds later, by a thread of its own. What a replica
-/// does, which its journal can say again, does not wait for that; every other act of money does. SQLite's log is flushed as a file: its frames carry checksums, so whatever part a power cut
-/// leaves is a prefix of commits (sqlite.org/wal.html, section on synchronous = NORMAL).</summary>
+/// does, which its journal can say again, does not wait for that; every other act of money does. SQLite's log is
+/// flushed as a file: its frames carry checksums, so whatever part a power cut leaves is a prefix of commits
+/// (sqlite.org/wal.html, section on synchronous = NORMAL).</summary>
 internal sealed partial class WalFlusher : IDisposable
 {
     private const string Suffix = "-wal";
