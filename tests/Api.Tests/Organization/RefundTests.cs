@@ -160,7 +160,7 @@ public sealed class RefundTests(RefundGateway fixture) : IClassFixture<RefundGat
     [Fact]
     public async Task A_wish_that_comes_again_under_its_key_is_the_same_refund()
     {
-        var key = Guid.NewGuid().ToString();
+        var key = "a-refund-once";
         var (_, first) = await PostAsync($$"""{"destination":"{{Alice}}","amount":0.4}""", key);
         var (status, again) = await PostAsync($$"""{"destination":"{{Alice}}","amount":0.4}""", key);
         var (reused, other) = await PostAsync($$"""{"destination":"{{Alice}}","amount":0.5}""", key);
