@@ -40,6 +40,7 @@ internal static class HedgeBench
         private readonly VirtualTime _time = new();
         private readonly UpstreamLoad[] _loads;
         private readonly LatencyHistogram[] _seen;
+        private readonly LatencyHistogram _ofModel = new();
         private readonly HedgePolicy _hedging = new();
         private readonly PriorityQueue<(int Provider, bool IsGood), double> _ends = new();
         private readonly Random _random;
@@ -75,7 +76,7 @@ internal static class HedgeBench
         {
             var first = Ejects ? Best(except: -1) : _random.Next(_providers.Count);
             _hedging.Begin(_time.Seconds);
-            var delay = HedgePolicy.Delay(_seen[first]);
+            var delay = HedgePolicy.Delay(_seen[first], _ofModel);
             var seconds = Call(first, 0);
             if (!Hedges || seconds <= delay || !_hedging.TryHedge(_time.Seconds, load: 0, bytes: 0))
             {
@@ -95,7 +96,12 @@ internal static class HedgeBench
             seconds = isGood ? Math.Min(seconds, FailureSeconds) : FailureSeconds;
             _loads[provider].Begin();
             _ends.Enqueue((provider, isGood && seconds < FailureSeconds), _time.Seconds + after + seconds);
-            _seen[provider].Add(seconds);
+            if (isGood)
+            {
+                _seen[provider].Add(seconds);
+                _ofModel.Add(seconds);
+            }
+
             return seconds;
         }
 
@@ -112,17 +118,22 @@ internal static class HedgeBench
         private int Best(int except)
         {
             var healthy = Enumerable.Range(0, _providers.Count)
-                .Where(provider => provider != except && !_loads[provider].Read().Ejected && !IsSlow(provider))
+                .Where(provider => provider != except && IsHealthy(provider) && !IsSlow(provider))
                 .ToArray();
             if (healthy.Length == 0)
             {
-                healthy = [.. Enumerable.Range(0, _providers.Count).Where(provider => provider != except)];
+                healthy = [.. Enumerable.Range(0, _providers.Count)
+                    .Where(provider => provider != except && !_loads[provider].Read().Ejected)
+                    .DefaultIfEmpty(except == 0 ? 1 : 0)];
             }
 
             return except < 0 && _random.Next(RefreshEach) == 0
                 ? healthy[_random.Next(healthy.Length)]
                 : healthy.MinBy(provider => _seen[provider].Count < LeastSeen ? 0 : _seen[provider].Quantile(0.95));
         }
+
+        // A failure not yet made good by a success is no reason to give up, but to ask somebody else first.
+        private bool IsHealthy(int provider) => _loads[provider].Read() is { Ejected: false, Failures: 0 };
 
         private bool IsSlow(int provider) => _seen[provider].Count >= LeastSeen
             && _seen[provider].Quantile(0.5) > Slow * _seen.Where(seen => seen.Count >= LeastSeen)

@@ -11,6 +11,9 @@ internal static class MinersBench
     /// <summary>What a policy earned, request by request.</summary>
     internal sealed record Run(double[] Rewards, bool[] Bad)
     {
+        public double BadPercent(int from, int to) =>
+            100.0 * Bad.AsSpan(from, to - from).ToArray().Count(static isBad => isBad) / (to - from);
+
         public double Mean(int from, int to) => Rewards.AsSpan(from, to - from).ToArray().Average();
     }
 
@@ -26,7 +29,8 @@ internal static class MinersBench
         Write("route.miners_first500", 100 * ours.Mean(0, First) / best.Mean(0, First));
         Write("route.miners_after_drift", 100 * ours.Mean(half + First, half + (2 * First))
             / ours.Mean(half - BeforeDrift, half));
-        Write("route.miners_bad_share", 100.0 * ours.Bad.Count(static isBad => isBad) / end);
+        Write("route.miners_bad_share", ours.BadPercent(from, end));
+        Write("route.miners_bad_share_whole_run", ours.BadPercent(0, end));
         return;
 
         void Write(string measure, double value) => Measures.Write(measure, value, "%",

@@ -11,12 +11,16 @@ internal static class OnlineBench
 
     private static readonly int[] Marks = [Requests / 10, Requests / 4, Requests / 2, Requests];
 
-    public static void Measure(Matrix matrix, int seed, GateSettings settings)
+    // Eight experts instead of a thousand miners: nobody's luck is averaged out by others of the same model, so that
+    // the draw must be wider.
+    private static readonly GateSettings Settings = new() { CapabilityNoise = 0.5, TrustClusters = false };
+
+    public static void Measure(Matrix matrix, int seed)
     {
         var random = new Random(seed);
         var rows = Enumerable.Range(0, Requests).Select(_ => matrix.Rows[random.Next(matrix.Rows.Count)]).ToArray();
         var best = Enumerable.Range(0, matrix.Models.Count).MaxBy(model => rows.Sum(row => Split.Score(row, model)));
-        var gate = new OnlineGate(matrix.Models.Count, seed, settings);
+        var gate = new OnlineGate(matrix.Models.Count, seed);
         var regret = 0.0;
         for (var request = 0; request < Requests; request++)
         {
@@ -32,6 +36,7 @@ internal static class OnlineBench
     private sealed class OnlineGate
     {
         private readonly GateBook _book;
+        private readonly ClusterTrial _trial;
         private readonly int[] _columnOf;
         private readonly GateScratch _scratch = new();
         private readonly PromptReservoir _reservoir;
@@ -39,11 +44,12 @@ internal static class OnlineBench
         private readonly ulong _seed;
         private GateSnapshot _snapshot;
 
-        public OnlineGate(int models, int seed, GateSettings settings)
+        public OnlineGate(int models, int seed)
         {
             _seed = (ulong)seed << 32;
             _reservoir = new(_seed);
-            _book = new(settings, Guid.Empty);
+            _book = new(Settings, Guid.Empty);
+            _trial = new(_book);
             var numbers = _book.SetMiners([.. Enumerable.Range(0, models).Select(model => new MinerFacts(
                 new(-1, $"model{model}", 0, $"model{model}"), $"model{model}", null, 0, 0))]);
             _columnOf = new int[models];
@@ -64,6 +70,7 @@ internal static class OnlineBench
             var decision = Scorer.Decide(_snapshot, query, _live, _scratch);
             var miner = _snapshot.Miners[decision.Slot];
             var score = Split.Score(row, _columnOf[miner]);
+            _trial.Observe(_snapshot, mix, decision.Slot, Propensity.Drawn(decision, decision.Slot), score);
             _book.Apply(new(miner, mix, score, LabelWeight.Checked, decision.Expected, now), now);
             _book.Clusters = ClusterSchedule.IsDue(_reservoir.Seen)
                 ? _reservoir.Fit(_book.Clusters, (ulong)_reservoir.Seen)

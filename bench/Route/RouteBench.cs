@@ -89,7 +89,7 @@ internal static class RouteBench
                 CostBench.Measure(matrix, seed);
                 break;
             case "online":
-                OnlineBench.Measure(matrix, seed, new());
+                OnlineBench.Measure(matrix, seed);
                 break;
             case "miners":
                 MinersBench.Measure(matrix, MinerMix.From(arguments), seed, new());

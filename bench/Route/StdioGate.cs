@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Router.Gating;
+using Gateway.Router.Load;
 using Gateway.Router.Tasks;
 
 namespace Gateway.Bench.Route;
@@ -16,6 +17,7 @@ internal sealed class StdioGate
     private readonly GateScratch _scratch = new();
     private readonly PromptReservoir _reservoir = new(1);
     private readonly Dictionary<int, string> _idOf = [];
+    private readonly Dictionary<int, ConcurrencyLimit> _limits = [];
     private readonly Dictionary<string, Asked> _asked = [];
     private GateSnapshot _snapshot;
     private LiveView _live = LiveView.Idle(0);
@@ -76,7 +78,8 @@ internal sealed class StdioGate
         var numbers = _book.SetMiners(facts);
         for (var i = 0; i < numbers.Length; i++)
         {
-            _idOf[numbers[i]] = miners[i]!["id"]!.ToString();
+            _idOf[numbers[i]] = facts[i].Key.Hotkey;
+            _limits.TryAdd(numbers[i], new());
         }
 
         _isStale = true;
@@ -112,7 +115,8 @@ internal sealed class StdioGate
     private JsonObject Answer(string id, in TaskMix mix, in GateDecision decision, double micros)
     {
         var miner = _snapshot.Miners[decision.Slot];
-        _live.Loads[decision.Slot]++;
+        _limits[miner].Begin();
+        Show(decision.Slot);
         _asked[id] = new(miner, mix, decision.Expected);
         var isNewcomer = Array.IndexOf(_snapshot.Newcomers, decision.Slot) >= 0;
         return new()
@@ -138,12 +142,7 @@ internal sealed class StdioGate
             _book.Apply(new(asked.Miner, asked.Mix, judged, LabelWeight.Checked, asked.Expected, _now), _now);
         }
 
-        var slot = Array.IndexOf(_snapshot.Miners, asked.Miner);
-        if (slot >= 0)
-        {
-            _live.Loads[slot] = Math.Max(0, _live.Loads[slot] - 1);
-        }
-
+        _limits[asked.Miner].End(isTrouble: !isFine);
         _isStale = true;
     }
 
@@ -156,7 +155,6 @@ internal sealed class StdioGate
         }
     }
 
-    // Requests in flight move with their miners to the new snapshot's slots.
     private void Refresh(double now)
     {
         _now = Math.Max(_now, now);
@@ -165,21 +163,21 @@ internal sealed class StdioGate
             return;
         }
 
-        var loads = new Dictionary<int, float>();
+        _snapshot = _book.Publish(_now);
+        _live = _live.Loads.Length == _snapshot.Count ? _live : LiveView.Idle(_snapshot.Count);
         for (var slot = 0; slot < _snapshot.Count; slot++)
         {
-            loads[_snapshot.Miners[slot]] = _live.Loads[slot];
-        }
-
-        _snapshot = _book.Publish(_now);
-        var count = _snapshot.Count;
-        _live = _live.Loads.Length == count ? _live : LiveView.Idle(count);
-        for (var slot = 0; slot < count; slot++)
-        {
-            _live.Loads[slot] = loads.GetValueOrDefault(_snapshot.Miners[slot]);
+            Show(slot);
         }
 
         _isStale = false;
+    }
+
+    private void Show(int slot)
+    {
+        var limit = _limits[_snapshot.Miners[slot]];
+        _live.Loads[slot] = (float)limit.Load;
+        _live.Bars[slot] = limit.HasRoom ? 0 : float.NegativeInfinity;
     }
 
     private static double? Number(JsonNode? node) =>

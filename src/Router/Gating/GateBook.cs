@@ -22,6 +22,7 @@ internal sealed class GateBook
     internal GateBook(GateSettings settings, Guid incarnation)
     {
         _settings = settings;
+        TrustsClusters = settings.TrustClusters;
         _decay = new(settings.HalfLife);
         Models = new(settings, incarnation, _decay);
         Miners = new(incarnation, _decay);
@@ -33,6 +34,9 @@ internal sealed class GateBook
 
     /// <summary>The kinds of work in force.</summary>
     internal TaskClusters Clusters { get; set; } = TaskClusters.None;
+
+    /// <summary>Whether scores by cluster decide; see <see cref="ClusterTrial"/>.</summary>
+    internal bool TrustsClusters { get; set; }
 
     /// <summary>The lens in force, if any was fitted.</summary>
     internal FittedLens? Lens { get; set; }

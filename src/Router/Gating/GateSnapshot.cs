@@ -21,6 +21,9 @@ internal sealed class GateSnapshot
     /// <summary>Share of requests that may explore and do.</summary>
     internal required float ExploreShare { get; init; }
 
+    /// <summary>Whether scores by cluster decide, or only the models' means.</summary>
+    internal required bool TrustsClusters { get; init; }
+
     /// <summary>What a prompt changes about the order of models, or null while nothing was fitted.</summary>
     internal FittedLens? Lens { get; init; }
 

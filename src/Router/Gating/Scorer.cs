@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Gateway.Router.Tasks;
 
 namespace Gateway.Router.Gating;
 
@@ -27,6 +28,7 @@ internal static class Scorer
     private static void Capability(GateSnapshot snapshot, in GateQuery query, GateScratch scratch)
     {
         var models = snapshot.Models;
+        var mix = snapshot.TrustsClusters ? query.Mix : TaskMix.Average;
         for (var model = 0; model < models; model++)
         {
             var (start, end) = (snapshot.Starts[model], snapshot.Starts[model + 1]);
@@ -35,7 +37,7 @@ internal static class Scorer
                 continue;
             }
 
-            var (score, weight) = Estimate(snapshot, query, model);
+            var (score, weight) = Estimate(snapshot, mix, model);
             score = Math.Clamp(score + scratch.Residuals[model], 0, 1);
             scratch.Ability.AsSpan(start, end - start).Fill(score);
             scratch.Variance.AsSpan(start, end - start).Fill(
@@ -44,9 +46,12 @@ internal static class Scorer
         }
     }
 
-    private static (float Score, float Weight) Estimate(GateSnapshot snapshot, in GateQuery query, int model)
+    /// <summary>th of a model for a mix, whether or not clusters are trusted.</summary>
+    internal static float Score(GateSnapshot snapshot, in TaskMix mix, int model) =>
+        Estimate(snapshot, mix, model).Score;
+
+    private static (float Score, float Weight) Estimate(GateSnapshot snapshot, in TaskMix mix, int model)
     {
-        var mix = query.Mix;
         if (mix.Count == 0)
         {
             var at = (SnapshotBuilder.AverageRow * snapshot.Models) + model;

@@ -29,6 +29,7 @@ internal sealed class SnapshotBuilder(GateBook book, GateSettings settings, doub
             CapabilityNoise = (float)settings.CapabilityNoise,
             ClusterShrink = (float)settings.ClusterShrink,
             ExploreShare = (float)settings.ExploreShare,
+            TrustsClusters = book.TrustsClusters,
             Lens = book.Lens,
             Models = book.Models.Models,
             Scores = scores,
@@ -59,7 +60,7 @@ internal sealed class SnapshotBuilder(GateBook book, GateSettings settings, doub
             for (var cluster = 0; cluster < book.Clusters.Count; cluster++)
             {
                 var (score, weight) = book.Models.InCluster(model, cluster, mean, scale);
-                scores[(cluster * models) + model] = (float)(settings.TrustClusters ? score : mean);
+                scores[(cluster * models) + model] = (float)score;
                 weights[(cluster * models) + model] = (float)weight;
             }
         }

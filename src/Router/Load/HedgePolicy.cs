@@ -23,11 +23,16 @@ internal sealed class HedgePolicy
     private readonly Queue<double> _hedges = new();
     private readonly Lock _gate = new();
 
-    /// <summary>How long to wait for a first token before hedging: the upstream's own p95, 0.2 to 5 s; 5 s while little
-    /// is known of it.</summary>
-    internal static double Delay(LatencyHistogram firstTokens) => firstTokens.Count < LeastSeen
-        ? LongestDelay
-        : Math.Clamp(firstTokens.Quantile(Late), ShortestDelay, LongestDelay);
+    /// <summary>How long to wait for a first token before hedging: the upstream's own p95, or that of all upstreams of
+    /// the model while little is known of it; 0.2 to 5 s. Failed calls are in neither, or an upstream that only fails
+    /// would be waited for the longest.</summary>
+    internal static double Delay(LatencyHistogram own, LatencyHistogram ofModel)
+    {
+        var known = own.Count >= LeastSeen ? own : ofModel;
+        return known.Count >= LeastSeen
+            ? Math.Clamp(known.Quantile(Late), ShortestDelay, LongestDelay)
+            : LongestDelay;
+    }
 
     /// <summary>Counts a request, hedged or not.</summary>
     /// <param name="now">Seconds of a clock that does not run backwards.</param>
