@@ -124,7 +124,9 @@ internal static class MatrixFile
         }
 
         return new(
-            row.TryGetProperty("id", out var id) ? id.ToString() : "", Text(row, "task") ?? "", Text(row, "prompt") ?? "",
+            row.TryGetProperty("id", out var id) ? id.ToString() : "",
+            Text(row, "task") ?? "",
+            Text(row, "prompt") ?? "",
             scores,
             new(Cells(row, "och", models), Cells(row, "otok", models), Cells(row, "cost", models), answers,
                 Text(row, "gold") is [var gold, ..] ? gold : '\0'));

@@ -39,12 +39,10 @@ internal sealed class ClairvoyantPolicy(MinerWorld world) : IMinerPolicy
 
     public int Choose(int request, bool[] isBusy)
     {
-        var cluster = MinerWorld.Nearest(world.MixOf(request));
         var (best, worth) = (-1, double.NegativeInfinity);
         for (var miner = 0; miner < isBusy.Length; miner++)
         {
-            var facts = world.Miners[miner];
-            var expected = _means[cluster][facts.Serves] * (1 - facts.Fails);
+            var expected = world.Expected(_means, miner, request);
             if (!isBusy[miner] && expected > worth)
             {
                 (best, worth) = (miner, expected);

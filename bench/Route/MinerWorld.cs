@@ -108,6 +108,10 @@ internal sealed class MinerWorld
     public double Reward(int miner, int request) =>
         Answers(miner, request) ? Score(_matrix.Rows[Rows[request]], Miners[miner].Serves) : 0;
 
+    /// <summary>What is to be expected of a miner on a request's kind of work, by <see cref="ClusterMeans"/>.</summary>
+    public double Expected(double[][] means, int miner, int request) =>
+        means[Nearest(MixOf(request))][Miners[miner].Serves] * (1 - Miners[miner].Fails);
+
     public void Drift()
     {
         foreach (var (miner, serves) in Drifted)

@@ -9,12 +9,18 @@ internal static class MinersBench
     private const int BeforeDrift = 2000;
 
     /// <summary>What a policy earned, request by request.</summary>
-    internal sealed record Run(double[] Rewards, bool[] Bad)
+    /// <param name="Rewards">The scores of what was really served.</param>
+    /// <param name="Quality">What was to be expected of the miner asked: windows of 500 requests would show their
+    /// prompts' luck otherwise.</param>
+    /// <param name="Bad">Whether a lazy or flaky miner was asked.</param>
+    internal sealed record Run(double[] Rewards, double[] Quality, bool[] Bad)
     {
         public double BadPercent(int from, int to) =>
             100.0 * Bad.AsSpan(from, to - from).ToArray().Count(static isBad => isBad) / (to - from);
 
         public double Mean(int from, int to) => Rewards.AsSpan(from, to - from).ToArray().Average();
+
+        public double MeanQuality(int from, int to) => Quality.AsSpan(from, to - from).ToArray().Average();
     }
 
     public static void Measure(Matrix matrix, MinerMix mix, int seed, GateSettings settings)
@@ -26,9 +32,9 @@ internal static class MinersBench
         var half = mix.Requests / 2;
         var floor = random.Mean(from, end);
         Write("route.miners_percent", 100 * (ours.Mean(from, end) - floor) / (best.Mean(from, end) - floor));
-        Write("route.miners_first500", 100 * ours.Mean(0, First) / best.Mean(0, First));
-        Write("route.miners_after_drift", 100 * ours.Mean(half + First, half + (2 * First))
-            / ours.Mean(half - BeforeDrift, half));
+        Write("route.miners_first500", 100 * ours.MeanQuality(0, First) / best.MeanQuality(0, First));
+        Write("route.miners_after_drift", 100 * ours.MeanQuality(half + First, half + (2 * First))
+            / ours.MeanQuality(half - BeforeDrift, half));
         Write("route.miners_bad_share", ours.BadPercent(from, end));
         Write("route.miners_bad_share_whole_run", ours.BadPercent(0, end));
         return;
@@ -42,7 +48,8 @@ internal static class MinersBench
     {
         var world = new MinerWorld(matrix, mix, seed);
         var policy = create(world);
-        var run = new Run(new double[mix.Requests], new bool[mix.Requests]);
+        var run = new Run(new double[mix.Requests], new double[mix.Requests], new bool[mix.Requests]);
+        var means = world.ClusterMeans();
         var isBusy = new bool[mix.Miners];
         var chosen = new int[mix.Requests];
         for (var request = 0; request < mix.Requests; request++)
@@ -60,6 +67,7 @@ internal static class MinersBench
             var miner = chosen[request] = policy.Choose(request, isBusy);
             isBusy[miner] = true;
             run.Rewards[request] = world.Reward(miner, request);
+            run.Quality[request] = world.Expected(means, miner, request);
             run.Bad[request] = world.Miners[miner].IsBad;
             policy.Learn(request, miner, run.Rewards[request]);
         }

@@ -112,7 +112,7 @@ internal static class TimeBench
         var texts = matrices.SelectMany(matrix => matrix.Rows.Take(512 / matrices.Count)).Select(row => row.Prompt)
             .Where(prompt => prompt.Length > 0).ToArray();
         texts = texts.Length > 0 ? texts : ["The quick brown fox adds 17 to 25 and jumps over a lazy dog. "];
-        return [.. texts.Select(text => string.Concat(Enumerable.Repeat(text + ' ', (PromptCharacters / text.Length) + 1))
-            [..PromptCharacters])];
+        return [.. texts.Select(text =>
+            string.Concat(Enumerable.Repeat(text + ' ', (PromptCharacters / text.Length) + 1))[..PromptCharacters])];
     }
 }

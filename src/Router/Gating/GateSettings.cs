@@ -22,7 +22,7 @@ internal sealed record GateSettings
     internal double ClusterShrink { get; init; } = 6;
 
     /// <summary>Share of requests that may explore and do, 0 to 1.</summary>
-    internal double ExploreShare { get; init; } = 0.02;
+    internal double ExploreShare { get; init; } = 0.01;
 
     /// <summary>A miner with fewer judged outcomes than this is still unknown.</summary>
     internal int ExploreOutcomes { get; init; } = 12;

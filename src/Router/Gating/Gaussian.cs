@@ -9,7 +9,8 @@ internal static class Gaussian
 
     private static readonly float[] Quantiles = CreateQuantiles();
 
-    /// <summary>A draw that follows from the request and the miner alone: replicas do not herd, replays agree.</summary>
+    /// <summary>A draw that follows from the request and the miner alone: replicas do not herd, replays
+    /// agree.</summary>
     internal static float Draw(ulong seed, ulong key) =>
         Quantiles[KeyedRandom.Mix(unchecked(seed + key)) >> (64 - Bits)];
 

@@ -15,8 +15,8 @@ internal enum Standing
     Dropped,
 }
 
-/// <summary>Do no harm, online: a challenger replaces the incumbent only on the evidence of logged choices. It is looked
-/// at rarely, at counts that double, since looking often would find chance.</summary>
+/// <summary>Do no harm, online: a challenger replaces the incumbent only on the evidence of logged choices. It is
+/// looked at rarely, at counts that double, since looking often would find chance.</summary>
 internal sealed class OnlineSwitch
 {
     private const int FirstLook = 400;

@@ -107,7 +107,9 @@ internal static class Scorer
         var variance = (doubt * doubt) + (h * h * scratch.Variance[slot]);
         var spread = MathF.Sqrt(MathF.Max(variance, LeastVariance));
         var cost = (snapshot.PriceIn[slot] * query.TokensIn) + (snapshot.PriceOut[slot] * query.TokensOut);
-        var score = (th * h) - snapshot.Handicap[slot] - (live.Seconds[slot] * query.Tradeoff.Time) - (cost * query.Tradeoff.Cost)
+        var score = (th * h) - snapshot.Handicap[slot]
+            - (live.Seconds[slot] * query.Tradeoff.Time)
+            - (cost * query.Tradeoff.Cost)
             - (live.Loads[slot] * query.Tradeoff.Load) + live.Bars[slot];
         scratch.Scores[slot] = score;
         scratch.Spreads[slot] = spread;

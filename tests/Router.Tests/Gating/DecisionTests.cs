@@ -123,7 +123,7 @@ public sealed class DecisionTests
     [Fact]
     public void Exploration_keeps_its_budget_and_goes_only_to_newcomers()
     {
-        var book = new GateBook(new(), Guid.Empty);
+        var book = new GateBook(new() { ExploreShare = 0.02 }, Guid.Empty);
         var numbers = book.SetMiners(Miners.Many(20, 1));
         foreach (var known in numbers.Take(15))
         {

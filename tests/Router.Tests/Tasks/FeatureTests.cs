@@ -95,7 +95,8 @@ public sealed class FeatureTests
         var same = Enumerable.Range(0, 300).Count(i =>
         {
             var prompt = Prompt(i % 3, random);
-            return Topic(old, old.Place(prompt, buffer).Cluster(0)) == Topic(old, young.Place(prompt, buffer).Cluster(0));
+            return Topic(old, old.Place(prompt, buffer).Cluster(0))
+                == Topic(old, young.Place(prompt, buffer).Cluster(0));
         });
 
         Assert.InRange(same, 270, 300);
