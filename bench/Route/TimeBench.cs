@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Gateway.Router.Gating;
+using Gateway.Router.Gating.Fitting;
 using Gateway.Router.Tasks;
 
 namespace Gateway.Bench.Route;
@@ -21,7 +22,9 @@ internal static class TimeBench
         var prompts = Prompts(matrices);
         foreach (var size in Sizes)
         {
-            Decide(Book(size, prompts).Publish(0), prompts, size);
+            var book = Book(size, prompts);
+            book.Lens = new(Lens(book.Clusters, prompts), [.. Enumerable.Range(0, Models)]);
+            Decide(book.Publish(0), prompts, size);
         }
 
         Update(Book(Sizes[1], prompts));
@@ -104,6 +107,23 @@ internal static class TimeBench
         }
 
         return book;
+    }
+
+    // Every model is good at some clusters, so that the lens finds something and is looked through.
+    private static Lens Lens(TaskClusters clusters, string[] prompts)
+    {
+        var rows = new ProbeRows(Models, clusters.Idf);
+        var buffer = new FeatureBuffer();
+        foreach (var prompt in prompts)
+        {
+            var cluster = clusters.Place(prompt, buffer) is { Count: > 0 } mix ? mix.Cluster(0) : 0;
+            rows.Add(buffer, [.. Enumerable.Range(0, Models).Select(model => model == cluster % Models ? 1f : 0)]);
+        }
+
+        var lens = LensFit.Fit(rows, 1);
+        return lens.Calibrated != default
+            ? lens
+            : throw new InvalidDataException("The prompts are too few or too alike to time the lens.");
     }
 
     // Prompts of the matrices, brought to one KB each, or invented words when there are none.
