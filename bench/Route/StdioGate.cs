@@ -7,17 +7,22 @@ using Gateway.Router.Tasks;
 
 namespace Gateway.Bench.Route;
 
-/// <summary>The real gate, driven from outside by lines of JSON: miners, requests, outcomes, in virtual time.</summary>
+/// <summary>The real gate, driven from outside by lines of JSON: miners, requests, outcomes, in virtual time. A miner's
+/// price is in USD per million tokens.</summary>
 internal sealed class StdioGate
 {
     private const double ExpectedTokens = 256;
     private const double CharactersPerToken = 4;
+    private const double PerMillion = 1e6;
+    private const double SlowFactor = 3;
+    private const double LeastLatencies = 3;
 
     private readonly GateBook _book = new(new(), Guid.Empty);
     private readonly GateScratch _scratch = new();
     private readonly PromptReservoir _reservoir = new(1);
     private readonly Dictionary<int, string> _idOf = [];
     private readonly Dictionary<int, ConcurrencyLimit> _limits = [];
+    private readonly Dictionary<int, LatencyHistogram> _firstTokens = [];
     private readonly Dictionary<string, Asked> _asked = [];
     private GateSnapshot _snapshot;
     private LiveView _live = LiveView.Idle(0);
@@ -80,6 +85,7 @@ internal sealed class StdioGate
         {
             _idOf[numbers[i]] = facts[i].Key.Hotkey;
             _limits.TryAdd(numbers[i], new());
+            _firstTokens.TryAdd(numbers[i], new());
         }
 
         _isStale = true;
@@ -87,7 +93,7 @@ internal sealed class StdioGate
 
     private static MinerFacts Facts(JsonNode miner)
     {
-        var price = Number(miner["price"]) ?? 0;
+        var price = (Number(miner["price"]) ?? 0) / PerMillion;
         var id = miner["id"]?.ToString() ?? throw new FormatException("a miner without id");
         return new(
             new((int)(Number(miner["netuid"]) ?? 1), id, 0, miner["model"]?.ToString() ?? ""),
@@ -142,8 +148,16 @@ internal sealed class StdioGate
             _book.Apply(new(asked.Miner, asked.Mix, judged, LabelWeight.Checked, asked.Expected, _now), _now);
         }
 
-        _limits[asked.Miner].End(isTrouble: !isFine);
+        _limits[asked.Miner].End(isTrouble: !isFine || IsSlow(asked.Miner, Number(outcome["ttft_ms"])));
         _isStale = true;
+    }
+
+    private bool IsSlow(int miner, double? milliseconds)
+    {
+        var known = _firstTokens[miner];
+        var isSlow = milliseconds / 1000 > SlowFactor * known.Quantile(0.5);
+        known.Add(milliseconds / 1000 ?? double.NaN);
+        return isSlow;
     }
 
     private void Recluster()
@@ -176,6 +190,8 @@ internal sealed class StdioGate
     private void Show(int slot)
     {
         var limit = _limits[_snapshot.Miners[slot]];
+        var known = _firstTokens[_snapshot.Miners[slot]];
+        _live.Seconds[slot] = known.Count >= LeastLatencies ? (float)known.Quantile(0.5) : 0;
         _live.Loads[slot] = (float)limit.Load;
         _live.Bars[slot] = limit.HasRoom ? 0 : float.NegativeInfinity;
     }
