@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Gateway.Bench;
 
-/// <summary>Options of the form <c>--name value</c>.</summary>
+/// <summary>Options of the form <c>--name value</c>, some of them repeated.</summary>
 internal sealed class Arguments
 {
-    private readonly Dictionary<string, string> _values = [];
+    private readonly List<(string Name, string Value)> _values = [];
 
     public static Arguments Parse(string[] args)
     {
@@ -17,14 +17,22 @@ internal sealed class Arguments
                 throw new ArgumentException($"'{args[i]}' is not an option with a value. --help lists them.");
             }
 
-            parsed._values[args[i]] = args[i + 1];
+            parsed._values.Add((args[i], args[i + 1]));
         }
 
         return parsed;
     }
 
-    public string? Text(string name) => _values.GetValueOrDefault(name);
+    /// <summary>The last value given, or null.</summary>
+    public string? Text(string name) => _values.FindLast(pair => pair.Name == name).Value;
+
+    /// <summary>Every value given, in order.</summary>
+    public IReadOnlyList<string> All(string name) =>
+        [.. _values.Where(pair => pair.Name == name).Select(pair => pair.Value)];
 
     public int Number(string name, int fallback) =>
-        _values.TryGetValue(name, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : fallback;
+        Text(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : fallback;
+
+    public double Fraction(string name, double fallback) =>
+        Text(name) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : fallback;
 }

@@ -18,7 +18,9 @@ internal static class SettingsTable
     private static readonly string[] Networks = ["devnet", "finney", "test", "custom"];
     private static readonly string[] Dialects = ["openai"];
 
-    public static IReadOnlyList<Setting> All { get; } =
+    public static IReadOnlyList<Setting> All { get; } = [.. OfTheProcess(), .. OfTheNetwork()];
+
+    private static Setting[] OfTheProcess() =>
     [
         new("DataDirectory", "./data", "a folder", "everything written lies under it", IsText),
         new("Roles", "api,chain,experts,validator,signer", "a comma list of " + string.Join(", ", RoleNames),
@@ -61,7 +63,12 @@ internal static class SettingsTable
         new("Invoices:Issuer:Name", "", Line, "who issues invoices", IsLine),
         new("Invoices:Issuer:Address", "", Line + "; semicolons part its lines", "where the issuer sits", IsLine),
         new("Invoices:Issuer:TaxId", "", Line, "the issuer's tax number", IsLine),
+        new("Management:Urls", "http://127.0.0.1:8081", "http addresses separated by ;", "where metrics listen", IsText)
+            { HasEffect = false },
+    ];
 
+    private static Setting[] OfTheNetwork() =>
+    [
         new("Chain:Endpoints:{n}", "", "a ws or wss address", "chain nodes", IsWebSocketAddress) { HasEffect = false },
         new("Chain:Genesis", "", "0x and 64 hex digits", "the chain's genesis", IsGenesis) { HasEffect = false },
         new("Chain:DepositParent", "", "an SS58 address", "parent of deposit addresses", IsText) { HasEffect = false },
@@ -76,8 +83,6 @@ internal static class SettingsTable
         new("DevNet:ChainPort", "0", "0 to 65535", "the simulator's port", text => IsInteger(text, 0, 65535))
             { HasEffect = false },
         new("DevNet:AutoApprove", "true", Flag, "generated approvers act by themselves", IsBool) { HasEffect = false },
-        new("Management:Urls", "http://127.0.0.1:8081", "http addresses separated by ;", "where metrics listen", IsText)
-            { HasEffect = false },
     ];
 
     private static bool IsConnectionString(string text)

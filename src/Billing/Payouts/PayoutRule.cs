@@ -43,8 +43,8 @@ internal static class PayoutRule
             : payout.Approvers.Contains(person) ? Approval.Twice
             : payout.State == PayoutState.Requested ? Approval.First : Approval.Second;
 
-    /// <summary>What a payment books: less on the chain, less of what it was a debt of. The chain's <paramref name="fee"/>,
-    /// in rao, comes out of our revenue.</summary>
+    /// <summary>What a payment books: less on the chain, less of what it was a debt of. The chain's
+    /// <paramref name="fee"/>, in rao, comes out of our revenue.</summary>
     internal static Entry[] Paid(Payout payout, string from, long fee)
     {
         Entry[] ofFee = fee == 0
