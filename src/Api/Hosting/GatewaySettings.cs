@@ -10,7 +10,7 @@ internal sealed record GatewaySettings(
     string Network,
     TimeSpan DrainTimeout,
     string StorageConnectionString,
-    int DevNetSeed,
+    DevNetSettings Simulator,
     FxRate? FixedRate,
     IReadOnlyList<StaticUpstream> StaticUpstreams)
 {
@@ -33,7 +33,7 @@ internal sealed record GatewaySettings(
             network,
             TimeSpan.Parse(section["DrainTimeout"] ?? "00:01:00", CultureInfo.InvariantCulture),
             section["Storage:ConnectionString"] ?? "",
-            int.Parse(section["DevNet:Seed"] ?? "42", CultureInfo.InvariantCulture),
+            DevNetSettings.Read(section.GetSection("DevNet")),
             rate is not null && FxRate.TryParseUsdPerTao(rate, out var fixedRate) ? fixedRate : null,
             [.. section.GetSection("Upstreams:Static").GetChildren().Select(StaticUpstream.Read)]);
     }

@@ -72,6 +72,27 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task The_simulated_chain_says_what_it_is_and_goes_on_after_a_restart()
+    {
+        var directory = GatewayProcess.NewDataDirectory();
+        await using var first = await GatewayProcess.StartReadyAsync(directory, "--Gateway:DevNet:BlockTime=00:00:00.05");
+        Assert.EndsWith("-simulator", (string)(await AskChainAsync(first, "system_version"))!, StringComparison.Ordinal);
+        Assert.Equal("//Alice", (string)first.DevNet["faucetUri"]!);
+        var genesis = (string)(await AskChainAsync(first, "chain_getBlockHash", 0))!;
+        string? early;
+        do
+        {
+            early = (string?)await AskChainAsync(first, "chain_getBlockHash", 5);
+        }
+        while (early is null || (int)(await AskChainAsync(first, "devnet_status"))!["finalized"]! < 5);
+        Assert.Equal(0, await first.StopAsync());
+
+        await using var second = await GatewayProcess.StartReadyAsync(directory);
+        Assert.Equal(genesis, (string)(await AskChainAsync(second, "chain_getBlockHash", 0))!);
+        Assert.Equal(early, (string)(await AskChainAsync(second, "chain_getBlockHash", 5))!);
+    }
+
+    [Fact]
     public async Task A_kill_leaves_nothing_held_after_the_next_start()
     {
         const int SigKill = 9;
@@ -235,6 +256,16 @@ public sealed class ProcessTests
 
     private static async Task<JsonNode> CreditsAsync(HttpClient client) =>
         JsonNode.Parse(await client.GetStringAsync(new Uri("v1/credits", UriKind.Relative), Token))!["data"]!;
+
+    private static async Task<JsonNode?> AskChainAsync(GatewayProcess gateway, string method, params JsonNode[] values)
+    {
+        var port = new UriBuilder((string)gateway.DevNet["chainUrl"]!) { Scheme = "http" }.Uri;
+        var request = new JsonObject { ["id"] = 1, ["method"] = method, ["params"] = new JsonArray(values) };
+        using var client = gateway.CreateClient();
+        using var content = new StringContent(request.ToJsonString());
+        using var answer = await client.PostAsync(port, content, Token);
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync(Token))!["result"];
+    }
 
     private static StringContent Question() => new(
         """{"model":"devnet-small","messages":[{"role":"user","content":"What is 6 * 7?"}]}""",
