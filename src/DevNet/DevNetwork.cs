@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Gateway.ChainBridge.Keys;
 using Gateway.Core;
 using Gateway.DevNet.Chain;
@@ -32,7 +33,7 @@ public sealed partial class DevNetwork : IAsyncDisposable
     public IReadOnlyList<DevMiner> Miners { get; }
 
     /// <summary>The secret URI of the account the faucet pays from. Everybody has its key.</summary>
-    public static string FaucetUri => ChainFaucet.Uri;
+    public static string FaucetAccount => ChainFaucet.Uri;
 
     /// <summary>Two ports of the one simulated chain, JSON-RPC over WebSocket, such as <c>ws://127.0.0.1:40001/</c>. The
     /// first is <see cref="DevNetOptions.ChainPort"/>.</summary>
@@ -44,22 +45,19 @@ public sealed partial class DevNetwork : IAsyncDisposable
     /// one cannot start, the others are stopped and its exception is thrown.</summary>
     /// <exception cref="InvalidDataException">The chain's folder holds something else.</exception>
     /// <exception cref="IOException">The chain's port is taken.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The network owns its chain.")]
     public static async Task<DevNetwork> StartAsync(
         DevNetOptions options, TimeProvider time, ILoggerFactory logs, CancellationToken ct)
     {
         var chain = await StartChainAsync(options, time, logs, ct);
-        var starts = MinerProfile.Lineup
-            .Select(profile => Task.Run(() => MinerServer.StartAsync(profile, options, time, logs, ct), ct))
-            .ToArray();
         try
         {
-            var servers = await Task.WhenAll(starts);
+            var servers = await StartMinersAsync(options, time, logs, ct);
             Log.Started(logs.CreateLogger<DevNetwork>(), servers.Length, options.Seed);
             return new DevNetwork(options.Seed, time.GetUtcNow(), chain, servers);
         }
         catch
         {
-            await StopAsync([.. starts.Where(start => start.IsCompletedSuccessfully).Select(start => start.Result)]);
             await chain.DisposeAsync();
             throw;
         }
@@ -71,7 +69,7 @@ public sealed partial class DevNetwork : IAsyncDisposable
     /// <param name="rate">The fixed price of TAO on this network.</param>
     public FaucetTransfer DemoCredit(OrgId org, FxRate rate) => DemoFaucet.Transfer(_seed, org, rate, _started);
 
-    /// <summary>Sends coins of the simulated chain: a real transfer from <see cref="FaucetUri"/>, in one of the next
+    /// <summary>Sends coins of the simulated chain: a real transfer from <see cref="FaucetAccount"/>, in one of the next
     /// blocks.</summary>
     /// <param name="address">SS58 with prefix 42.</param>
     /// <param name="amount">Above 0; an account that is new must get at least 500 rao, or the transfer fails in its
@@ -102,6 +100,23 @@ public sealed partial class DevNetwork : IAsyncDisposable
         {
             await StopAsync(Servers);
             await _chain.DisposeAsync();
+        }
+    }
+
+    private static async Task<MinerServer[]> StartMinersAsync(
+        DevNetOptions options, TimeProvider time, ILoggerFactory logs, CancellationToken ct)
+    {
+        var starts = MinerProfile.Lineup
+            .Select(profile => Task.Run(() => MinerServer.StartAsync(profile, options, time, logs, ct), ct))
+            .ToArray();
+        try
+        {
+            return await Task.WhenAll(starts);
+        }
+        catch
+        {
+            await StopAsync([.. starts.Where(start => start.IsCompletedSuccessfully).Select(start => start.Result)]);
+            throw;
         }
     }
 

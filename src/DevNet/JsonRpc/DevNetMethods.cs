@@ -57,7 +57,8 @@ internal static class DevNetMethods
     {
         try
         {
-            return call.Chain.Reorg((int)call.Count(0), call[1]?.GetValueKind() != JsonValueKind.False)
+            var depth = (int)Math.Min(call.Count(0), int.MaxValue);
+            return call.Chain.Reorg(depth, call[1]?.GetValueKind() != JsonValueKind.False)
                 .Hash.ToString();
         }
         catch (ArgumentOutOfRangeException failure)
@@ -119,7 +120,7 @@ internal static class DevNetMethods
                     faults.Delay = TimeSpan.FromMilliseconds(Number(name, value));
                     break;
                 case "disconnectEvery":
-                    faults.DisconnectEvery = (int)Number(name, value);
+                    faults.DisconnectEvery = (int)Math.Min(Number(name, value), int.MaxValue);
                     break;
                 case "disconnect" when Flag(name, value):
                     faults.DisconnectAll();
@@ -152,7 +153,10 @@ internal static class DevNetMethods
         switch (name)
         {
             case "events":
-                faults.Events = Enum.TryParse<EventLie>((string?)value, ignoreCase: true, out var lie)
+                faults.Events = value is JsonValue text
+                    && text.TryGetValue<string>(out var word)
+                    && Enum.TryParse<EventLie>(word, ignoreCase: true, out var lie)
+                    && Enum.IsDefined(lie)
                     ? lie
                     : throw RpcException.Invalid($"events are {string.Join(", ", Enum.GetNames<EventLie>())}");
                 break;

@@ -9,6 +9,8 @@ internal static class RpcDispatcher
 {
     private const int MostInBatch = 1000;
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private static readonly FrozenDictionary<string, RpcHandler> Handlers = new[]
     {
         SystemMethods.All, ChainMethods.All, StateMethods.All, AuthorMethods.All, DevNetMethods.All,
@@ -22,7 +24,7 @@ internal static class RpcDispatcher
         JsonNode? request;
         try
         {
-            request = JsonNode.Parse(text);
+            request = JsonNode.Parse(text, documentOptions: Strict);
         }
         catch (JsonException)
         {
@@ -60,6 +62,11 @@ internal static class RpcDispatcher
         catch (RpcException failure)
         {
             return Failure(id, failure);
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or OverflowException)
+        {
+            // A mistake of ours must not end the client's connection.
+            return Failure(id, new RpcException(RpcException.InternalError, $"Internal error: {failure.Message}"));
         }
     }
 

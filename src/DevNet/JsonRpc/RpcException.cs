@@ -11,6 +11,7 @@ internal sealed class RpcException(int code, string message, string? data = null
     public const int InvalidRequest = -32600;
     public const int MethodNotFound = -32601;
     public const int InvalidParams = -32602;
+    public const int InternalError = -32603;
 
     /// <summary>The state cannot answer (paritytech/polkadot-sdk, substrate/client/rpc-api/src/state/error.rs).
     /// </summary>

@@ -64,7 +64,7 @@ internal static class RuntimeApis
         try
         {
             var weight = CallWeight.Of(ExtrinsicReader.Decode(block.Runtime.Metadata, extrinsic).RuntimeCall);
-            return (weight, Fees.Of(extrinsic.Length, weight));
+            return (weight, Fees.Of((uint)extrinsic.Length, weight));
         }
         catch (ScaleException failure)
         {
@@ -115,7 +115,7 @@ internal static class RuntimeApis
         var length = reader.ReadUInt32();
         reader.RequireEnd();
         var call = ExtrinsicReader.Decode(block.Runtime.Metadata, body.Written).RuntimeCall;
-        return Info(CallWeight.Of(call), (int)length);
+        return Info(CallWeight.Of(call), length);
     }
 
     private static byte[] QueryCallInfo(Block block, byte[] arguments)
@@ -125,11 +125,11 @@ internal static class RuntimeApis
         var call = ValueReader.Read(metadata.Types, metadata.Extrinsic.Call, ref reader);
         var length = reader.ReadUInt32();
         reader.RequireEnd();
-        return Info(CallWeight.Of(call), (int)length);
+        return Info(CallWeight.Of(call), length);
     }
 
     // RuntimeDispatchInfo: weight, class, and the fee in the runtime's u64 balance.
-    private static byte[] Info(ulong weight, int length)
+    private static byte[] Info(ulong weight, uint length)
     {
         var writer = new ScaleWriter();
         writer.WriteCompact(weight);
@@ -152,7 +152,7 @@ internal static class RuntimeApis
         writer.WriteOption(true);
         writer.WriteUInt64(Fees.ToRao(CallWeight.Base));
         writer.WriteUInt64(length);
-        writer.WriteUInt64(Fees.Of((int)length, weight) - length - Fees.ToRao(CallWeight.Base));
+        writer.WriteUInt64(Fees.Of(length, weight) - length - Fees.ToRao(CallWeight.Base));
         return writer.ToArray();
     }
 }

@@ -1,4 +1,5 @@
 using Gateway.ChainBridge.Extrinsics;
+using Gateway.ChainBridge.Scale;
 using Gateway.DevNet.Chain;
 using Gateway.DevNet.Chain.Transactions;
 
@@ -107,6 +108,30 @@ public sealed class TransactionTests
         Assert.Equal(18u, chain.Chain.Finalized.Number);
         _ = Assert.Throws<ArgumentOutOfRangeException>(() => chain.Chain.Reorg(DevChain.DeepestReorg + 1, returns: true));
         Assert.Equal(41u, chain.Chain.Reorg(DevChain.DeepestReorg, returns: true).Number);
+    }
+
+    [Fact]
+    public void A_weight_beyond_all_bounds_costs_more_than_anybody_has()
+    {
+        using var chain = new TestChain();
+        var call = RuntimeCall.Of(
+            chain.Runtime.Metadata,
+            "Multisig",
+            "as_multi",
+            ("threshold", ScaleValue.Of(2u)),
+            ("other_signatories", ScaleValue.ListOf(TestChain.Account("//Alice").ToValue())),
+            ("maybe_timepoint", ScaleValue.None),
+            ("call", chain.Remark()),
+            ("max_weight", ScaleValue.RecordOf(
+                ("ref_time", ScaleValue.Of(ulong.MaxValue)), ("proof_size", ScaleValue.Of(0u)))));
+        var batch = RuntimeCall.Of(
+            chain.Runtime.Metadata, "Utility", "batch", ("calls", ScaleValue.ListOf(call, call)));
+        Assert.Equal(SubmissionOutcome.Invalid, chain.Chain.Submit(chain.Sign("//Bob", batch)).Outcome);
+
+        // Who can pay it gets it back.
+        var before = chain.Free("//Alice");
+        _ = chain.Run("//Alice", batch);
+        Assert.InRange(before - chain.Free("//Alice"), 1UL, 1_000_000UL);
     }
 
     [Fact]

@@ -13,15 +13,18 @@ internal static class CallWeight
     private const ulong OfTransfer = 160_000_000;
     private const ulong OfMultisig = 150_000_000;
 
+    // Who states a weight of 2^64 - 1 owes a fee nobody has; sums of such weights must not overflow.
+    private const ulong Most = ulong.MaxValue / 16;
+
     public static ulong Of(ScaleValue call)
     {
         var inner = (ScaleValue.Case)call[0];
         return (call.CaseName, inner.Name) switch
         {
             ("Balances", _) => OfTransfer,
-            ("Utility", "batch" or "batch_all" or "force_batch") => Plain + OfAll(inner["calls"].Items.AsSpan()),
-            ("Utility", "as_derivative") or ("Proxy", "proxy") => Plain + Of(inner["call"]),
-            ("Multisig", "as_multi") => OfMultisig + inner["max_weight"]["ref_time"].ToUInt64(),
+            ("Utility", "batch" or "batch_all" or "force_batch") => Add(Plain, OfAll(inner["calls"].Items.AsSpan())),
+            ("Utility", "as_derivative") or ("Proxy", "proxy") => Add(Plain, Of(inner["call"])),
+            ("Multisig", "as_multi") => Add(OfMultisig, inner["max_weight"]["ref_time"].ToUInt64()),
             ("Multisig", _) => OfMultisig,
             _ => Plain,
         };
@@ -32,9 +35,12 @@ internal static class CallWeight
         var sum = 0UL;
         foreach (var call in calls)
         {
-            sum += Of(call);
+            sum = Add(sum, Of(call));
         }
 
         return sum;
     }
+
+    /// <summary>The sum of two weights, or the most there is.</summary>
+    public static ulong Add(ulong sum, ulong weight) => Math.Min(Most, sum + Math.Min(Most, weight));
 }

@@ -69,7 +69,7 @@ internal static class MultisigCalls
                 : Agree(scope, request, open, call, mostWeight);
         }
 
-        scope.UnusedWeight += call is null ? 0 : mostWeight["ref_time"].ToUInt64();
+        scope.ReturnWeight(call is null ? 0 : mostWeight["ref_time"].ToUInt64());
         return request.Timepoint is null ? Open(scope, request) : Error("UnexpectedTimepoint");
     }
 
@@ -83,7 +83,7 @@ internal static class MultisigCalls
             return Execute(scope, request, open, call, mostWeight["ref_time"].ToUInt64());
         }
 
-        scope.UnusedWeight += call is null ? 0 : mostWeight["ref_time"].ToUInt64();
+        scope.ReturnWeight(call is null ? 0 : mostWeight["ref_time"].ToUInt64());
         if (!isNew)
         {
             return Error("AlreadyApproved");
@@ -111,7 +111,7 @@ internal static class MultisigCalls
             return Error("MaxWeightTooLow");
         }
 
-        scope.UnusedWeight += mostWeight - weight;
+        scope.ReturnWeight(mostWeight - weight);
         Close(scope, request, open);
         var result = scope.Dispatch(new Origin(request.Account), call);
         scope.Events.Add(

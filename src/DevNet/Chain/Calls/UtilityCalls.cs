@@ -29,7 +29,7 @@ internal static class UtilityCalls
         {
             if (scope.Dispatch(origin, (ScaleValue.Case)calls[i]) is { } error)
             {
-                scope.UnusedWeight += CallWeight.OfAll(calls.AsSpan()[(i + 1)..]);
+                scope.ReturnWeight(CallWeight.OfAll(calls.AsSpan()[(i + 1)..]));
                 scope.Events.Add(
                     Pallet,
                     "BatchInterrupted",
@@ -57,7 +57,7 @@ internal static class UtilityCalls
         {
             if (scope.Dispatch(origin, (ScaleValue.Case)calls[i]) is { } error)
             {
-                scope.UnusedWeight += CallWeight.OfAll(calls.AsSpan()[(i + 1)..]);
+                scope.ReturnWeight(CallWeight.OfAll(calls.AsSpan()[(i + 1)..]));
                 return error;
             }
 

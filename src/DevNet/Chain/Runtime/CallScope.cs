@@ -1,4 +1,5 @@
 using Gateway.ChainBridge.Scale;
+using Gateway.DevNet.Chain.Calls;
 using Gateway.DevNet.Chain.State;
 
 namespace Gateway.DevNet.Chain.Runtime;
@@ -35,7 +36,7 @@ internal sealed class CallScope
     public uint Extrinsic { get; private set; }
 
     /// <summary>Weight that was paid for and not used by the extrinsic that runs.</summary>
-    public ulong UnusedWeight { get; set; }
+    public ulong UnusedWeight { get; private set; }
 
     public void BeginExtrinsic(uint index)
     {
@@ -43,6 +44,9 @@ internal sealed class CallScope
         UnusedWeight = 0;
         Events.BeginExtrinsic(index);
     }
+
+    /// <summary>Notes weight that was paid for and is not used.</summary>
+    public void ReturnWeight(ulong weight) => UnusedWeight = CallWeight.Add(UnusedWeight, weight);
 
     /// <summary>Runs a call; when it fails, everything it did is undone.</summary>
     public DispatchError? Dispatch(Origin origin, ScaleValue.Case call)

@@ -11,7 +11,7 @@ internal static class Fees
     /// <summary>Rao, without a tip.</summary>
     /// <param name="length">Bytes of the extrinsic.</param>
     /// <param name="weight">Of the call alone.</param>
-    public static ulong Of(int length, ulong weight) => (ulong)length + ToRao(CallWeight.Base + weight);
+    public static ulong Of(uint length, ulong weight) => length + ToRao(CallWeight.Base + weight);
 
     public static ulong ToRao(ulong weight) => weight / WeightPerRao;
 }

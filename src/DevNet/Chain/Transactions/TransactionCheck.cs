@@ -72,7 +72,7 @@ internal static class TransactionCheck
         var who = new AccountId(signed.Account.Span);
         var account = new AccountRecord(state.Read(metadata, "System", "Account", who.ToValue())!);
         var tip = (ulong)UInt128.Min(signed.Tip, ulong.MaxValue / 2);
-        var fee = Fees.Of(length, CallWeight.Of(transaction.RuntimeCall)) + tip;
+        var fee = Fees.Of((uint)length, CallWeight.Of(transaction.RuntimeCall)) + tip;
         if (signed.Nonce < account.Nonce)
         {
             return Stale;
