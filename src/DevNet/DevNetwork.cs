@@ -35,14 +35,14 @@ public sealed partial class DevNetwork : IAsyncDisposable
     /// <summary>The secret URI of the account the faucet pays from. Everybody has its key.</summary>
     public static string FaucetAccount => ChainFaucet.Uri;
 
-    /// <summary>Two ports of the one simulated chain, JSON-RPC over WebSocket, such as <c>ws://127.0.0.1:40001/</c>. The
-    /// first is <see cref="DevNetOptions.ChainPort"/>.</summary>
+    /// <summary>Two ports of the one simulated chain, JSON-RPC over WebSocket, such as <c>ws://127.0.0.1:40001/</c>.
+    /// The first is <see cref="DevNetOptions.ChainPort"/>.</summary>
     public IReadOnlyList<Uri> ChainEndpoints => _chain.Endpoints;
 
     internal IReadOnlyList<MinerServer> Servers { get; }
 
-    /// <summary>Starts the chain and all miners, each on a free loopback port, and returns when all of them listen. When
-    /// one cannot start, the others are stopped and its exception is thrown.</summary>
+    /// <summary>Starts the chain and all miners, each on a free loopback port, and returns when all of them listen.
+    /// When one cannot start, the others are stopped and its exception is thrown.</summary>
     /// <exception cref="InvalidDataException">The chain's folder holds something else.</exception>
     /// <exception cref="IOException">The chain's port is taken.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The network owns its chain.")]
@@ -69,8 +69,8 @@ public sealed partial class DevNetwork : IAsyncDisposable
     /// <param name="rate">The fixed price of TAO on this network.</param>
     public FaucetTransfer DemoCredit(OrgId org, FxRate rate) => DemoFaucet.Transfer(_seed, org, rate, _started);
 
-    /// <summary>Sends coins of the simulated chain: a real transfer from <see cref="FaucetAccount"/>, in one of the next
-    /// blocks.</summary>
+    /// <summary>Sends coins of the simulated chain: a real transfer from <see cref="FaucetAccount"/>, in one of the
+    /// next blocks.</summary>
     /// <param name="address">SS58 with prefix 42.</param>
     /// <param name="amount">Above 0; an account that is new must get at least 500 rao, or the transfer fails in its
     /// block.</param>

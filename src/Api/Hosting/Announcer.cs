@@ -46,7 +46,8 @@ internal sealed partial class Announcer(
         services.GetRequiredService<DevNetFile>().Write(DevNetContent(address, account));
         Console.WriteLine("Gateway on DevNet: simulated miners and demo credit on this machine, not Bittensor.");
         Console.WriteLine($"API   {address}/v1");
-        Console.WriteLine($"Chain {services.GetRequiredService<DevNetHost>().Network!.ChainEndpoints[0]}  (a simulator)");
+        var chain = services.GetRequiredService<DevNetHost>().Network!.ChainEndpoints[0];
+        Console.WriteLine($"Chain {chain}  (a simulator)");
         Console.WriteLine($"Data  {directory.FullPath}  (keys and miners: devnet.json)");
         Console.WriteLine("Try   this; every answer carries its cost, and its receipt's id in x-gateway-receipt:");
         Console.WriteLine($"curl -N {address}/v1/chat/completions -H 'Authorization: Bearer {account.ApiKey}' "

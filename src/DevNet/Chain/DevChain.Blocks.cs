@@ -81,7 +81,8 @@ internal sealed partial class DevChain
             _watch.Tell(hash, new(TransactionStep.InBlock, block.Hash));
         }
 
-        foreach (var observer in _observers)
+        // A copy: an observer that is cut off by this may take itself off the list.
+        foreach (var observer in _observers.ToArray())
         {
             observer.OnBest(move);
         }
@@ -120,7 +121,7 @@ internal sealed partial class DevChain
             _watch.Tell(hash, new(TransactionStep.Finalized, block.Hash));
         }
 
-        foreach (var observer in _observers)
+        foreach (var observer in _observers.ToArray())
         {
             observer.OnFinalized(fresh);
         }

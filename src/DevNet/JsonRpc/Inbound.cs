@@ -3,8 +3,8 @@ using Gateway.DevNet.Chain.Transactions;
 
 namespace Gateway.DevNet.JsonRpc;
 
-/// <summary>What a connection works off, one after the other: requests, and news of the chain. So an answer is on its way
-/// before anything that follows from it.</summary>
+/// <summary>What a connection works off, one after the other: requests, and news of the chain. So an answer is on its
+/// way before anything that follows from it.</summary>
 internal abstract record Inbound
 {
     private Inbound()

@@ -51,7 +51,8 @@ internal sealed record RpcCall(
     /// <exception cref="RpcException">It is unknown, or its state is gone.</exception>
     public Block StateAt(int position)
     {
-        var block = BlockAt(position) ?? throw RpcException.NoState($"UnknownBlock: Expect block number from id: {this[position]}");
+        var block = BlockAt(position)
+            ?? throw RpcException.NoState($"UnknownBlock: Expect block number from id: {this[position]}");
         return View.HasState(block)
             ? block
             : throw RpcException.NoState($"UnknownBlock: State already discarded for {block.Hash}");

@@ -45,6 +45,7 @@ internal sealed class RpcConnection : IChainObserver
         catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or IOException)
         {
             // The client left, was cut off, or the server stops.
+            await connection.TryCloseAsync(ct);
         }
         finally
         {
@@ -57,6 +58,22 @@ internal sealed class RpcConnection : IChainObserver
     public void OnBest(ChainMove move) => Post(new Inbound.Moved(move));
 
     public void OnFinalized(IReadOnlyList<Block> blocks) => Post(new Inbound.Final(blocks));
+
+    // A client that said good-bye gets an answer.
+    private async Task TryCloseAsync(CancellationToken ct)
+    {
+        try
+        {
+            if (_socket.State == WebSocketState.CloseReceived)
+            {
+                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, statusDescription: null, ct);
+            }
+        }
+        catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or IOException)
+        {
+            // It did not wait for it.
+        }
+    }
 
     private void Post(Inbound news)
     {

@@ -36,9 +36,13 @@ internal static class RpcDispatcher
             return AnswerOne(request, view, subscriptions);
         }
 
-        return batch.Count is 0 or > MostInBatch
-            ? Failure(null, new RpcException(RpcException.InvalidRequest, "Invalid request"))
-            : new JsonArray([.. batch.Select(one => AnswerOne(one, view, subscriptions)).Where(one => one is not null)]);
+        if (batch.Count is 0 or > MostInBatch)
+        {
+            return Failure(null, new RpcException(RpcException.InvalidRequest, "Invalid request"));
+        }
+
+        var answers = batch.Select(one => AnswerOne(one, view, subscriptions)).Where(one => one is not null);
+        return new JsonArray([.. answers]);
     }
 
     private static JsonObject? AnswerOne(JsonNode? request, PortView view, Subscriptions? subscriptions)

@@ -5,7 +5,6 @@ using CsCheck;
 using Gateway.ChainBridge.Blocks;
 using Gateway.ChainBridge.Metadata;
 using Gateway.ChainBridge.Scale;
-using Gateway.DevNet.Chain;
 using Gateway.DevNet.Faucet;
 using Gateway.DevNet.Faults;
 using Gateway.DevNet.JsonRpc;

@@ -106,7 +106,8 @@ public sealed class TransactionTests
         }
 
         Assert.Equal(18u, chain.Chain.Finalized.Number);
-        _ = Assert.Throws<ArgumentOutOfRangeException>(() => chain.Chain.Reorg(DevChain.DeepestReorg + 1, returns: true));
+        _ = Assert.Throws<ArgumentOutOfRangeException>(
+            () => chain.Chain.Reorg(DevChain.DeepestReorg + 1, returns: true));
         Assert.Equal(41u, chain.Chain.Reorg(DevChain.DeepestReorg, returns: true).Number);
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Gateway.ChainBridge.Blocks;
 using Gateway.ChainBridge.Extrinsics;
+using Gateway.ChainBridge.Metadata;
 using Gateway.ChainBridge.Scale;
 using Gateway.DevNet.Chain.Calls;
 using Gateway.DevNet.Chain.Runtime;
@@ -91,7 +92,7 @@ internal sealed class BlockDraft
 
         var state = _scope.State;
         state.Set("System", "EventCount", ScaleValue.Of((UInt128)_scope.Events.Count));
-        _overlay.Set(ChainBridge.Metadata.StorageKeys.Of(Runtime.Metadata, "System", "Events"), _scope.Events.ToArray());
+        _overlay.Set(StorageKeys.Of(Runtime.Metadata, "System", "Events"), _scope.Events.ToArray());
         ImmutableArray<KeyValuePair<byte[], byte[]?>> changes = [.. _overlay.Changes];
         var header = new BlockHeader(
             _parent.Hash,
@@ -154,7 +155,8 @@ internal sealed class BlockDraft
 
         _scope.BeginExtrinsic(0);
         _scope.State.Set("Timestamp", "Now", ScaleValue.Of(now));
-        _scope.Events.Add("System", "ExtrinsicSuccess", ("dispatch_info", DispatchInfo(CallWeight.Base, "Mandatory", "Yes")));
+        var info = DispatchInfo(CallWeight.Base, "Mandatory");
+        _scope.Events.Add("System", "ExtrinsicSuccess", ("dispatch_info", info));
     }
 
     private void Run(Verdict.Valid valid, byte[] bytes)
@@ -172,7 +174,7 @@ internal sealed class BlockDraft
         var error = _scope.Dispatch(new Origin(valid.Who), call);
         var unused = Math.Min(_scope.UnusedWeight, weight);
         PayBack(valid, Fees.ToRao(unused));
-        var info = DispatchInfo(CallWeight.Base + weight - unused, "Normal", "Yes");
+        var info = DispatchInfo(CallWeight.Base + weight - unused, "Normal");
         if (error is null)
         {
             _scope.Events.Add("System", "ExtrinsicSuccess", ("dispatch_info", info));
@@ -202,8 +204,8 @@ internal sealed class BlockDraft
             ("tip", ScaleValue.Of(valid.Tip)));
     }
 
-    private static ScaleValue.Record DispatchInfo(ulong weight, string kind, string pays) => ScaleValue.RecordOf(
+    private static ScaleValue.Record DispatchInfo(ulong weight, string kind) => ScaleValue.RecordOf(
         ("weight", ScaleValue.RecordOf(("ref_time", ScaleValue.Of(weight)), ("proof_size", ScaleValue.Of(0u)))),
         ("class", ScaleValue.CaseOf(kind)),
-        ("pays_fee", ScaleValue.CaseOf(pays)));
+        ("pays_fee", ScaleValue.CaseOf("Yes")));
 }

@@ -9,8 +9,8 @@ namespace Gateway.DevNet.Chain.Blocks;
 /// </summary>
 internal static class LayoutMigration
 {
-    /// <summary>Every item that both runtimes know is read by the old and written by the new one; what the new one lacks
-    /// is removed, as is what it cannot hold.</summary>
+    /// <summary>Every item that both runtimes know is read by the old and written by the new one; what the new one
+    /// lacks is removed, as is what it cannot hold.</summary>
     public static void Run(StateOverlay overlay, DevRuntime from, DevRuntime to)
     {
         foreach (var pallet in from.Metadata.Pallets)

@@ -76,7 +76,8 @@ internal static class ProxyCalls
         }
 
         var kind = definition["proxy_type"].CaseName;
-        var result = scope.Dispatch(new Origin(real, one => ProxyKind.Allows(kind, one)), (ScaleValue.Case)call["call"]);
+        var acting = new Origin(real, one => ProxyKind.Allows(kind, one));
+        var result = scope.Dispatch(acting, (ScaleValue.Case)call["call"]);
         scope.Events.Add(Pallet, "ProxyExecuted", ("result", DispatchError.ToResult(result, scope.Runtime)));
         return null;
     }

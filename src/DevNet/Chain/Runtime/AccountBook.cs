@@ -51,7 +51,8 @@ internal sealed class AccountBook(DevRuntime runtime, TypedState state, EventLis
 
         Change(from, free: -(Int128)amount);
         Change(to, free: amount);
-        events.Add(Pallet, "Transfer", ("from", from.ToValue()), ("to", to.ToValue()), ("amount", ScaleValue.Of(amount)));
+        events.Add(
+            Pallet, "Transfer", ("from", from.ToValue()), ("to", to.ToValue()), ("amount", ScaleValue.Of(amount)));
         return null;
     }
 

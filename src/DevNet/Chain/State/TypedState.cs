@@ -21,7 +21,4 @@ internal sealed class TypedState(RuntimeMetadata metadata, StateOverlay overlay)
 
     public void Remove(string pallet, string item, params ReadOnlySpan<ScaleValue> keys) =>
         overlay.Set(StorageKeys.Of(metadata, pallet, item, keys), null);
-
-    public bool Has(string pallet, string item, params ReadOnlySpan<ScaleValue> keys) =>
-        overlay.Find(StorageKeys.Of(metadata, pallet, item, keys)) is not null;
 }

@@ -3,9 +3,9 @@ using Gateway.ChainBridge.Blocks;
 
 namespace Gateway.DevNet.Chain.Storage;
 
-/// <summary>A file of records, only ever appended to: length (u32, little endian), content, and the first 8 bytes of the
-/// content's BLAKE2b-256. A record that was being written when the process died is cut off at the next start. For one
-/// thread.</summary>
+/// <summary>A file of records, only ever appended to: length (u32, little endian), content, and the first 8 bytes of
+/// the content's BLAKE2b-256. A record that was being written when the process died is cut off at the next start. For
+/// one thread.</summary>
 internal sealed class BlockLog : IDisposable
 {
     private const int CheckLength = 8;

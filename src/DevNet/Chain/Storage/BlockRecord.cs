@@ -7,8 +7,8 @@ using Gateway.DevNet.Chain.State;
 
 namespace Gateway.DevNet.Chain.Storage;
 
-/// <summary>A block as it stands in the log, in SCALE: header, extrinsics, changes of the state, and the spec versions of
-/// layout and runtime.</summary>
+/// <summary>A block as it stands in the log, in SCALE: header, extrinsics, changes of the state, and the spec versions
+/// of layout and runtime.</summary>
 internal static class BlockRecord
 {
     public static byte[] Encode(Block block)

@@ -5,8 +5,8 @@ using Gateway.DevNet.Chain.State;
 
 namespace Gateway.DevNet.Chain.Storage;
 
-/// <summary>Keeps the final blocks of a chain in a folder: a log of all of them, and now and then the whole state. Guarded
-/// by its chain.</summary>
+/// <summary>Keeps the final blocks of a chain in a folder: a log of all of them, and now and then the whole state.
+/// Guarded by its chain.</summary>
 internal sealed class ChainStore : IDisposable
 {
     private const string LogName = "blocks.log";

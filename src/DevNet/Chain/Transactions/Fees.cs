@@ -2,7 +2,7 @@ using Gateway.DevNet.Chain.Calls;
 
 namespace Gateway.DevNet.Chain.Transactions;
 
-/// <summary>What transactions pay: a rao a byte and half a rao for a million picoseconds, as on the network at spec 218.
+/// <summary>What transactions pay: a rao a byte and a rao for 2,000 picoseconds, as on the network at spec 218.
 /// </summary>
 internal static class Fees
 {
