@@ -153,7 +153,7 @@ internal sealed class RpcConnection : IDisposable
     {
         if (_calls.Count >= _options.MaximumOpenCalls)
         {
-            throw new RpcException(RpcFault.TimedOut, $"{_options.MaximumOpenCalls} calls are open already.");
+            throw new RpcException(RpcFault.Busy, $"{_options.MaximumOpenCalls} calls are open already.");
         }
 
         _calls[id] = call;

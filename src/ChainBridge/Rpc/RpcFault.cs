@@ -6,6 +6,9 @@ internal enum RpcFault
     /// <summary>The node answered with an error; <see cref="RpcException.Code"/> says which.</summary>
     Refused,
 
+    /// <summary>Too many calls are open; this one was not sent.</summary>
+    Busy,
+
     /// <summary>No answer in time. Whether the node acted on the call is unknown.</summary>
     TimedOut,
 

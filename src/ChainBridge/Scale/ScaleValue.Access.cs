@@ -26,13 +26,19 @@ internal abstract partial record ScaleValue
         ?? throw new ScaleException(ScaleFault.WrongShape, $"there is no field {field}");
 
     /// <summary>A field or element by its position.</summary>
-    public ScaleValue this[int position] => this switch
+    public ScaleValue this[int position]
     {
-        List list when (uint)position < (uint)list.Values.Length => list.Values[position],
-        Record record when (uint)position < (uint)record.Fields.Length => record.Fields[position].Value,
-        Case one when (uint)position < (uint)one.Fields.Length => one.Fields[position].Value,
-        _ => throw new ScaleException(ScaleFault.WrongShape, $"there is nothing at position {position}"),
-    };
+        get
+        {
+            var length = this is List list ? list.Values.Length : FieldValues.Length;
+            if (position < 0 || position >= length)
+            {
+                throw new ScaleException(ScaleFault.WrongShape, $"there is nothing at position {position}");
+            }
+
+            return this is List items ? items.Values[position] : FieldValues[position].Value;
+        }
+    }
 
     /// <summary>A field by its name, or null.</summary>
     public ScaleValue? Find(string field)

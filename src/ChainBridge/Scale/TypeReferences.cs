@@ -12,7 +12,7 @@ internal static class TypeReferences
         {
             foreach (var id in Of(type.Shape).Concat(type.Parameters.Select(one => one.Type ?? 0)))
             {
-                if ((uint)id >= (uint)types.Length)
+                if (id < 0 || id >= types.Length)
                 {
                     throw new ScaleException(ScaleFault.UnknownType, $"there is no type {id}");
                 }

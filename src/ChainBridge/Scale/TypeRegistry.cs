@@ -25,7 +25,7 @@ internal sealed class TypeRegistry
     public TypeShape this[int type] => Definition(type).Shape;
 
     /// <exception cref="ScaleException">There is no such type.</exception>
-    public TypeDefinition Definition(int type) => (uint)type < (uint)Types.Length
+    public TypeDefinition Definition(int type) => type >= 0 && type < Types.Length
         ? Types[type]
         : throw new ScaleException(ScaleFault.UnknownType, $"there is no type {type}");
 

@@ -31,6 +31,7 @@ internal sealed record DispatchOutcome(ImmutableArray<DispatchFailure> Failures)
         {
             "System.ExtrinsicFailed" => one["dispatch_error"],
             "Utility.BatchInterrupted" or "Utility.ItemFailed" => one["error"],
+            "SubtensorModule.BatchWeightItemFailed" => one.Value[0],
             _ => null,
         };
         if (error is not null)

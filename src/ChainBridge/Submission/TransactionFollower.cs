@@ -91,7 +91,8 @@ internal sealed class TransactionFollower(NodeApi node, RuntimeSource runtimes, 
                 }
             }
         }
-        catch (RpcException failure) when (failure.Fault is RpcFault.Disconnected or RpcFault.TimedOut)
+        catch (RpcException failure)
+            when (failure.Fault is RpcFault.Disconnected or RpcFault.TimedOut or RpcFault.Busy)
         {
             // Asked again after the next pause.
         }

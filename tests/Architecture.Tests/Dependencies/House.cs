@@ -20,7 +20,8 @@ internal static class House
     ];
 
     /// <summary>The parts of ChainBridge that DevNet shares, so that a simulated chain speaks the real codec.</summary>
-    public static readonly string[] BridgePartsOfDevNet = ["Scale", "Metadata", "Blocks", "Extrinsics", "Keys", "Dialects"];
+    public static readonly string[] BridgePartsOfDevNet =
+        ["Scale", "Metadata", "Blocks", "Extrinsics", "Keys", "Dialects"];
 
     /// <summary>By module name.</summary>
     public static readonly IReadOnlyDictionary<string, ModuleRules> Modules = new Dictionary<string, ModuleRules>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using CsCheck;
 using Gateway.ChainBridge.Blocks;
 using Gateway.ChainBridge.Scale;
 using Gateway.ChainBridge.Tests.Metadata;
@@ -51,6 +52,25 @@ public sealed class BlockHeaderTests
         byte[] bytes = [.. new byte[32], 4, .. new byte[64], 4, 7];
         Assert.Equal(
             ScaleFault.UnknownVariant, Assert.Throws<ScaleException>(() => BlockHeader.Decode(bytes)).Fault);
+    }
+
+    [Fact]
+    public void Any_bytes_are_refused_or_written_again_the_same()
+    {
+        Gen.Select(Gen.Byte[0, 12].Array[0, 60], Gen.Byte.Array[32, 32]).Sample(
+            sample =>
+            {
+                byte[] bytes = [.. sample.Item2, 4, .. sample.Item2, .. sample.Item2, .. sample.Item1];
+                try
+                {
+                    Assert.Equal(bytes, BlockHeader.Decode(bytes).Encode());
+                }
+                catch (ScaleException)
+                {
+                    // Refused, as most bytes are.
+                }
+            },
+            iter: 10_000);
     }
 
     private static IEnumerable<(string Hash, BlockHeader Header)> RecordedHeaders() =>

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using CsCheck;
 using Gateway.ChainBridge.Blocks;
 using Gateway.ChainBridge.Extrinsics;
+using Gateway.ChainBridge.Scale;
 using Gateway.ChainBridge.Tests.Metadata;
 using Gateway.ChainBridge.Tests.Vectors;
 
@@ -66,5 +68,28 @@ public sealed class RawTransactionTests
 
         Assert.Equal(known.Hex("signed_bytes"), payload);
         Assert.True(read.Signed.IsSignatureOf(payload));
+    }
+
+    [Fact]
+    public void A_damaged_transaction_is_refused_or_another_one()
+    {
+        Gen.Select(Gen.Int[0, Section.GetArrayLength() - 1], Gen.Int[0, 400], Gen.Byte).Sample(
+            sample =>
+            {
+                var bytes = Section[sample.Item1].Hex("extrinsic");
+                var at = sample.Item2 % bytes.Length;
+                var isDamaged = bytes[at] != sample.Item3;
+                bytes[at] = sample.Item3;
+                try
+                {
+                    var read = ExtrinsicReader.Decode(Runtimes.Spec224, bytes);
+                    Assert.Equal(isDamaged, $"0x{Section[sample.Item1].Text("hash")}" != read.Hash.ToString());
+                }
+                catch (ScaleException)
+                {
+                    Assert.True(isDamaged);
+                }
+            },
+            iter: 10_000);
     }
 }

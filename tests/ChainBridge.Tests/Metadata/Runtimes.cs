@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Gateway.ChainBridge.Metadata;
 
@@ -30,6 +31,12 @@ internal static class Runtimes
             return document.RootElement.Clone();
         }
     }
+
+    /// <summary>Signatures of a running node and of a wallet: name, public key, message, signature; hex, one a line.
+    /// </summary>
+    public static string[] ForeignSignatures =>
+        Encoding.UTF8.GetString(Foreign("sr25519-verify-vectors.txt"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static byte[] Resource(string name)
     {

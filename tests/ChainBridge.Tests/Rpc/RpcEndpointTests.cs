@@ -218,6 +218,29 @@ public sealed class RpcEndpointTests
     }
 
     [Fact]
+    public async Task Above_its_limit_of_open_calls_a_connection_sends_no_more()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        NodeCall? held = null;
+        node.On("wait", call =>
+        {
+            held = call;
+            return Task.CompletedTask;
+        });
+        node.Answer("echo", _ => "7");
+        await using var running = new RunningEndpoint(
+            node, RunningEndpoint.Patient with { MaximumOpenCalls = 1 });
+        var waiting = running.Endpoint.CallAsync("wait", null, ReadNumber, Token);
+        await RunningEndpoint.UntilAsync(() => held is not null);
+
+        Assert.Equal(RpcFault.Busy, await FaultAsync(() => EchoAsync(running, 0)));
+
+        await held!.AnswerAsync("5");
+        Assert.Equal(5, await waiting);
+        Assert.Equal(7, await EchoAsync(running, 0));
+    }
+
+    [Fact]
     public async Task Another_chain_is_refused()
     {
         await using var node = await ScriptedNode.StartAsync();

@@ -26,6 +26,8 @@ public sealed class DispatchOutcomeTests
         ["Utility.DispatchedAs"] = ScaleValue.CaseOf("Utility", ScaleValue.CaseOf(
             "DispatchedAs", ("result", ScaleValue.CaseOf("Err", Inner)))),
         ["Utility.ItemFailed"] = ScaleValue.CaseOf("Utility", ScaleValue.CaseOf("ItemFailed", ("error", Inner))),
+        ["SubtensorModule.BatchWeightItemFailed"] = ScaleValue.CaseOf(
+            "SubtensorModule", ScaleValue.CaseOf("BatchWeightItemFailed", Inner)),
         ["Utility.BatchInterrupted"] = ScaleValue.CaseOf("Utility", ScaleValue.CaseOf(
             "BatchInterrupted", ("index", ScaleValue.Of(1u)), ("error", Inner))),
     };
