@@ -1,4 +1,5 @@
 using Gateway.DevNet.Faucet;
+using Gateway.DevNet.Faults;
 using Gateway.DevNet.JsonRpc;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +24,9 @@ internal sealed class ChainHost : IAsyncDisposable
 
     /// <summary>Where it is served, such as <c>ws://127.0.0.1:40001/</c>; both show the same chain.</summary>
     public IReadOnlyList<Uri> Endpoints => [.. _servers.Select(server => server.Address)];
+
+    /// <summary>What is wrong with a port, by its place in <see cref="Endpoints"/>.</summary>
+    public PortFaults FaultsOf(int port) => _servers[port].Faults;
 
     /// <param name="options">The chain.</param>
     /// <param name="port">The first port; 0 for a free one. The second is always free.</param>

@@ -21,7 +21,14 @@ internal sealed class RpcServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping = new();
 
-    private RpcServer(WebApplication app) => _app = app;
+    private RpcServer(WebApplication app, PortFaults faults)
+    {
+        _app = app;
+        Faults = faults;
+    }
+
+    /// <summary>What is wrong with this port.</summary>
+    public PortFaults Faults { get; }
 
     /// <summary>Where it listens, such as <c>ws://127.0.0.1:40001</c>.</summary>
     public Uri Address => new(_app.Urls.Single().Replace("http://", "ws://", StringComparison.Ordinal));
@@ -34,8 +41,9 @@ internal sealed class RpcServer : IAsyncDisposable
     public static async Task<RpcServer> StartAsync(
         DevChain chain, ChainFaucet faucet, int port, TimeProvider time, CancellationToken ct)
     {
-        var view = new PortView(chain, new PortFaults(time), faucet);
-        var server = new RpcServer(Build(port));
+        var faults = new PortFaults(time);
+        var view = new PortView(chain, faults, faucet);
+        var server = new RpcServer(Build(port), faults);
         server._app.UseWebSockets();
         server._app.Run(context => server.HandleAsync(context, view));
         await server._app.StartAsync(ct);

@@ -75,8 +75,10 @@ public sealed class ProcessTests
     public async Task The_simulated_chain_says_what_it_is_and_goes_on_after_a_restart()
     {
         var directory = GatewayProcess.NewDataDirectory();
-        await using var first = await GatewayProcess.StartReadyAsync(directory, "--Gateway:DevNet:BlockTime=00:00:00.05");
-        Assert.EndsWith("-simulator", (string)(await AskChainAsync(first, "system_version"))!, StringComparison.Ordinal);
+        await using var first =
+            await GatewayProcess.StartReadyAsync(directory, "--Gateway:DevNet:BlockTime=00:00:00.05");
+        var version = (string)(await AskChainAsync(first, "system_version"))!;
+        Assert.EndsWith("-simulator", version, StringComparison.Ordinal);
         Assert.Equal("//Alice", (string)first.DevNet["faucetUri"]!);
         var genesis = (string)(await AskChainAsync(first, "chain_getBlockHash", 0))!;
         string? early;
