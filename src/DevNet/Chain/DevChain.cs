@@ -23,6 +23,9 @@ internal sealed partial class DevChain : IDisposable
     private readonly TransactionPool _pool = new();
     private readonly TransactionWatch _watch = new();
     private readonly List<IChainObserver> _observers = [];
+    private uint _finalityLag;
+    private bool _isStalled;
+    private bool _isFinalityStalled;
     private long _arrivals;
     private DevRuntime? _nextRuntime;
     private (AccountId From, AccountId To, ulong Amount)? _nextTransfer;
@@ -49,13 +52,25 @@ internal sealed partial class DevChain : IDisposable
     public IReadOnlyList<byte[]> Pending => Locked(() => _pool.InOrder.Select(entry => entry.Bytes).ToArray());
 
     /// <summary>How many blocks the last final one is behind the best. May be set at any time.</summary>
-    public uint FinalityLag { get; set; }
+    public uint FinalityLag
+    {
+        get => Volatile.Read(ref _finalityLag);
+        set => Volatile.Write(ref _finalityLag, value);
+    }
 
-    /// <summary>Whether no block is made.</summary>
-    public bool IsStalled { get; set; }
+    /// <summary>Whether no block is made on its own. May be set at any time.</summary>
+    public bool IsStalled
+    {
+        get => Volatile.Read(ref _isStalled);
+        set => Volatile.Write(ref _isStalled, value);
+    }
 
-    /// <summary>Whether no block becomes final.</summary>
-    public bool IsFinalityStalled { get; set; }
+    /// <summary>Whether no block becomes final. May be set at any time.</summary>
+    public bool IsFinalityStalled
+    {
+        get => Volatile.Read(ref _isFinalityStalled);
+        set => Volatile.Write(ref _isFinalityStalled, value);
+    }
 
     /// <summary>Opens the chain of the options' folder at its last final block, or begins a new one.</summary>
     /// <exception cref="InvalidDataException">The folder holds something else.</exception>
