@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Gateway.Testing;
 
@@ -92,6 +93,21 @@ public sealed class ProcessTests
         await using var second = await GatewayProcess.StartReadyAsync(directory);
         Assert.Equal(genesis, (string)(await AskChainAsync(second, "chain_getBlockHash", 0))!);
         Assert.Equal(early, (string)(await AskChainAsync(second, "chain_getBlockHash", 5))!);
+    }
+
+    [Fact]
+    public async Task A_taken_chain_port_stops_the_start_with_the_reason()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        await using var gateway = GatewayProcess.Start(
+            GatewayProcess.NewDataDirectory(),
+            "--urls", $"http://127.0.0.1:{FreePort.Next()}", $"--Gateway:DevNet:ChainPort={port}");
+
+        Assert.Equal(1, await gateway.WaitForExitAsync(Token));
+        Assert.Contains("The chain simulator cannot start", gateway.Errors, StringComparison.Ordinal);
+        Assert.Contains($"{port}", gateway.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
