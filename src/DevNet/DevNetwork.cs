@@ -1,4 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
+using Gateway.ChainBridge.Keys;
 using Gateway.Core;
+using Gateway.DevNet.Chain;
+using Gateway.DevNet.Chain.Transactions;
 using Gateway.DevNet.Faucet;
 using Gateway.DevNet.Miners;
 using Microsoft.Extensions.Logging;
@@ -6,18 +10,21 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.DevNet;
 
 /// <summary>A simulated network inside this process: miners that are real HTTP servers on loopback, each checking the
-/// dialect epistula-v2, and a faucet. Nothing of it is Bittensor, and its models say that they are simulated.</summary>
-/// <remarks>Safe for concurrent use. Dispose it to stop the miners.</remarks>
+/// dialect epistula-v2, and a simulated chain with a faucet. Nothing of it is Bittensor: its models say that they are
+/// simulated, and so does its chain.</summary>
+/// <remarks>Safe for concurrent use. Dispose it to stop the miners and the chain.</remarks>
 public sealed partial class DevNetwork : IAsyncDisposable
 {
     private readonly int _seed;
     private readonly DateTimeOffset _started;
+    private readonly ChainHost _chain;
     private int _disposed;
 
-    private DevNetwork(int seed, DateTimeOffset started, IReadOnlyList<MinerServer> servers)
+    private DevNetwork(int seed, DateTimeOffset started, ChainHost chain, IReadOnlyList<MinerServer> servers)
     {
         _seed = seed;
         _started = started;
+        _chain = chain;
         Servers = servers;
         Miners = [.. servers.Select(server => server.Miner)];
     }
@@ -25,25 +32,33 @@ public sealed partial class DevNetwork : IAsyncDisposable
     /// <summary>The miners, in the order of their uids.</summary>
     public IReadOnlyList<DevMiner> Miners { get; }
 
+    /// <summary>The secret URI of the account the faucet pays from. Everybody has its key.</summary>
+    public static string FaucetAccount => ChainFaucet.Uri;
+
+    /// <summary>Two ports of the one simulated chain, JSON-RPC over WebSocket, such as <c>ws://127.0.0.1:40001/</c>.
+    /// The first is <see cref="DevNetOptions.ChainPort"/>.</summary>
+    public IReadOnlyList<Uri> ChainEndpoints => _chain.Endpoints;
+
     internal IReadOnlyList<MinerServer> Servers { get; }
 
-    /// <summary>Starts all miners, each on a free loopback port, and returns when all of them listen. When one cannot
-    /// start, the others are stopped and its exception is thrown.</summary>
+    /// <summary>Starts the chain and all miners, each on a free loopback port, and returns when all of them listen.
+    /// When one cannot start, the others are stopped and its exception is thrown.</summary>
+    /// <exception cref="InvalidDataException">The chain's folder holds something else.</exception>
+    /// <exception cref="IOException">The chain's port is taken.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The network owns its chain.")]
     public static async Task<DevNetwork> StartAsync(
         DevNetOptions options, TimeProvider time, ILoggerFactory logs, CancellationToken ct)
     {
-        var starts = MinerProfile.Lineup
-            .Select(profile => Task.Run(() => MinerServer.StartAsync(profile, options, time, logs, ct), ct))
-            .ToArray();
+        var chain = await StartChainAsync(options, time, logs, ct);
         try
         {
-            var servers = await Task.WhenAll(starts);
+            var servers = await StartMinersAsync(options, time, logs, ct);
             Log.Started(logs.CreateLogger<DevNetwork>(), servers.Length, options.Seed);
-            return new DevNetwork(options.Seed, time.GetUtcNow(), servers);
+            return new DevNetwork(options.Seed, time.GetUtcNow(), chain, servers);
         }
         catch
         {
-            await StopAsync([.. starts.Where(start => start.IsCompletedSuccessfully).Select(start => start.Result)]);
+            await chain.DisposeAsync();
             throw;
         }
     }
@@ -54,14 +69,67 @@ public sealed partial class DevNetwork : IAsyncDisposable
     /// <param name="rate">The fixed price of TAO on this network.</param>
     public FaucetTransfer DemoCredit(OrgId org, FxRate rate) => DemoFaucet.Transfer(_seed, org, rate, _started);
 
-    /// <summary>Stops the miners: no new requests, those under way have two seconds. A second call does
+    /// <summary>Sends coins of the simulated chain: a real transfer from <see cref="FaucetAccount"/>, in one of the
+    /// next blocks.</summary>
+    /// <param name="address">SS58 with prefix 42.</param>
+    /// <param name="amount">Above 0; an account that is new must get at least 500 rao, or the transfer fails in its
+    /// block.</param>
+    /// <returns>The transaction's hash, <c>0x</c> and 64 hex digits.</returns>
+    /// <exception cref="ArgumentException">The address is none.</exception>
+    /// <exception cref="InvalidOperationException">The chain refuses the transfer: the faucet is empty.</exception>
+    public string SendFromFaucet(string address, Rao amount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(amount.Value);
+        Span<byte> account = stackalloc byte[Ss58.AccountLength];
+        if (!Ss58.TryDecode(address, account, out var fault))
+        {
+            throw new ArgumentException(fault.ToString(), nameof(address));
+        }
+
+        var answer = _chain.Faucet.Send(new AccountId(account), (ulong)amount.Value);
+        return answer.Outcome == SubmissionOutcome.Taken
+            ? answer.Hash.ToString()
+            : throw new InvalidOperationException($"The chain simulator refuses the transfer: {answer.Reason}.");
+    }
+
+    /// <summary>Stops the miners, no new requests, those under way have two seconds; then the chain. A second call does
     /// nothing.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             await StopAsync(Servers);
+            await _chain.DisposeAsync();
         }
+    }
+
+    private static async Task<MinerServer[]> StartMinersAsync(
+        DevNetOptions options, TimeProvider time, ILoggerFactory logs, CancellationToken ct)
+    {
+        var starts = MinerProfile.Lineup
+            .Select(profile => Task.Run(() => MinerServer.StartAsync(profile, options, time, logs, ct), ct))
+            .ToArray();
+        try
+        {
+            return await Task.WhenAll(starts);
+        }
+        catch
+        {
+            await StopAsync([.. starts.Where(start => start.IsCompletedSuccessfully).Select(start => start.Result)]);
+            throw;
+        }
+    }
+
+    private static Task<ChainHost> StartChainAsync(
+        DevNetOptions options, TimeProvider time, ILoggerFactory logs, CancellationToken ct)
+    {
+        var chain = new ChainOptions
+        {
+            Seed = options.Seed,
+            BlockTime = options.BlockTime,
+            Folder = options.ChainFolder,
+        };
+        return ChainHost.StartAsync(chain, options.ChainPort, time, logs.CreateLogger<DevNetwork>(), ct);
     }
 
     private static Task StopAsync(IReadOnlyList<MinerServer> servers) =>

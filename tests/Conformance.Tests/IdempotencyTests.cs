@@ -7,7 +7,7 @@ public sealed class IdempotencyTests(RunningGateway gateway) : IClassFixture<Run
     [Fact]
     public async Task The_clients_idempotency_key_gives_one_answer_for_one_charge()
     {
-        var seen = await NodeScript.RunAsync("idempotency.mjs", gateway.Process, RunningGateway.Model);
+        var seen = await GatewayScript.RunAsync("idempotency.mjs", gateway.Process, RunningGateway.Model);
         var (first, again) = (seen["first"]!, seen["again"]!);
 
         Assert.Equal((200, 200), ((int)first["status"]!, (int)again["status"]!));

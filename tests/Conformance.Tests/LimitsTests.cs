@@ -16,7 +16,7 @@ public sealed class LimitsTests(RunningGateway gateway) : IClassFixture<RunningG
         var waiting = await CreateKeyAsync("""{"name":"waiting","rpm":60,"max_concurrent_requests":1}""");
         var refusing = await CreateKeyAsync("""{"name":"refusing","rpd":1}""");
 
-        var seen = await NodeScript.RunAsync("limits.mjs", gateway.Process, RunningGateway.Model, waiting, refusing);
+        var seen = await GatewayScript.RunAsync("limits.mjs", gateway.Process, RunningGateway.Model, waiting, refusing);
 
         var waited = seen["waited"]!;
         Assert.InRange((int)waited["before"]!, 60, 499);

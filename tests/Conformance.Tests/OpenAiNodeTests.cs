@@ -17,7 +17,7 @@ public sealed class OpenAiNodeTests(RunningGateway gateway) : IClassFixture<Runn
 
     private async Task RunAsync(string model, params string[] only)
     {
-        var seen = await NodeScript.RunAsync("chat.mjs", gateway.Process, [model, .. only]);
+        var seen = await GatewayScript.RunAsync("chat.mjs", gateway.Process, [model, .. only]);
 
         Assert.Contains(model, seen["models"]!.AsArray().Select(id => (string)id!));
         Assert.Equal(model, (string)seen["model"]!);

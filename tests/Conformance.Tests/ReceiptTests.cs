@@ -7,7 +7,7 @@ public sealed class ReceiptTests(RunningGateway gateway) : IClassFixture<Running
     [Fact]
     public async Task A_receipt_verifies_and_any_changed_member_is_noticed()
     {
-        var seen = await NodeScript.RunAsync("receipt.mjs", gateway.Process, RunningGateway.Model);
+        var seen = await GatewayScript.RunAsync("receipt.mjs", gateway.Process, RunningGateway.Model);
 
         foreach (var kind in (string[])["whole", "stream"])
         {

@@ -46,6 +46,8 @@ internal sealed partial class Announcer(
         services.GetRequiredService<DevNetFile>().Write(DevNetContent(address, account));
         Console.WriteLine("Gateway on DevNet: simulated miners and demo credit on this machine, not Bittensor.");
         Console.WriteLine($"API   {address}/v1");
+        var chain = services.GetRequiredService<DevNetHost>().Network!.ChainEndpoints[0];
+        Console.WriteLine($"Chain {chain}  (a simulator)");
         Console.WriteLine($"Data  {directory.FullPath}  (keys and miners: devnet.json)");
         Console.WriteLine("Try   this; every answer carries its cost, and its receipt's id in x-gateway-receipt:");
         Console.WriteLine($"curl -N {address}/v1/chat/completions -H 'Authorization: Bearer {account.ApiKey}' "
@@ -53,15 +55,21 @@ internal sealed partial class Announcer(
             + """-d '{"model":"auto","stream":true,"messages":[{"role":"user","content":"What is 12 * 34?"}]}'""");
     }
 
-    private JsonObject DevNetContent(string address, DevNetAccount account) => new()
+    private JsonObject DevNetContent(string address, DevNetAccount account)
     {
-        ["baseUrl"] = $"{address}/v1",
-        ["apiKey"] = account.ApiKey,
-        ["adminKey"] = account.AdminKey,
-        ["organization"] = account.Org.ToString(),
-        ["tokenPriceUsd"] = settings.FixedRate?.ToUsdPerTao(),
-        ["miners"] = new JsonArray([.. services.GetRequiredService<DevNetHost>().Network!.Miners.Select(MinerContent)]),
-    };
+        var network = services.GetRequiredService<DevNetHost>().Network!;
+        return new()
+        {
+            ["baseUrl"] = $"{address}/v1",
+            ["apiKey"] = account.ApiKey,
+            ["adminKey"] = account.AdminKey,
+            ["organization"] = account.Org.ToString(),
+            ["chainUrl"] = network.ChainEndpoints[0].ToString().TrimEnd('/'),
+            ["faucetUri"] = DevNetwork.FaucetAccount,
+            ["tokenPriceUsd"] = settings.FixedRate?.ToUsdPerTao(),
+            ["miners"] = new JsonArray([.. network.Miners.Select(MinerContent)]),
+        };
+    }
 
     private static JsonObject MinerContent(DevMiner miner) => new()
     {

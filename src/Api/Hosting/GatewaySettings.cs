@@ -12,7 +12,7 @@ internal sealed record GatewaySettings(
     TimeSpan DrainTimeout,
     string StorageConnectionString,
     string RedisConnectionString,
-    int DevNetSeed,
+    DevNetSettings Simulator,
     FxRate? FixedRate,
     IReadOnlyList<StaticUpstream> StaticUpstreams)
 {
@@ -53,7 +53,7 @@ internal sealed record GatewaySettings(
             TimeSpan.Parse(section["DrainTimeout"] ?? "00:01:00", CultureInfo.InvariantCulture),
             section["Storage:ConnectionString"] ?? "",
             section["Redis:ConnectionString"] ?? "",
-            int.Parse(section["DevNet:Seed"] ?? "42", CultureInfo.InvariantCulture),
+            DevNetSettings.Read(section.GetSection("DevNet")),
             rate is not null && FxRate.TryParseUsdPerTao(rate, out var fixedRate) ? fixedRate : null,
             [.. section.GetSection("Upstreams:Static").GetChildren().Select(StaticUpstream.Read)])
         {

@@ -46,6 +46,10 @@ internal static class SettingsTable
             text => text is "Auto" or "Direct"),
         new("DevNet:Seed", "42", "a whole number, 0 to 2147483647", "all simulated behaviour follows from it",
             text => IsInteger(text, 0, int.MaxValue)),
+        new("DevNet:BlockTime", "00:00:01", "00:00:00.01 to 00:01:00", "the chain simulator's block time",
+            text => IsSpan(text, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1))),
+        new("DevNet:ChainPort", "0", "0 to 65535", "the chain simulator's port on loopback, 0 for a free one",
+            text => IsInteger(text, 0, 65535)),
         new("Rates:Fixed", "400.00 on devnet", "decimal USD per TAO above 0, at most 3 decimals", "fixed price of TAO",
             text => Core.FxRate.TryParseUsdPerTao(text, out _)),
         new("Upstreams:Static:{n}:Name", "", "1 to 64 letters, digits, '.', '-' or '_'",
@@ -78,10 +82,6 @@ internal static class SettingsTable
         new("Rates:Sources:{n}:Url", "", "an http or https address", "a source of TAO's price", IsHttpAddress)
             { HasEffect = false },
         new("Rates:Sources:{n}:Path", "", Any, "where the price stands in its JSON", IsText) { HasEffect = false },
-        new("DevNet:BlockTime", "00:00:01", "00:00:00.01 to 00:01:00", "the simulator's block time",
-            text => IsSpan(text, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1))) { HasEffect = false },
-        new("DevNet:ChainPort", "0", "0 to 65535", "the simulator's port", text => IsInteger(text, 0, 65535))
-            { HasEffect = false },
         new("DevNet:AutoApprove", "true", Flag, "generated approvers act by themselves", IsBool) { HasEffect = false },
     ];
 

@@ -14,12 +14,13 @@ internal sealed class DevNetHost(
     TimeProvider time,
     ILoggerFactory logs) : IHostedService, IAsyncDisposable
 {
+    private const string ChainFolder = "devnet-chain";
+
     public DevNetwork? Network { get; private set; }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        Network = await DevNetwork.StartAsync(
-            new(settings.DevNetSeed, [keys.Value.RequestHotkey]), time, logs, cancellationToken);
+        Network = await StartNetworkAsync(cancellationToken);
         upstreams.Add(Network.Miners.SelectMany(UpstreamSnapshots.FromMiner));
         await account.PrepareAsync(Network, cancellationToken);
     }
@@ -32,6 +33,24 @@ internal sealed class DevNetHost(
         {
             Network = null;
             await network.DisposeAsync();
+        }
+    }
+
+    private async Task<DevNetwork> StartNetworkAsync(CancellationToken ct)
+    {
+        var options = new DevNetOptions(settings.Simulator.Seed, [keys.Value.RequestHotkey])
+        {
+            BlockTime = settings.Simulator.BlockTime,
+            ChainPort = settings.Simulator.ChainPort,
+            ChainFolder = Path.Combine(settings.DataDirectory, ChainFolder),
+        };
+        try
+        {
+            return await DevNetwork.StartAsync(options, time, logs, ct);
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException)
+        {
+            throw new StartRefusedException($"The chain simulator cannot start: {failure.Message}");
         }
     }
 }

@@ -62,42 +62,50 @@ internal sealed class TransactionFollower(NodeApi node, RuntimeSource runtimes, 
         RpcSubscription<PoolStatus>? watch,
         CancellationToken cancellationToken)
     {
+        var era = transaction.Terms.Era;
+        var last = era.IsImmortal ? uint.MaxValue : era.Death(bornAt) - 1;
         var chain = new FinalizedChain(node, bornAt + 1);
+        (Hash256 Hash, Block Block, int Index)? found = null;
         while (true)
         {
-            if (await SearchAsync(chain, transaction, bornAt, cancellationToken) is { } fate)
+            try
             {
-                return fate;
+                found ??= await SearchAsync(chain, transaction.Hash, last, cancellationToken);
+                if (found is var (hash, block, index))
+                {
+                    var outcome = await JudgeAsync(hash, block, index, cancellationToken);
+                    return new TransactionFate.Included(hash, block.Header.Number, index, outcome);
+                }
+            }
+            catch (RpcException failure)
+                when (failure.Fault is RpcFault.Disconnected or RpcFault.TimedOut or RpcFault.Busy)
+            {
+                // Asked again after the next pause. What was found stays found: a transaction whose events could not be
+                // read must never be taken for one that expired.
+            }
+
+            if (found is null && chain.Next > last)
+            {
+                return new TransactionFate.Expired(last);
             }
 
             await WaitAsync(watch, cancellationToken);
         }
     }
 
-    private async Task<TransactionFate?> SearchAsync(
-        FinalizedChain chain, SignedExtrinsic transaction, uint bornAt, CancellationToken cancellationToken)
+    private static async Task<(Hash256 Hash, Block Block, int Index)?> SearchAsync(
+        FinalizedChain chain, Hash256 transaction, uint last, CancellationToken cancellationToken)
     {
-        var era = transaction.Terms.Era;
-        var last = era.IsImmortal ? uint.MaxValue : era.Death(bornAt) - 1;
-        try
+        for (var head = await chain.HeadAsync(cancellationToken); chain.Next <= Math.Min(head, last);)
         {
-            for (var head = await chain.HeadAsync(cancellationToken); chain.Next <= Math.Min(head, last);)
+            var (hash, block) = await chain.TakeAsync(cancellationToken);
+            if (Find(block, transaction) is { } index)
             {
-                var (hash, block) = await chain.TakeAsync(cancellationToken);
-                if (Find(block, transaction.Hash) is { } index)
-                {
-                    var outcome = await JudgeAsync(hash, block, index, cancellationToken);
-                    return new TransactionFate.Included(hash, block.Header.Number, index, outcome);
-                }
+                return (hash, block, index);
             }
         }
-        catch (RpcException failure)
-            when (failure.Fault is RpcFault.Disconnected or RpcFault.TimedOut or RpcFault.Busy)
-        {
-            // Asked again after the next pause.
-        }
 
-        return chain.Next > last ? new TransactionFate.Expired(last) : null;
+        return null;
     }
 
     private static int? Find(Block block, Hash256 hash)

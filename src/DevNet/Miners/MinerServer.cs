@@ -81,15 +81,4 @@ internal sealed class MinerServer : IAsyncDisposable
         using var key = Sr25519Keypair.FromMiniSecret(secret);
         return new Hotkey(Ss58.Encode(key.PublicKey));
     }
-
-    /// <summary>The network starts and stops its miners; SIGTERM is for the host around it, which drains
-    /// first.</summary>
-#pragma warning disable CA1812 // The container creates it.
-    private sealed class OwnedLifetime : IHostLifetime
-#pragma warning restore CA1812
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Gateway.Testing;
 
@@ -69,6 +70,44 @@ public sealed class ProcessTests
         var credits = await CreditsAsync(client);
         Assert.Equal(5_000_000_000 - spent, (long)credits["available_nusd"]!);
         Assert.Equal(0, (long)credits["held_nusd"]!);
+    }
+
+    [Fact]
+    public async Task The_simulated_chain_says_what_it_is_and_goes_on_after_a_restart()
+    {
+        var directory = GatewayProcess.NewDataDirectory();
+        await using var first =
+            await GatewayProcess.StartReadyAsync(directory, "--Gateway:DevNet:BlockTime=00:00:00.05");
+        var version = (string)(await AskChainAsync(first, "system_version"))!;
+        Assert.EndsWith("-simulator", version, StringComparison.Ordinal);
+        Assert.Equal("//Alice", (string)first.DevNet["faucetUri"]!);
+        var genesis = (string)(await AskChainAsync(first, "chain_getBlockHash", 0))!;
+        string? early;
+        do
+        {
+            early = (string?)await AskChainAsync(first, "chain_getBlockHash", 5);
+        }
+        while (early is null || (int)(await AskChainAsync(first, "devnet_status"))!["finalized"]! < 5);
+        Assert.Equal(0, await first.StopAsync());
+
+        await using var second = await GatewayProcess.StartReadyAsync(directory);
+        Assert.Equal(genesis, (string)(await AskChainAsync(second, "chain_getBlockHash", 0))!);
+        Assert.Equal(early, (string)(await AskChainAsync(second, "chain_getBlockHash", 5))!);
+    }
+
+    [Fact]
+    public async Task A_taken_chain_port_stops_the_start_with_the_reason()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        await using var gateway = GatewayProcess.Start(
+            GatewayProcess.NewDataDirectory(),
+            "--urls", $"http://127.0.0.1:{FreePort.Next()}", $"--Gateway:DevNet:ChainPort={port}");
+
+        Assert.Equal(1, await gateway.WaitForExitAsync(Token));
+        Assert.Contains("The chain simulator cannot start", gateway.Errors, StringComparison.Ordinal);
+        Assert.Contains($"{port}", gateway.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -265,6 +304,16 @@ public sealed class ProcessTests
 
     private static async Task<JsonNode> CreditsAsync(HttpClient client) =>
         JsonNode.Parse(await client.GetStringAsync(new Uri("v1/credits", UriKind.Relative), Token))!["data"]!;
+
+    private static async Task<JsonNode?> AskChainAsync(GatewayProcess gateway, string method, params JsonNode[] values)
+    {
+        var port = new UriBuilder((string)gateway.DevNet["chainUrl"]!) { Scheme = "http" }.Uri;
+        var request = new JsonObject { ["id"] = 1, ["method"] = method, ["params"] = new JsonArray(values) };
+        using var client = gateway.CreateClient();
+        using var content = new StringContent(request.ToJsonString());
+        using var answer = await client.PostAsync(port, content, Token);
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync(Token))!["result"];
+    }
 
     private static StringContent Question() => new(
         """{"model":"devnet-small","messages":[{"role":"user","content":"What is 6 * 7?"}]}""",

@@ -23,7 +23,7 @@ internal sealed class ScriptedChain
         node.Answer("chain_getBlockHash", parameters => $"\"{HashOf(parameters[0].GetInt32())}\"");
         node.Answer("chain_getHeader", parameters => Header(Find(parameters[0]).Header));
         node.Answer("chain_getBlock", BlockJson);
-        node.Answer("state_getStorage", parameters => Hex(Find(parameters[1]).Events));
+        node.Answer("state_getStorage", EventsJson);
         node.Answer("state_getMetadata", _ => Hex(Runtimes.Spec224Bytes));
         node.Refuse("state_call", RpcErrorCode.StateUnavailable, "no such function");
         node.Answer("author_submitAndWatchExtrinsic", _ => "\"w\"");
@@ -52,6 +52,9 @@ internal sealed class ScriptedChain
 
     /// <summary>The answer to chain_getBlock.</summary>
     public string BlockJson(JsonElement parameters) => Block(Find(parameters[0]));
+
+    /// <summary>The answer to state_getStorage.</summary>
+    public string EventsJson(JsonElement parameters) => Hex(Find(parameters[1]).Events);
 
     /// <summary>A block that is another than its hash says.</summary>
     public string Forged(int height) => Block(_blocks[height] with

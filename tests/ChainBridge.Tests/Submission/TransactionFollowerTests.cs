@@ -97,6 +97,31 @@ public sealed class TransactionFollowerTests
     }
 
     [Fact]
+    public async Task A_line_cut_before_the_events_are_read_does_not_make_a_transaction_expire()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        var chain = new ScriptedChain(node);
+        var transaction = Sign(chain);
+        chain.Add(transaction.Bytes, Success);
+        for (var i = 0; i < Era.UsualPeriod; i++)
+        {
+            chain.Add();
+        }
+
+        chain.Finalized = Era.UsualPeriod;
+        var cuts = 0;
+        node.On("state_getStorage", call => Interlocked.Increment(ref cuts) == 1
+            ? call.CutAsync()
+            : call.AnswerAsync(chain.EventsJson(call.Parameters)));
+        await using var running = new RunningEndpoint(node);
+
+        var fate = await Follower(running).SendAsync(transaction, bornAt: 0, Token);
+
+        Assert.Equal(1u, Assert.IsType<TransactionFate.Included>(fate).Number);
+        Assert.Equal(2, cuts);
+    }
+
+    [Fact]
     public async Task A_transaction_in_none_of_its_blocks_has_expired()
     {
         await using var node = await ScriptedNode.StartAsync();
