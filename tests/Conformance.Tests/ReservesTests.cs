@@ -18,7 +18,7 @@ public sealed class ReservesTests
         await AddOthersAsync(directory);
         await using var gateway = await GatewayProcess.StartReadyAsync(directory);
 
-        var seen = await GatewayScript.RunAsync("reserves.mjs", gateway);
+        var seen = await GatewayScript.RunAsync("reserves.mjs", gateway, gateway.AdminKey);
 
         // The demo organisation's 5 USD at 400 USD per TAO, and 1 to 9 rao of the others: ten leaves, 16 places.
         Assert.True((bool)seen["holds"]!);

@@ -37,6 +37,9 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>The demo organisation's key.</summary>
     public string ApiKey => (string)DevNet["apiKey"]!;
 
+    /// <summary>The key that manages it.</summary>
+    public string AdminKey => (string)DevNet["adminKey"]!;
+
     /// <summary>All of standard output so far.</summary>
     public string Output => Text(_output);
 

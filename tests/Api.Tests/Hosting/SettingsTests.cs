@@ -67,9 +67,10 @@ public sealed class SettingsTests
 
     [Fact]
     public void Settings_of_pieces_that_are_not_built_are_reported() =>
-        Assert.Equal(["Gateway:DevNet:ChainPort"],
+        Assert.Equal(["Gateway:DevNet:AutoApprove"],
             SettingsCheck.WithoutEffect(Configuration(
-                ("Gateway:DevNet:ChainPort", "1"), ("Gateway:Redis:ConnectionString", "x"))));
+                ("Gateway:DevNet:AutoApprove", "true"), ("Gateway:DevNet:ChainPort", "1"),
+                ("Gateway:Redis:ConnectionString", "x"))));
 
     [Fact]
     public void A_static_upstream_tells_what_it_lacks()

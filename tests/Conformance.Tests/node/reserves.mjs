@@ -3,8 +3,8 @@
 // published to everybody. Then tries changed documents. Prints what it found as one JSON object.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 
-const [baseURL, apiKey] = process.argv.slice(2);
-const headers = { authorization: `Bearer ${apiKey}` };
+const [baseURL, , adminKey] = process.argv.slice(2);
+const headers = { authorization: `Bearer ${adminKey}` };
 const base = baseURL.replace(/\/$/, '');
 const origin = new URL(base).origin;
 
