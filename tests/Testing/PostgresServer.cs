@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Gateway.Testing;
@@ -77,7 +76,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            _port = _port == 0 || attempt > 1 ? FreePort() : _port;
+            _port = _port == 0 || attempt > 1 ? FreePort.Next() : _port;
             _server = Start();
             if (await TryConnectAsync(cancellationToken))
             {
@@ -127,13 +126,6 @@ public sealed class PostgresServer : IAsyncDisposable
             .FirstOrDefault()
         ?? throw new InvalidOperationException(
             $"PostgreSQL is not installed below {Binaries}: run ./test.sh, which installs it.");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private Process Start() => Process.Start(AsOwner("postgres",
     [

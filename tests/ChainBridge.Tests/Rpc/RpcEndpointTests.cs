@@ -112,7 +112,12 @@ public sealed class RpcEndpointTests
     public async Task A_line_cut_in_the_middle_of_a_message_fails_all_calls_and_is_replaced()
     {
         await using var node = await ScriptedNode.StartAsync();
-        node.On("wait", _ => Task.CompletedTask);
+        var heard = false;
+        node.On("wait", _ =>
+        {
+            heard = true;
+            return Task.CompletedTask;
+        });
         node.On("echo", async call =>
         {
             await call.SendAsync("""{"jsonrpc":"2.0","id":""", whole: false);
@@ -120,6 +125,8 @@ public sealed class RpcEndpointTests
         });
         await using var running = new RunningEndpoint(node);
         var waiting = running.Endpoint.CallAsync("wait", null, ReadNumber, Token);
+        // Else the other call may be the first on the line, and this one only on the line after it.
+        await RunningEndpoint.UntilAsync(() => heard);
 
         Assert.Equal(RpcFault.Disconnected, await FaultAsync(() => EchoAsync(running, 0)));
         Assert.Equal(RpcFault.Disconnected, await FaultAsync(() => waiting));
