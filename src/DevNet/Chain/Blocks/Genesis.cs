@@ -16,6 +16,9 @@ internal static class Genesis
     /// <summary>What the other development accounts hold at first, rao: 10,000 TAO.</summary>
     public const ulong OtherBalance = 10_000_000_000_000;
 
+    // What an owner of neurons holds at first, rao: 10 TAO. Hotkeys hold none.
+    private const ulong OwnerBalance = 10_000_000_000;
+
     private static readonly byte[] CodeKey = ":code"u8.ToArray();
     private static readonly ImmutableArray<ushort> Usual = [0, 1, 4];
     private static readonly string[] Others = ["//Bob", "//Charlie", "//Dave", "//Eve", "//Ferdie"];
@@ -31,7 +34,7 @@ internal static class Genesis
         var state = new TypedState(runtime.Metadata, overlay);
         overlay.Set(CodeKey, runtime.Code.ToArray());
         WriteUpgradeInfo(state, runtime);
-        WriteAccounts(runtime, state);
+        WriteAccounts(runtime, state, subnets);
         WriteSubnets(state, subnets);
         state.Set("System", "Number", ScaleValue.Of(0u));
         state.Set("Timestamp", "Now", ScaleValue.Of(unixMilliseconds));
@@ -56,15 +59,22 @@ internal static class Genesis
         ScaleValue.RecordOf(
             ("spec_version", ScaleValue.Of(runtime.SpecVersion)), ("spec_name", runtime.Version["spec_name"])));
 
-    private static void WriteAccounts(DevRuntime runtime, TypedState state)
+    private static void WriteAccounts(
+        DevRuntime runtime, TypedState state, IReadOnlyList<SubnetTerms> subnets)
     {
-        Endow(runtime, state, AccountId.OfUri("//Alice"), FaucetBalance);
-        foreach (var uri in Others)
+        var balances = Others.ToDictionary(AccountId.OfUri, _ => OtherBalance);
+        balances.Add(AccountId.OfUri("//Alice"), FaucetBalance);
+        foreach (var neuron in subnets.SelectMany(subnet => subnet.Neurons))
         {
-            Endow(runtime, state, AccountId.OfUri(uri), OtherBalance);
+            _ = balances.TryAdd(neuron.Coldkey, OwnerBalance);
         }
 
-        var issued = FaucetBalance + ((ulong)Others.Length * OtherBalance);
+        foreach (var (who, amount) in balances)
+        {
+            Endow(runtime, state, who, amount);
+        }
+
+        var issued = balances.Values.Aggregate(0UL, (sum, amount) => sum + amount);
         state.Set("Balances", "TotalIssuance", ScaleValue.Of(issued));
     }
 

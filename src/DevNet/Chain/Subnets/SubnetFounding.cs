@@ -22,6 +22,7 @@ internal static class SubnetFounding
         var net = SubnetState.Key(terms.NetUid);
         state.Set("NetworksAdded", ScaleValue.Of(true), net);
         state.Set("NetworkRegistrationAllowed", ScaleValue.Of(true), net);
+        state.Set("CommitRevealWeightsEnabled", ScaleValue.Of(terms.CommitsWeights), net);
         state.Set("SubnetOwner", terms.Owner.ToValue(), net);
         foreach (var (item, value) in Numbers(terms, block))
         {

@@ -18,6 +18,9 @@ internal sealed record SubnetTerms(ushort NetUid, AccountId Owner)
     /// <summary>How many neurons it has places for.</summary>
     public ushort MaxAllowedUids { get; init; } = 256;
 
+    /// <summary>Whether validators commit to weights first and reveal them an epoch later.</summary>
+    public bool CommitsWeights { get; init; }
+
     /// <summary>Who is registered in it from the beginning, in the order of uids.</summary>
     public IReadOnlyList<GenesisNeuron> Neurons { get; init; } = [];
 }
