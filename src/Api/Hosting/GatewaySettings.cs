@@ -39,10 +39,13 @@ internal sealed record GatewaySettings(
     /// <summary>How the chain is reached.</summary>
     public required ChainSettings Chain { get; init; }
 
+    /// <summary>The subnets whose miners are used.</summary>
+    public IReadOnlyList<SubnetPolicy> Subnets { get; init; } = [];
+
     public bool IsDevNet => Network == DevNet;
 
     /// <summary>Whether a role of this process reads the chain or sends to it.</summary>
-    public bool UsesChain => Roles.Overlaps(ChainRoles);
+    public bool UsesChain => Roles.Overlaps(ChainRoles) || Subnets.Count > 0;
 
     public bool UsesPostgres => StorageConnectionString.Length > 0;
 
@@ -66,6 +69,7 @@ internal sealed record GatewaySettings(
             [.. section.GetSection("Upstreams:Static").GetChildren().Select(StaticUpstream.Read)])
         {
             Chain = ChainSettings.Read(section.GetSection("Chain"), network),
+            Subnets = SubnetPolicy.ReadAll(section.GetSection("Subnets"), network),
             AllowedHosts = Split(section["AllowedHosts"] ?? ""),
             SharedAddresses = [.. Split(section["Access:SharedAddresses"] ?? Loopback).Select(IPNetwork.Parse)],
             FailuresPerMinute = int.Parse(section["Access:FailuresPerMinute"] ?? "600", CultureInfo.InvariantCulture),
@@ -91,6 +95,11 @@ internal sealed record GatewaySettings(
         foreach (var twice in StaticUpstreams.GroupBy(upstream => upstream.Name).Where(group => group.Count() > 1))
         {
             yield return $"Gateway:Upstreams:Static: the name '{twice.Key}' stands twice; names must differ.";
+        }
+
+        foreach (var problem in Subnets.SelectMany(policy => policy.Problems(Network)))
+        {
+            yield return problem;
         }
 
         foreach (var problem in UsesChain ? Chain.Problems(Network) : [])

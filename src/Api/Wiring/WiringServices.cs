@@ -47,7 +47,10 @@ internal static class WiringServices
         // Behind DevNet, which brings the chain's endpoints.
         return services
             .AddSingleton<ChainLink>()
-            .AddHostedService(provider => provider.GetRequiredService<ChainLink>());
+            .AddHostedService(provider => provider.GetRequiredService<ChainLink>())
+            .AddSingleton<IDialGuard, AxonGuard>()
+            .AddSingleton<MetagraphLink>()
+            .AddHostedService(provider => provider.GetRequiredService<MetagraphLink>());
     }
 
     private static KeyRing RequestKeys(DataDirectory directory)
