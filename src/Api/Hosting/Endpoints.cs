@@ -56,6 +56,7 @@ internal static class Endpoints
     }
 
     public static IServiceCollection AddEndpoints(this IServiceCollection services) => services
+        .AddSingleton<StoreProbe>()
         .AddSingleton<ProbeEndpoints>()
         .AddSingleton<ChatEndpoint>()
         .AddSingleton<ModelsEndpoint>()

@@ -22,6 +22,8 @@ internal sealed record GatewaySettings(
     /// <summary>Where a reverse proxy of the same machine connects from.</summary>
     public const string Loopback = "127.0.0.0/8, ::1/128";
 
+    private static readonly string[] ChainRoles = ["chain", "signer", "validator"];
+
     /// <summary>Names that requests may be sent to beside localhost and addresses; <c>*</c>: any.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
@@ -34,7 +36,13 @@ internal sealed record GatewaySettings(
     /// <summary>Connections an address may have open.</summary>
     public int ConnectionsPerAddress { get; init; }
 
+    /// <summary>How the chain is reached.</summary>
+    public required ChainSettings Chain { get; init; }
+
     public bool IsDevNet => Network == DevNet;
+
+    /// <summary>Whether a role of this process reads the chain or sends to it.</summary>
+    public bool UsesChain => Roles.Overlaps(ChainRoles);
 
     public bool UsesPostgres => StorageConnectionString.Length > 0;
 
@@ -57,6 +65,7 @@ internal sealed record GatewaySettings(
             rate is not null && FxRate.TryParseUsdPerTao(rate, out var fixedRate) ? fixedRate : null,
             [.. section.GetSection("Upstreams:Static").GetChildren().Select(StaticUpstream.Read)])
         {
+            Chain = ChainSettings.Read(section.GetSection("Chain"), network),
             AllowedHosts = Split(section["AllowedHosts"] ?? ""),
             SharedAddresses = [.. Split(section["Access:SharedAddresses"] ?? Loopback).Select(IPNetwork.Parse)],
             FailuresPerMinute = int.Parse(section["Access:FailuresPerMinute"] ?? "600", CultureInfo.InvariantCulture),
@@ -82,6 +91,11 @@ internal sealed record GatewaySettings(
         foreach (var twice in StaticUpstreams.GroupBy(upstream => upstream.Name).Where(group => group.Count() > 1))
         {
             yield return $"Gateway:Upstreams:Static: the name '{twice.Key}' stands twice; names must differ.";
+        }
+
+        foreach (var problem in UsesChain ? Chain.Problems(Network) : [])
+        {
+            yield return problem;
         }
 
         if (!Roles.Contains("api"))

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Gateway.Api.OpenAi;
 using Gateway.Api.Redis;
-using Gateway.Billing;
+using Gateway.Api.Wiring;
 using Gateway.Router;
 
 namespace Gateway.Api.Hosting;
@@ -10,16 +10,11 @@ namespace Gateway.Api.Hosting;
 internal sealed class ProbeEndpoints(
     DrainState drain,
     GatewaySettings settings,
-    Statements statements,
+    StoreProbe stores,
     IUpstreamSource upstreams,
-    TimeProvider time,
+    ChainLink chain,
     RedisLink? redis = null)
 {
-    // Anybody may ask; the store is not asked more often than this.
-    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
-
-    private StoreState? _store;
-
     public static Task HealthAsync(HttpContext context) => JsonAnswer.WriteAsync(context, writer =>
     {
         writer.WriteStartObject();
@@ -29,9 +24,9 @@ internal sealed class ProbeEndpoints(
 
     public async Task ReadyAsync(HttpContext context)
     {
-        var store = await IsStoreReachableAsync(context.RequestAborted);
+        var store = await stores.IsReachableAsync(context.RequestAborted);
         var experts = upstreams.Current.Upstreams.DistinctBy(upstream => upstream.Name).Count();
-        var ready = store && experts > 0 && !drain.IsDraining;
+        var ready = store && experts > 0 && IsChainReady && !drain.IsDraining;
         context.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         await JsonAnswer.WriteAsync(context, writer =>
         {
@@ -46,9 +41,27 @@ internal sealed class ProbeEndpoints(
             writer.WriteBoolean("ready"u8, experts > 0);
             writer.WriteNumber("count"u8, experts);
             writer.WriteEndObject();
+            WriteChain(writer);
             WriteRedis(writer);
             writer.WriteEndObject();
         });
+    }
+
+    private bool IsChainReady => !chain.IsWanted || chain.Current is { IsReady: true };
+
+    private void WriteChain(Utf8JsonWriter writer)
+    {
+        if (chain.IsWanted)
+        {
+            var nodes = chain.Current?.Nodes ?? [];
+            writer.WriteStartObject("chain"u8);
+            writer.WriteBoolean("ready"u8, IsChainReady);
+            writer.WriteNumber("endpoints"u8, nodes.Count);
+            writer.WriteNumber("connected"u8, nodes.Count(node => node.IsConnected));
+            writer.WriteNumber("refused"u8, nodes.Count(node => node.Refusal is not null));
+            writer.WriteNumber("must_agree"u8, settings.Chain.RequireAgreement);
+            writer.WriteEndObject();
+        }
     }
 
     // Without it a replica works on, with its own part of the rate limits: named, and no reason to send it nothing.
@@ -61,18 +74,4 @@ internal sealed class ProbeEndpoints(
             writer.WriteEndObject();
         }
     }
-
-    private async ValueTask<bool> IsStoreReachableAsync(CancellationToken ct)
-    {
-        var last = Volatile.Read(ref _store);
-        if (last is null || time.GetElapsedTime(last.AskedAt) >= AskEvery)
-        {
-            last = new(await statements.IsReachableAsync(ct), time.GetTimestamp());
-            Volatile.Write(ref _store, last);
-        }
-
-        return last.IsReachable;
-    }
-
-    private sealed record StoreState(bool IsReachable, long AskedAt);
 }

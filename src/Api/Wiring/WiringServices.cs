@@ -44,7 +44,10 @@ internal static class WiringServices
                 .AddHostedService(provider => provider.GetRequiredService<DevNetHost>());
         }
 
-        return services;
+        // Behind DevNet, which brings the chain's endpoints.
+        return services
+            .AddSingleton<ChainLink>()
+            .AddHostedService(provider => provider.GetRequiredService<ChainLink>());
     }
 
     private static KeyRing RequestKeys(DataDirectory directory)

@@ -1,0 +1,93 @@
+using Gateway.ChainBridge.Blocks;
+using Gateway.ChainBridge.Rpc;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.ChainBridge;
+
+/// <summary>The nodes of one chain, kept connected until this is disposed. Made once a process; whatever reads the
+/// chain or sends to it shares it. Safe for concurrent use.</summary>
+public sealed partial class ChainConnection : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly GenesisPin _pin;
+    private readonly Task _running;
+
+    private ChainConnection(ChainOptions options, NodePool pool, GenesisPin pin)
+    {
+        Options = options;
+        Pool = pool;
+        _pin = pin;
+        _running = Task.Run(() => pool.RunAsync(_stop.Token));
+    }
+
+    /// <summary>The nodes, the preferred one first.</summary>
+    public IReadOnlyList<NodeStatus> Nodes =>
+    [
+        .. Pool.Nodes.Select(node =>
+            new NodeStatus(node.Endpoint.Address, node.Endpoint.IsConnected, node.Endpoint.Refusal)),
+    ];
+
+    /// <summary>Whether as many nodes are connected as must agree.</summary>
+    public bool IsReady => Pool.Connected.Count >= Options.RequireAgreement;
+
+    internal ChainOptions Options { get; }
+
+    internal NodePool Pool { get; }
+
+    internal RuntimeSource Runtimes { get; } = new();
+
+    /// <summary>Begins to connect; returns at once. An endpoint that cannot be reached is tried again for ever.
+    /// </summary>
+    /// <exception cref="ArgumentException">The genesis is not <c>0x</c> and 64 hex digits, or there are fewer endpoints
+    /// than must agree.</exception>
+    public static ChainConnection Open(ChainOptions options, TimeProvider time, Random random, ILoggerFactory logs)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.RequireAgreement, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Endpoints.Count, options.RequireAgreement, nameof(options));
+        var log = logs.CreateLogger<ChainConnection>();
+        var pin = new GenesisPin();
+        var expected = new ExpectedChain(GenesisOf(options), options.SpecName) { Pin = pin };
+        if (options.RequireAgreement == 1)
+        {
+            Log.OwnNode(log, options.Endpoints[0]);
+        }
+
+        var endpoints = options.Endpoints.Select(
+            address => new RpcEndpoint(address, expected, new RpcOptions(), time, random, log));
+        return new ChainConnection(options, new NodePool(endpoints), pin);
+    }
+
+    /// <summary>The chain's genesis, <c>0x</c> and 64 hex digits, once a node has proved it.</summary>
+    public async Task<string> GenesisAsync(CancellationToken cancellationToken) =>
+        (await GenesisHashAsync(cancellationToken)).ToString();
+
+    /// <summary>Closes all connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    internal Task<Hash256> GenesisHashAsync(CancellationToken cancellationToken) =>
+        _pin.Value.WaitAsync(cancellationToken);
+
+    private static Hash256? GenesisOf(ChainOptions options)
+    {
+        if (options.Genesis is null)
+        {
+            return null;
+        }
+
+        return Hash256.TryParse(options.Genesis, out var genesis)
+            ? genesis
+            : throw new ArgumentException("A genesis is 0x and 64 hex digits.", nameof(options));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3020, LogLevel.Warning,
+            "Blocks are believed on the word of one node: {Address} must be the operator's own node")]
+        public static partial void OwnNode(ILogger logger, Uri address);
+    }
+}
