@@ -61,6 +61,21 @@ public sealed partial class ChainConnection : IAsyncDisposable
     public async Task<string> GenesisAsync(CancellationToken cancellationToken) =>
         (await GenesisHashAsync(cancellationToken)).ToString();
 
+    /// <summary>Waits 10 seconds at most for the preferred nodes, as many as must agree.</summary>
+    /// <exception cref="IOException">One of them could not be had in time, or serves another chain.</exception>
+    public async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        var wanted = Pool.Nodes.Take(Options.RequireAgreement);
+        try
+        {
+            _ = await Task.WhenAll(wanted.Select(node => node.Endpoint.IdentityAsync(cancellationToken)));
+        }
+        catch (RpcException failure)
+        {
+            throw new IOException(failure.Message, failure);
+        }
+    }
+
     /// <summary>Closes all connections.</summary>
     public async ValueTask DisposeAsync()
     {

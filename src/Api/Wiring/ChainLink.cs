@@ -27,23 +27,25 @@ internal sealed class ChainLink(
     public ChainConnection Connection =>
         Current ?? throw new InvalidOperationException("The chain's connection is not open.");
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (!IsWanted)
         {
-            return Task.CompletedTask;
+            return;
         }
 
-        // Nodes are connected in the background: a gateway whose nodes are away serves, and says so in /readyz.
         var endpoints = devNet?.Network?.ChainEndpoints ?? settings.Chain.Endpoints;
         var options = settings.Chain.ToOptions(endpoints, settings.Network, Pinned());
         Current = ChainConnection.Open(options, time, new Random(), logs);
-        if (!settings.IsDevNet && options.Genesis is null)
+        if (settings.IsDevNet)
         {
+            await Current.ConnectAsync(cancellationToken);
+        }
+        else if (options.Genesis is null)
+        {
+            // In the background: a gateway whose nodes are away serves, and says so in /readyz.
             _pinning = PinAsync(Current, _stop.Token);
         }
-
-        return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken) => await DisposeAsync();
