@@ -52,6 +52,7 @@ public static class BillingServices
     {
         services.AddSingleton(provider => new PriceDesk(provider.GetRequiredService<ILedgerStore>()));
         services.AddSingleton(provider => new PayoutDesk(provider.GetRequiredService<ILedgerStore>()));
+        services.AddSingleton(provider => new SignerHalts(provider.GetRequiredService<ILedgerStore>()));
         services.AddSingleton(provider => new Deposits(
             provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<BillingOptions>().FixedRate));
         services.AddSingleton(provider => new DepositDesk(
