@@ -57,6 +57,7 @@ public sealed class AddressDesk
             : await _store.WriteAsync(
                 async session =>
                 {
+                    await AddressSql.LockAsync(session);
                     var cursors = await ChainSql.CursorsAsync(session);
                     var known = await AddressSql.ListAsync(session, org);
                     if (onlyFirst && known.Find(IsOurs) is { } first)

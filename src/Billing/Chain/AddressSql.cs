@@ -23,12 +23,14 @@ internal static class AddressSql
 
     private const string After = $"SELECT {Columns} FROM deposit_address WHERE n > @n ORDER BY n LIMIT @limit";
 
-    /// <summary>Gives the organisation the next address below the parent.</summary>
+    /// <summary>One at a time to the commit: otherwise a number could become visible after a higher one and be
+    /// overlooked, or an organisation get two first addresses.</summary>
+    internal static Task LockAsync(SqlSession session) => session.LockAsync(AddressLock);
+
+    /// <summary>Gives the organisation the next address below the parent. The caller holds the lock.</summary>
     internal static async Task<DepositAddress> AddAsync(
         SqlSession session, OrgId org, string parent, Func<string, long, string> addressOf)
     {
-        // One at a time to the commit: otherwise a number could become visible after a higher one, and be overlooked.
-        await session.LockAsync(AddressLock);
         await session.ExecuteAsync(AccountSql.Open, ("org", org.ToString()));
         var place = (await session.ListAsync(NextPlace, row => row.GetInt64(0), ("parent", parent)))[0];
         var address = addressOf(parent, place);

@@ -14,7 +14,9 @@ namespace Gateway.ChainBridge.Watcher;
 internal sealed partial class Reconciler(string genesis, IBlockSink sink, WatcherOptions options, ILogger log)
 {
     private Dictionary<string, Rao> _suspected = [];
-    private long _next;
+
+    // Of the genesis there is nothing to compare: it has no parent to read its state by.
+    private long _next = 1;
 
     /// <summary>Compares when it is time to.</summary>
     /// <param name="nodes">Nodes that must all say the same.</param>
