@@ -30,6 +30,9 @@ public sealed partial class ChainConnection : IAsyncDisposable
     /// <summary>Whether as many nodes are connected as must agree.</summary>
     public bool IsReady => Pool.Connected.Count >= Options.RequireAgreement;
 
+    /// <summary>The chain's genesis; null before a node has proved it.</summary>
+    public string? Genesis => _pin.Value is { IsCompletedSuccessfully: true } pinned ? pinned.Result.ToString() : null;
+
     internal ChainOptions Options { get; }
 
     internal NodePool Pool { get; }
@@ -40,7 +43,11 @@ public sealed partial class ChainConnection : IAsyncDisposable
     /// </summary>
     /// <exception cref="ArgumentException">The genesis is not <c>0x</c> and 64 hex digits, or there are fewer endpoints
     /// than must agree.</exception>
-    public static ChainConnection Open(ChainOptions options, TimeProvider time, Random random, ILoggerFactory logs)
+    public static ChainConnection Open(ChainOptions options, TimeProvider time, Random random, ILoggerFactory logs) =>
+        Open(options, new RpcOptions(), time, random, logs);
+
+    internal static ChainConnection Open(
+        ChainOptions options, RpcOptions rpc, TimeProvider time, Random random, ILoggerFactory logs)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.RequireAgreement, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Endpoints.Count, options.RequireAgreement, nameof(options));
@@ -49,11 +56,13 @@ public sealed partial class ChainConnection : IAsyncDisposable
         var expected = new ExpectedChain(GenesisOf(options), options.SpecName) { Pin = pin };
         if (options.RequireAgreement == 1)
         {
-            Log.OwnNode(log, options.Endpoints[0]);
+            // What listens on loopback is the operator's own without saying so.
+            var level = options.Endpoints[0].IsLoopback ? LogLevel.Information : LogLevel.Warning;
+            Log.OwnNode(log, level, options.Endpoints[0]);
         }
 
         var endpoints = options.Endpoints.Select(
-            address => new RpcEndpoint(address, expected, new RpcOptions(), time, random, log));
+            address => new RpcEndpoint(address, expected, rpc, time, random, log));
         return new ChainConnection(options, new NodePool(endpoints), pin);
     }
 
@@ -101,8 +110,8 @@ public sealed partial class ChainConnection : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(3020, LogLevel.Warning,
+        [LoggerMessage(EventId = 3020, Message =
             "Blocks are believed on the word of one node: {Address} must be the operator's own node")]
-        public static partial void OwnNode(ILogger logger, Uri address);
+        public static partial void OwnNode(ILogger logger, LogLevel level, Uri address);
     }
 }

@@ -45,7 +45,10 @@ internal sealed record GatewaySettings(
     public bool IsDevNet => Network == DevNet;
 
     /// <summary>Whether a role of this process reads the chain or sends to it.</summary>
-    public bool UsesChain => Roles.Overlaps(ChainRoles) || Subnets.Count > 0;
+    public bool UsesChain => IsDevNet || Roles.Overlaps(ChainRoles) || Subnets.Count > 0;
+
+    /// <summary>Whether this process takes deposits in. DevNet's chain lives in it, so nobody else could.</summary>
+    public bool WatchesChain => IsDevNet || Roles.Contains("chain");
 
     public bool UsesPostgres => StorageConnectionString.Length > 0;
 

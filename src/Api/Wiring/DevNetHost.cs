@@ -4,8 +4,8 @@ using Gateway.DevNet;
 
 namespace Gateway.Api.Wiring;
 
-/// <summary>Starts the simulated network before the API listens, and gives the demo organisation its keys and
-/// credit.</summary>
+/// <summary>Starts the simulated network before the API listens, and gives the demo organisation its
+/// keys.</summary>
 internal sealed class DevNetHost(
     GatewaySettings settings,
     DevNetAccount account,
@@ -20,7 +20,7 @@ internal sealed class DevNetHost(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         Network = await StartNetworkAsync(cancellationToken);
-        await account.PrepareAsync(Network, cancellationToken);
+        await account.PrepareAsync();
     }
 
     public async Task StopAsync(CancellationToken cancellationToken) => await DisposeAsync();

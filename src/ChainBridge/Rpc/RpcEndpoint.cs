@@ -241,7 +241,10 @@ internal sealed partial class RpcEndpoint
         var why = await ended;
         Retire(link);
         EndSubscriptions(all: false);
-        Log.Disconnected(_log, _address, why);
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            Log.Disconnected(_log, _address, why);
+        }
     }
 
     private async Task<ChainIdentity> IdentifyAsync(RpcConnection connection, CancellationToken cancellationToken)

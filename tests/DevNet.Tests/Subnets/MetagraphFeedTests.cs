@@ -202,7 +202,7 @@ public sealed class MetagraphFeedTests : IAsyncDisposable
 
     private static SubnetTerms Full(ushort netuid, int places)
     {
-        var owner = TestChain.Account("//Alice");
+        var owner = new AccountId([.. BitConverter.GetBytes(netuid), .. new byte[30]]);
         return new SubnetTerms(netuid, owner)
         {
             Neurons =
