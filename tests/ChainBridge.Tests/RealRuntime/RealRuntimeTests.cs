@@ -48,8 +48,8 @@ public sealed class RealRuntimeTests(RealChain chain) : IClassFixture<RealChain>
         await chain.FundAsync(RealChain.AccountOf("//Charlie"), Plenty, Token);
         var transfer = await TransferAsync(to, Amount);
 
-        var sent = await chain.SendAsync(
-            "//Charlie", await CallAsync("Utility", "batch_all", ("calls", ScaleValue.ListOf(transfer, transfer))), Token);
+        var batch = await CallAsync("Utility", "batch_all", ("calls", ScaleValue.ListOf(transfer, transfer)));
+        var sent = await chain.SendAsync("//Charlie", batch, Token);
 
         Assert.True(sent.Outcome.IsSuccess);
         var seen = await chain.TransfersAsync(sent.Block, Token);
@@ -97,9 +97,10 @@ public sealed class RealRuntimeTests(RealChain chain) : IClassFixture<RealChain>
         await chain.FundAsync(RealChain.AccountOf("//one"), Plenty, Token);
         await chain.FundAsync(RealChain.AccountOf("//two"), Plenty, Token);
         var sweep = await SweepAsync(cold, indices);
-        var approved = await chain.SendAsync("//one", await MultiAsync(signatories, "//one", sweep, first: null), Token);
-        var executed = await chain.SendAsync(
-            "//two", await MultiAsync(signatories, "//two", sweep, (approved.Number, approved.Index)), Token);
+        var first = await MultiAsync(signatories, "//one", sweep, first: null);
+        var approved = await chain.SendAsync("//one", first, Token);
+        var second = await MultiAsync(signatories, "//two", sweep, (approved.Number, approved.Index));
+        var executed = await chain.SendAsync("//two", second, Token);
 
         Assert.Empty(approved.Outcome.Failures);
         Assert.Empty(executed.Outcome.Failures);
