@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Gateway.ChainBridge.Metagraph;
 
 namespace Gateway.ChainBridge;
 
@@ -12,28 +13,30 @@ public sealed class AxonFilter(AxonFilterOptions options)
     private const int LeastPort = 1024;
     private const int IPv4Length = 4;
 
-    private static readonly IPNetwork[] RefusedIPv4 = Parse(
+    private static readonly AddressRange[] RefusedIPv4 = Parse(
         "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
         "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
         "224.0.0.0/4", "240.0.0.0/4");
 
-    private static readonly IPNetwork[] RefusedIPv6 = Parse(
+    private static readonly AddressRange[] RefusedIPv6 = Parse(
         "2001::/32", "2001:10::/28", "2001:20::/28", "2001:db8::/32", "3fff::/20");
 
     // Forms of IPv6 that stand for an IPv4 address, and the byte it begins at.
-    private static readonly (IPNetwork Network, int Start)[] Embedding =
+    private static readonly (AddressRange Network, int Start)[] Embedding =
     [
-        (IPNetwork.Parse("::ffff:0:0/96"), 12), (IPNetwork.Parse("::/96"), 12), (IPNetwork.Parse("64:ff9b::/96"), 12),
-        (IPNetwork.Parse("2002::/16"), 2),
+        (AddressRange.Parse("::ffff:0:0/96"), 12), (AddressRange.Parse("::/96"), 12), (AddressRange.Parse("64:ff9b::/96"), 12),
+        (AddressRange.Parse("2002::/16"), 2),
     ];
 
-    private static readonly IPNetwork GlobalIPv6 = IPNetwork.Parse("2000::/3");
+    private static readonly AddressRange GlobalIPv6 = AddressRange.Parse("2000::/3");
 
     // Where databases, orchestrators, caches and nodes listen.
     private static readonly HashSet<int> RefusedPorts =
     [
         2049, 2375, 2376, 3306, 5432, 6379, 6443, 8500, 9200, 9933, 9944, 10250, 11211, 27017,
     ];
+
+    private readonly AddressRange[] _own = [.. options.Own.Select(network => new AddressRange(network))];
 
     /// <summary>Why an address must not be dialled; null when it may.</summary>
     public string? Problem(IPEndPoint address) => ProblemOf(address.Address) ?? ProblemOf(address.Port);
@@ -67,7 +70,7 @@ public sealed class AxonFilter(AxonFilterOptions options)
             : ProblemOfOwn(address);
 
     private string? ProblemOfOwn(IPAddress address) =>
-        IsIn(options.Own, address) ? $"{address} is an address of our own" : null;
+        IsIn(_own, address) ? $"{address} is an address of our own" : null;
 
     private static IPAddress? Unwrap(IPAddress address)
     {
@@ -83,9 +86,8 @@ public sealed class AxonFilter(AxonFilterOptions options)
         return null;
     }
 
-    private static bool IsIn(IEnumerable<IPNetwork> networks, IPAddress address) =>
+    private static bool IsIn(IEnumerable<AddressRange> networks, IPAddress address) =>
         networks.Any(network => network.Contains(address));
 
-    private static IPNetwork[] Parse(params string[] networks) =>
-        [.. networks.Select(network => IPNetwork.Parse(network))];
+    private static AddressRange[] Parse(params string[] networks) => [.. networks.Select(AddressRange.Parse)];
 }

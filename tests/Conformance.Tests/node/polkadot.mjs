@@ -263,6 +263,8 @@ const scenarios = {
     const uid = (await state.uids(4, hot.address)).unwrap().toNumber();
     const served = await send(api.tx.subtensorModule.serveAxon(4, 1, 0x01020304, 8091, 4, 4, 0, 0), hot);
     const staked = await send(api.tx.subtensorModule.addStake(hot.address, 4, 5_000_000_000n), alice);
+    // A neuron may speak ten blocks after it registered.
+    await raw('devnet_produce', 10);
     const weights = await send(api.tx.subtensorModule.setWeights(4, [uid], [65535], 0), hot);
     const refused = await send(api.tx.subtensorModule.setWeights(4, [0, 1], [1, 2], 0), hot);
     return {
