@@ -17,6 +17,7 @@ internal static class WiringServices
             .AddSingleton<UpstreamSnapshots>()
             .AddSingleton<IUpstreamSource>(provider => provider.GetRequiredService<UpstreamSnapshots>())
             .AddSingleton<IRequestSigner, RequestSigner>()
+            .AddSingleton<IModelPrices, RoutePrices>()
             .AddSingleton<IPayoutDestinations, PayoutDestinations>()
             .AddSingleton(provider => NSecReceiptSigner.In(provider.GetRequiredService<DataDirectory>()))
             .AddSingleton<IReceiptSigner>(provider => provider.GetRequiredService<NSecReceiptSigner>())

@@ -1,3 +1,4 @@
+using Gateway.Router.Learning;
 using Gateway.Router.Load;
 using Gateway.Router.Metering;
 using Microsoft.AspNetCore.Http;
@@ -6,7 +7,9 @@ namespace Gateway.Router.Forwarding;
 
 /// <summary>Tries a plan's candidates in order until one gives an answer or the caller has seen a part of
 /// one.</summary>
-internal sealed class ChatDispatcher(UpstreamChannel channel, LoadTable loads, TimeProvider time, RouterLimits limits)
+internal sealed class ChatDispatcher(
+    UpstreamChannel channel, LoadTable loads, RetryBudget retries, AttemptLessons lessons, TimeProvider time,
+    RouterLimits limits)
 {
     // A request that two experts refuse is at fault itself.
     private const int MaxRejections = 2;
@@ -38,12 +41,14 @@ internal sealed class ChatDispatcher(UpstreamChannel channel, LoadTable loads, T
     {
         var attempts = new List<Attempt>(RouterLimits.MaxAttempts);
         var rejections = 0;
+        retries.Earn();
         foreach (var upstream in call.Plan.Candidates)
         {
             if (attempts.Count == RouterLimits.MaxAttempts
                 || rejections == MaxRejections
                 || call.Stopping
-                || attempts is [.., { Reason: FailureReasons.Deadline }])
+                || attempts is [.., { Reason: FailureReasons.Deadline }]
+                || (attempts.Count > 0 && !retries.TrySpend()))
             {
                 break;
             }
@@ -74,10 +79,12 @@ internal sealed class ChatDispatcher(UpstreamChannel channel, LoadTable loads, T
         }
         finally
         {
-            load.End(MarkOf(result));
+            load.End(MarkOf(result), attempt.RetryAfter);
         }
 
-        return (await EndAsync(call, attempt, result, attempts), result.Verdict);
+        var answer = await EndAsync(call, attempt, result, attempts);
+        lessons.Learn(call.Plan, upstream, load, MarkOf(result), attempt.TimingOf(attempts[^1].OutputTo));
+        return (answer, result.Verdict);
     }
 
     private static AttemptMark MarkOf(AttemptResult result) => result.Verdict switch
@@ -85,6 +92,7 @@ internal sealed class ChatDispatcher(UpstreamChannel channel, LoadTable loads, T
         Verdict.Complete or Verdict.LimitReached or Verdict.CreditExhausted => AttemptMark.Good,
         Verdict.CallerGone or Verdict.Rejected => AttemptMark.Neutral,
         Verdict.Failed when FailureReasons.IsNeutral(result.Reason) => AttemptMark.Neutral,
+        Verdict.Failed when result.Reason == FailureReasons.Busy => AttemptMark.Busy,
         Verdict.Failed => AttemptMark.Bad,
     };
 

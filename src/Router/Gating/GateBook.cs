@@ -58,7 +58,8 @@ internal sealed class GateBook
             numbers[i] = miners[i].IsSane ? Admit(miners[i], priors[i]) : -1;
         }
 
-        _present = [.. numbers.Where(static number => number >= 0).Distinct()];
+        _present = [.. numbers.Where(static number => number >= 0).Distinct()
+            .OrderBy(number => Miners[number].Model).ThenBy(static number => number)];
         Masked = numbers.Count(static number => number < 0);
         return numbers;
     }

@@ -1,4 +1,5 @@
 using Gateway.Core;
+using Gateway.Router.Planning;
 
 namespace Gateway.Router;
 
@@ -13,6 +14,9 @@ public sealed record RoutePlan(
     IReadOnlyList<Upstream> Candidates,
     long SnapshotVersion)
 {
+    /// <summary>How it came about; null for a plan that was put together by hand.</summary>
+    internal PlanRecord? Record { get; init; }
+
     /// <summary>The models that may answer, each once; a price must cover every one.</summary>
     public IReadOnlyList<ModelId> Models { get; } =
         Candidates.Count == 1 ? [Candidates[0].Model] : [.. Candidates.Select(upstream => upstream.Model).Distinct()];

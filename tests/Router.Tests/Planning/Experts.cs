@@ -1,4 +1,7 @@
 using Gateway.Core;
+using Gateway.Router.Gating;
+using Gateway.Router.Load;
+using Gateway.Router.Planning;
 
 namespace Gateway.Router.Tests.Planning;
 
@@ -10,4 +13,24 @@ internal static class Experts
 
     internal static Upstream Miner(ushort netUid, string hotkey, string model) =>
         Of($"sn{netUid}/{hotkey}", model) with { NetUid = new NetUid(netUid), Hotkey = new Hotkey(hotkey) };
+
+    /// <summary>A view in which the gate has learned nothing yet.</summary>
+    internal static RoutingView View(IReadOnlyList<Upstream> upstreams, LoadTable loads) =>
+        View(upstreams, loads, new GateBook(new() { TrustClusters = false }, Guid.Empty));
+
+    /// <summary>A view of what a book has learned.</summary>
+    internal static RoutingView View(
+        IReadOnlyList<Upstream> upstreams, LoadTable loads, GateBook book, IModelPrices? prices = null)
+    {
+        var snapshot = new UpstreamSnapshot(1, upstreams);
+        var numbers = book.SetMiners([.. upstreams.Select(FactsOf)]);
+        var gate = book.Publish(0);
+        return new(new(snapshot, numbers, gate, loads, prices ?? new NoPrices()), gate);
+    }
+
+    private static MinerFacts FactsOf(Upstream upstream)
+    {
+        var key = RoutingViews.KeyOf(upstream);
+        return new(key, upstream.Operator ?? key.Hotkey, null, 0, 0) { Percentile = upstream.IncentivePercentile };
+    }
 }
