@@ -32,7 +32,8 @@ public static class BillingServices
         services.AddSingleton(provider => new Statements(
             provider.GetRequiredService<ILedgerStore>(),
             provider.GetRequiredService<Replica>(),
-            provider.GetRequiredService<IReceiptSigner>()));
+            provider.GetRequiredService<IReceiptSigner>(),
+            provider.GetService<IRouteHashes>()));
         services.AddSingleton(provider => new Allowances(
             provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<Replica>()));
         services.AddCash();

@@ -3,6 +3,8 @@ using Gateway.Router.Gating;
 using Gateway.Router.Learning;
 using Gateway.Router.Load;
 using Gateway.Router.Planning;
+using Gateway.Router.Storage;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -30,15 +32,47 @@ public static class RouterServices
         services.AddSingleton(provider => new ModelRouter(
             provider.GetRequiredService<RoutingViews>(), CreateDispatcher(provider),
             provider.GetRequiredService<PrefixMemory>()));
-        services.AddSingleton(provider => new RouteBoard(provider.GetRequiredService<IUpstreamSource>()));
+        services.AddSingleton(provider => new TraceShelf(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LearningDesk(
+            provider.GetRequiredService<AttemptLessons>(), provider.GetRequiredService<TraceShelf>()));
+        services.AddSingleton(CreateBoard);
+        services.AddSingleton(CreateKeeper);
+        services.AddHostedService(provider => provider.GetRequiredService<GateKeeper>());
         return services;
     }
+
+    /// <summary>Keeps what the router learns, and its traces: in the file <c>router.db</c> under
+    /// <c>Gateway:DataDirectory</c>, or in the schema <c>router</c> of <c>Gateway:Storage:ConnectionString</c>.
+    /// </summary>
+    public static IServiceCollection AddRouterStore(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddSingleton(provider => CreateStore(configuration, provider.GetRequiredService<TimeProvider>()));
+
+    private static RouterStore CreateStore(IConfiguration configuration, TimeProvider time) =>
+        configuration["Gateway:Storage:ConnectionString"] is { Length: > 0 } postgres
+            ? RouterStore.OfPostgres(postgres, time)
+            : RouterStore.OfSqlite(Path.GetFullPath(configuration["Gateway:DataDirectory"] ?? "./data"), time);
+
+    private static RouteBoard CreateBoard(IServiceProvider provider) => new(
+        provider.GetRequiredService<IUpstreamSource>(),
+        provider.GetRequiredService<RoutingViews>(),
+        provider.GetRequiredService<LoadTable>(),
+        provider.GetRequiredService<TraceShelf>(),
+        new(provider.GetRequiredService<GateOwner>(), provider.GetRequiredService<TimeProvider>()),
+        provider.GetRequiredService<TimeProvider>());
+
+    private static GateKeeper CreateKeeper(IServiceProvider provider) => new(
+        provider.GetRequiredService<GateOwner>(),
+        provider.GetRequiredService<RoutingViews>(),
+        provider.GetRequiredService<TraceShelf>(),
+        provider.GetService<RouterStore>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetService<ILoggerFactory>()?.CreateLogger<GateKeeper>() ?? NullLogger<GateKeeper>.Instance);
 
     private static ChatDispatcher CreateDispatcher(IServiceProvider provider) => new(
         provider.GetRequiredService<UpstreamChannel>(),
         provider.GetRequiredService<LoadTable>(),
         new RetryBudget(),
-        provider.GetRequiredService<AttemptLessons>(),
+        provider.GetRequiredService<LearningDesk>(),
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<RouterLimits>());
 

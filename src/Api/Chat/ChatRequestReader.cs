@@ -12,8 +12,8 @@ namespace Gateway.Api.Chat;
 /// name; members nobody knows go to the expert untouched and are named in a header.</summary>
 internal sealed class ChatRequestReader
 {
-    // For clients that cannot send the routing object; the only strategy of this version.
-    private const string AutoBest = "auto:best";
+    // For clients that cannot send the routing object: a strategy behind the model, such as auto:cheapest.
+    private const string AutoPrefix = "auto:";
 
     /// <summary>The header that caps a request's price beside its body.</summary>
     public const string MaxCostHeader = "x-max-cost";
@@ -55,6 +55,8 @@ internal sealed class ChatRequestReader
     private Prompt? _prompt;
     private Features _needs;
     private RouteWish _wish = RouteWish.None;
+    private Strategy _strategyOfModel;
+    private ulong _prefix;
     private readonly ToolsReader _tools = new();
     private NanoUsd? _maxCost;
     private int _costBytes;
@@ -125,6 +127,7 @@ internal sealed class ChatRequestReader
                 return true;
             case "messages":
                 _prompt = MessagesReader.Read(value);
+                _prefix = ConversationPrefix.Of(value);
                 return true;
             case "stream":
                 _stream = FieldReader.Flag(value, name);
@@ -256,21 +259,36 @@ internal sealed class ChatRequestReader
         var prompt = _prompt ?? throw FieldReader.Missing("messages");
         var header = maxCostHeader is null ? null : (NanoUsd?)ReadCost(maxCostHeader, MaxCostHeader);
         return new(model, _stream, _includeUsage, _maxTokens?.Value, _maxTokens?.Field, Lower(_maxCost, header),
-            _needs | prompt.Needs | _tools.Finish() | (_logprobs ? Features.Logprobs : Features.None), _wish,
+            _needs | prompt.Needs | _tools.Finish() | (_logprobs ? Features.Logprobs : Features.None), FinishWish(),
             _choices, prompt, _costBytes, _ignored, _unverified)
         {
             User = _user ?? _safetyId,
+            Prefix = _prefix,
             MaxCostField = header is { } cap && !(_maxCost < cap) ? MaxCostHeader : "max_cost",
         };
+    }
+
+    private RouteWish FinishWish()
+    {
+        if (_strategyOfModel == Strategy.Default)
+        {
+            return _wish;
+        }
+
+        return _wish.Strategy == Strategy.Default || _wish.Strategy == _strategyOfModel
+            ? _wish with { Strategy = _strategyOfModel }
+            : throw new RefusedException(OpenAiError.Invalid("invalid_value",
+                "'model' and 'routing.strategy' name different strategies. Send one.", "routing.strategy"));
     }
 
     private static NanoUsd? Lower(NanoUsd? left, NanoUsd? right) =>
         left is { } one && right is { } other ? NanoUsd.Min(one, other) : left ?? right;
 
-    private static ModelId ReadModel(JsonElement value)
+    private ModelId ReadModel(JsonElement value)
     {
         var text = FieldReader.Text(value, "model", ModelId.MaxLength);
-        if (text == AutoBest)
+        if (text.StartsWith(AutoPrefix, StringComparison.Ordinal)
+            && StrategyNames.TryParse(text[AutoPrefix.Length..], out _strategyOfModel))
         {
             return ModelId.Auto;
         }

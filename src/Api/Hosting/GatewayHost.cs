@@ -52,6 +52,7 @@ internal static class GatewayHost
             builder.Services.AddRedis(settings);
             builder.Services.AddBilling(builder.Configuration);
             builder.Services.AddModelRouter();
+            builder.Services.AddRouterStore(builder.Configuration);
             builder.Services.AddWiring(settings);
             builder.Services.AddEndpoints();
             var app = builder.Build();

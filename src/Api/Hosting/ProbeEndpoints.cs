@@ -12,6 +12,7 @@ internal sealed class ProbeEndpoints(
     GatewaySettings settings,
     Statements statements,
     IUpstreamSource upstreams,
+    RouteBoard board,
     TimeProvider time,
     RedisLink? redis = null)
 {
@@ -46,9 +47,19 @@ internal sealed class ProbeEndpoints(
             writer.WriteBoolean("ready"u8, experts > 0);
             writer.WriteNumber("count"u8, experts);
             writer.WriteEndObject();
+            WriteLearning(writer);
             WriteRedis(writer);
             writer.WriteEndObject();
         });
+    }
+
+    // Without its store the gate goes on with what it knows: told, and no reason to send this replica nothing.
+    private void WriteLearning(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject("routing"u8);
+        writer.WriteBoolean("ready"u8, true);
+        writer.WriteBoolean("store_reachable"u8, board.IsStoreReachable);
+        writer.WriteEndObject();
     }
 
     // Without it a replica works on, with its own part of the rate limits: named, and no reason to send it nothing.

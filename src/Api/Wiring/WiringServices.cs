@@ -18,6 +18,7 @@ internal static class WiringServices
             .AddSingleton<IUpstreamSource>(provider => provider.GetRequiredService<UpstreamSnapshots>())
             .AddSingleton<IRequestSigner, RequestSigner>()
             .AddSingleton<IModelPrices, RoutePrices>()
+            .AddSingleton<IRouteHashes, RouteHashes>()
             .AddSingleton<IPayoutDestinations, PayoutDestinations>()
             .AddSingleton(provider => NSecReceiptSigner.In(provider.GetRequiredService<DataDirectory>()))
             .AddSingleton<IReceiptSigner>(provider => provider.GetRequiredService<NSecReceiptSigner>())

@@ -1,6 +1,7 @@
 using Gateway.Router.Learning;
 using Gateway.Router.Load;
 using Gateway.Router.Metering;
+using Gateway.Router.Traces;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Router.Forwarding;
@@ -8,7 +9,7 @@ namespace Gateway.Router.Forwarding;
 /// <summary>Tries a plan's candidates in order until one gives an answer or the caller has seen a part of
 /// one.</summary>
 internal sealed class ChatDispatcher(
-    UpstreamChannel channel, LoadTable loads, RetryBudget retries, AttemptLessons lessons, TimeProvider time,
+    UpstreamChannel channel, LoadTable loads, RetryBudget retries, LearningDesk desk, TimeProvider time,
     RouterLimits limits)
 {
     // A request that two experts refuse is at fault itself.
@@ -83,7 +84,7 @@ internal sealed class ChatDispatcher(
         }
 
         var answer = await EndAsync(call, attempt, result, attempts);
-        lessons.Learn(call.Plan, upstream, load, MarkOf(result), attempt.TimingOf(attempts[^1].OutputTo));
+        desk.Lessons.Learn(call.Plan, upstream, load, MarkOf(result), attempt.TimingOf(attempts[^1].OutputTo));
         return (answer, result.Verdict);
     }
 
@@ -97,7 +98,7 @@ internal sealed class ChatDispatcher(
     };
 
     // Null: another candidate may be tried.
-    private static async ValueTask<Answer?> EndAsync(
+    private async ValueTask<Answer?> EndAsync(
         ChatCall call, UpstreamAttempt attempt, AttemptResult result, List<Attempt> attempts)
     {
         var receiver = attempt.Receiver;
@@ -122,7 +123,7 @@ internal sealed class ChatDispatcher(
         return await AnsweredAsync(call, attempt, result.Verdict, metered, attempts);
     }
 
-    private static async ValueTask<Answer> AnsweredAsync(
+    private async ValueTask<Answer> AnsweredAsync(
         ChatCall call, UpstreamAttempt attempt, Verdict verdict, Metered metered, List<Attempt> attempts)
     {
         if (verdict != Verdict.Complete)
@@ -131,7 +132,9 @@ internal sealed class ChatDispatcher(
         }
 
         var cut = CutOf(call, attempt, verdict);
-        var end = attempt.Receiver.ToEnd(metered, cut is { } reason ? CutText(reason) : null);
+        call.Route = desk.Trace(call, attempts, attempt.Upstream);
+        var why = cut is { } reason ? CutText(reason) : Explanation.Of(call.Plan.Record, attempt.Upstream);
+        var end = attempt.Receiver.ToEnd(metered, why);
         await call.Client.StopKeepAliveAsync();
         var delivery = new Delivery(
             cut is { } ended ? StatusOf(ended) : DeliveryStatus.Complete, attempt.Upstream, metered.Usage,
@@ -139,10 +142,11 @@ internal sealed class ChatDispatcher(
         return new(call, delivery, end);
     }
 
-    private static async ValueTask<Answer> FailedAsync(
+    private async ValueTask<Answer> FailedAsync(
         ChatCall call, List<Attempt> attempts, DeliveryStatus status, Upstream? served, Metered metered)
     {
         await call.Client.StopKeepAliveAsync();
+        desk.Trace(call, attempts, served);
         var gone = status == DeliveryStatus.ClientGone || call.CallerGone;
         var delivery = new Delivery(
             status, served, metered.Usage, metered.Estimated, gone ? "cancelled" : "error",

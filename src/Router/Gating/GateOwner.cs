@@ -7,7 +7,11 @@ namespace Gateway.Router.Gating;
 /// <param name="Load">Whose time it was; null without one.</param>
 /// <param name="Timing">The time.</param>
 /// <param name="Outcome">The judgement; null for an answer that nobody judged.</param>
-internal readonly record struct Lesson(UpstreamLoad? Load, Timing Timing, GateOutcome? Outcome);
+internal readonly record struct Lesson(UpstreamLoad? Load, Timing Timing, GateOutcome? Outcome)
+{
+    /// <summary>The result that the judgement takes the place of; null: it is the first of its answer.</summary>
+    internal double? Replaced { get; init; }
+}
 
 /// <summary>The one owner of a book: lessons queue up, one loop applies them and swaps in a new snapshot. Readers take
 /// <see cref="Current"/> from any thread and never wait.</summary>
@@ -44,6 +48,12 @@ internal sealed class GateOwner : IAsyncDisposable
 
     /// <summary>Lessons lost because the queue was full.</summary>
     internal long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>This run of this replica; names its share of the sums.</summary>
+    internal Guid Incarnation => _book.Incarnation;
+
+    /// <summary>Of the book's sums, in seconds.</summary>
+    internal double HalfLife => _book.HalfLife;
 
     /// <summary>Seconds since 1970, by which outcomes are dated: the same on every replica.</summary>
     internal double Now => (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
@@ -107,11 +117,23 @@ internal sealed class GateOwner : IAsyncDisposable
             lesson.Load?.Learn(lesson.Timing);
             if (lesson.Outcome is { } outcome)
             {
-                _book.Apply(outcome, Now);
+                Apply(outcome, lesson.Replaced);
                 changes++;
             }
         }
 
         return changes;
+    }
+
+    private void Apply(in GateOutcome outcome, double? replaced)
+    {
+        if (replaced is { } former)
+        {
+            _book.Correct(outcome, former, Now);
+        }
+        else
+        {
+            _book.Apply(outcome, Now);
+        }
     }
 }

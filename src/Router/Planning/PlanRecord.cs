@@ -74,6 +74,9 @@ internal sealed record PlanRecord
     /// <summary>The conversation's beginning, where its model's cached input is cheaper; otherwise 0.</summary>
     internal ulong Prefix { get; init; }
 
+    /// <summary>Whether the answer should carry its route.</summary>
+    internal bool Explains { get; init; }
+
     /// <summary>Whether scores by kind of work decided.</summary>
     internal bool TrustsClusters { get; init; }
 

@@ -37,10 +37,11 @@ internal static class Planner
             return sieve.Refusal(group);
         }
 
-        var query = QueryOf(request);
-        var decision = Ranking.Decide(view.Gate, query, live, scratch.Gate, request.Wish.Strategy);
+        var (used, because) = StrategyRule.Of(request.Wish.Strategy);
+        var query = QueryOf(request, used);
+        var decision = Ranking.Decide(view.Gate, query, live, scratch.Gate, used);
         var facts = FactsOf(view, decision, query, live, scratch.Gate);
-        var moved = Ranking.Move(facts, ref decision, request.Wish.Strategy, warm);
+        var moved = Ranking.Move(facts, ref decision, used, warm);
         var record = new PlanRecord
         {
             GateVersion = view.Gate.Version,
@@ -53,23 +54,26 @@ internal static class Planner
             Rejected = sieve.Counts,
             ExploreShare = query.MayExplore ? view.Gate.ExploreShare : 0,
             Asked = request.Wish.Strategy,
-            Used = request.Wish.Strategy,
-            IsGreedy = Ranking.IsGreedy(request.Wish.Strategy),
+            Used = used,
+            Because = because,
+            IsGreedy = Ranking.IsGreedy(used),
             Moved = moved,
             Named = request.Wish.Only.Count > 0 ? NamedOf(table, request, sieve, group) : [],
             Prefix = IsCachedCheaper(table, decision.Slot) ? request.Prefix : 0,
+            Explains = request.Wish.Explain,
             TrustsClusters = view.Gate.TrustsClusters && query.Mix.Count > 0,
         };
         return new Planned.Route(new(
             request.Request, request.Wish.Strategy, Candidates(view.Gate, request.Wish, record), table.Snapshot.Version)
         {
             Record = record,
+            Owner = request.Owner,
         });
     }
 
     // Kinds of work come with probes and are not fitted yet, so that no prompt is read here.
-    private static GateQuery QueryOf(RouteRequest request) => new(
-        PlanSeed.Of(request.Request), TaskMix.Average, Ranking.TradeoffOf(request.Wish.Strategy), request.InputTokens,
+    private static GateQuery QueryOf(RouteRequest request, Strategy used) => new(
+        PlanSeed.Of(request.Request), TaskMix.Average, Ranking.TradeoffOf(used), request.InputTokens,
         request.OutputTokens, request.Wish is { Explore: true, Strategy: <= Strategy.Cheapest });
 
     private static bool IsCachedCheaper(RoutingTable table, int slot)

@@ -125,6 +125,9 @@ public sealed record RouteRequest(RequestId Request, ModelId Model, Features Nee
     /// <summary>The answer's form, by which answers of several experts can be compared.</summary>
     public AnswerKind Answer { get; init; }
 
+    /// <summary>Who may read its trace and rate its answer: the organisation.</summary>
+    public Guid Owner { get; init; }
+
     /// <summary>Names the conversation by its beginning, 0: none. Where cached input is cheaper, its next turn goes to
     /// the expert that has its beginning in memory.</summary>
     public ulong Prefix { get; init; }
