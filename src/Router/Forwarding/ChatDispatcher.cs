@@ -69,8 +69,8 @@ internal sealed class ChatDispatcher(
     private async ValueTask<(Answer? Answer, Verdict Verdict)> TryOneAsync(
         ChatCall call, Upstream upstream, List<Attempt> attempts)
     {
-        using var attempt = new UpstreamAttempt(call, upstream, channel);
         var load = loads.Of(upstream);
+        using var attempt = new UpstreamAttempt(call, upstream, channel, load.LateFirst());
         load.Begin();
         // Whatever goes wrong in our own code is held against nobody.
         var result = new AttemptResult(Verdict.CallerGone, "");

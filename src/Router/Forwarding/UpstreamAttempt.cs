@@ -16,10 +16,17 @@ internal sealed class UpstreamAttempt : IDisposable
     private readonly Patience _patience;
     private readonly PooledBuffer _body = new();
     private readonly long _began;
+    private readonly double? _lateFirst;
 
-    internal UpstreamAttempt(ChatCall call, Upstream upstream, UpstreamChannel channel)
+    /// <param name="call">The request.</param>
+    /// <param name="upstream">Whom to ask.</param>
+    /// <param name="channel">How.</param>
+    /// <param name="lateFirst">Seconds within which nearly all of its first tokens came; null while little is
+    /// known.</param>
+    internal UpstreamAttempt(ChatCall call, Upstream upstream, UpstreamChannel channel, double? lateFirst)
     {
         _call = call;
+        _lateFirst = lateFirst;
         _channel = channel;
         Upstream = upstream;
         _began = call.Time.GetTimestamp();
@@ -167,6 +174,6 @@ internal sealed class UpstreamAttempt : IDisposable
     }
 
     private TimeSpan FirstTokenPatience() => _call.Chat.Stream
-        ? _call.Limits.FirstToken
+        ? _call.Limits.FirstTokenOf(_lateFirst)
         : _call.Limits.WholeAnswer(_call.Allowance.OutputTokensLimit);
 }

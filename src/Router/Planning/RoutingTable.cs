@@ -35,6 +35,8 @@ internal sealed class RoutingTable
         Experts = Lay(snapshot, numbers, gate.Miners, loads);
         Board = new(Experts.Length);
         GroupOf = new int[Experts.Length];
+        Features = Array.ConvertAll(Experts, expert => expert.Upstream.Features);
+        Contexts = Array.ConvertAll(Experts, expert => expert.Upstream.ContextLength);
         Groups = Group(snapshot, prices);
         _byModel = Groups.ToFrozenDictionary(group => group.Model);
         for (var slot = 0; slot < Experts.Length; slot++)
@@ -53,6 +55,12 @@ internal sealed class RoutingTable
 
     /// <summary>By slot: the number of its model.</summary>
     internal int[] GroupOf { get; }
+
+    /// <summary>By slot: what it can do. Beside the experts, since a plan reads thousands of them in a row.</summary>
+    internal Features[] Features { get; }
+
+    /// <summary>By slot: the most tokens of prompt and answer together.</summary>
+    internal long[] Contexts { get; }
 
     /// <summary>By number.</summary>
     internal ModelGroup[] Groups { get; }

@@ -8,12 +8,14 @@ internal sealed class Sieve
 {
     private const float Barred = float.NegativeInfinity;
     private const float Full = 1;
+    private const float MostPenalty = float.MaxValue;
 
     private readonly RoutingTable _table;
     private readonly RouteRequest _request;
     private readonly LiveView _live;
     private readonly List<int>? _held;
     private readonly bool _namesExperts;
+    private readonly bool _isPlain;
     private RejectCounts _counts;
     private bool _isLenient;
     private Features _offered;
@@ -28,7 +30,13 @@ internal sealed class Sieve
     {
         (_table, _request, _live) = (table, request, live);
         _held = table.Board.Ejected is { Length: > 0 } ejected ? Hold(ejected) : null;
-        _namesExperts = request.Wish.Only.Count + request.Wish.Exclude.Count > 0;
+        var wish = request.Wish;
+        _namesExperts = wish.Only.Count + wish.Exclude.Count > 0;
+        _isPlain = !_namesExperts && request.Models is null && wish is
+        {
+            Privacy: Privacy.Any, Models.Count: 0, MaxInputPrice: null, MaxOutputPrice: null, MaxTtft: null,
+        };
+        _held?.ForEach(slot => live.Bars[slot] = float.PositiveInfinity);
     }
 
     /// <summary>How many upstreams each reason turned away.</summary>
@@ -45,6 +53,7 @@ internal sealed class Sieve
             _isLenient = true;
             _counts = default;
             _table.Board.Penalties.CopyTo(_live.Bars, 0);
+            _held?.ForEach(slot => _live.Bars[slot] = float.PositiveInfinity);
             eligible = BarOnce(group);
         }
 
@@ -83,10 +92,12 @@ internal sealed class Sieve
             return eligible;
         }
 
+        // Only this model's experts keep their penalties.
+
         Array.Fill(bars, Barred, 0, _table.Experts.Length);
         foreach (var slot in group.Slots)
         {
-            bars[slot] = _table.Board.Penalties[slot];
+            bars[slot] = _held?.Contains(slot) == true ? float.PositiveInfinity : _table.Board.Penalties[slot];
             eligible += BarOne(bars, slot);
         }
 
@@ -95,6 +106,14 @@ internal sealed class Sieve
 
     private int BarOne(float[] bars, int slot)
     {
+        // Nearly everybody, nearly always.
+        if (_isPlain && (_request.Needs & ~_table.Features[slot]) == Features.None && bars[slot] < MostPenalty
+            && _live.Loads[slot] < Full && _request.InputTokens <= _table.Contexts[slot])
+        {
+            bars[slot] = -bars[slot];
+            return 1;
+        }
+
         var reason = Reason(slot);
         _counts[(int)reason]++;
         bars[slot] = reason == Reject.None ? -bars[slot] : Barred;
@@ -183,7 +202,7 @@ internal sealed class Sieve
             return Reject.Breaker;
         }
 
-        if (float.IsPositiveInfinity(_table.Board.Penalties[slot]) || (!_isLenient && _live.Loads[slot] >= Full))
+        if (float.IsPositiveInfinity(_live.Bars[slot]) || (!_isLenient && _live.Loads[slot] >= Full))
         {
             return Reject.Capacity;
         }

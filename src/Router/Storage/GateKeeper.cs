@@ -30,17 +30,22 @@ internal sealed partial class GateKeeper(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        await OpenAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Opens the store and takes in what is there.</summary>
+    internal async Task OpenAsync(CancellationToken ct)
+    {
         if (store is not null)
         {
-            await TryAsync(async ct =>
+            await TryAsync(async stop =>
             {
-                await store.MigrateAsync(ct);
+                await store.MigrateAsync(stop);
                 shelf.Use(store);
-                await PullAsync(ct);
-            }, cancellationToken);
+                await PullAsync(stop);
+            }, ct);
         }
-
-        await base.StartAsync(cancellationToken);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)

@@ -23,14 +23,18 @@ internal static class Experts
         IReadOnlyList<Upstream> upstreams, LoadTable loads, GateBook book, IModelPrices? prices = null)
     {
         var snapshot = new UpstreamSnapshot(1, upstreams);
-        var numbers = book.SetMiners([.. upstreams.Select(FactsOf)]);
+        var numbers = book.SetMiners([.. upstreams.Select(upstream => FactsOf(upstream, prices ?? new NoPrices()))]);
         var gate = book.Publish(0);
         return new(new(snapshot, numbers, gate, loads, prices ?? new NoPrices()), gate);
     }
 
-    private static MinerFacts FactsOf(Upstream upstream)
+    private static MinerFacts FactsOf(Upstream upstream, IModelPrices prices)
     {
         var key = RoutingViews.KeyOf(upstream);
-        return new(key, upstream.Operator ?? key.Hotkey, null, 0, 0) { Percentile = upstream.IncentivePercentile };
+        prices.TryGet(upstream.Model, out var price);
+        return new(key, upstream.Operator ?? key.Hotkey, null, price.Input.PicoUsd / 1e12, price.Output.PicoUsd / 1e12)
+        {
+            Percentile = upstream.IncentivePercentile,
+        };
     }
 }

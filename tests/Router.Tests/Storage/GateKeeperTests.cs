@@ -151,7 +151,7 @@ public sealed class GateKeeperTests : IAsyncDisposable
         var keeper = new GateKeeper(
             owner, views, shelf, store ?? RouterStore.OfSqlite(_folder, _time), _time,
             NullLogger<GateKeeper>.Instance);
-        await keeper.StartAsync(Ct);
+        await keeper.OpenAsync(Ct);
         var node = new Node(owner, views, shelf, keeper, source);
         _nodes.Add(node);
         return node;
