@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Gateway.Api.Access;
 using Gateway.Api.Limits;
 using Gateway.Api.OpenAi;
+using Gateway.Api.Rates;
 using Gateway.Api.Redis;
 using Gateway.Api.Wiring;
 using Gateway.Billing;
@@ -54,6 +55,7 @@ internal static class GatewayHost
             builder.Services.AddModelRouter();
             builder.Services.AddRouterStore(builder.Configuration);
             builder.Services.AddWiring(settings);
+            builder.Services.AddRateSources(settings);
             builder.Services.AddEndpoints();
             var app = builder.Build();
 
