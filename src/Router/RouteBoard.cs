@@ -52,6 +52,9 @@ public sealed class RouteBoard
         }
     }
 
+    /// <summary>How many experts there are, each once however many models it serves.</summary>
+    public int Serving => _source.Current.Upstreams.DistinctBy(upstream => upstream.Name).Count();
+
     /// <summary>Whether what is learned can be stored now; true also without a store.</summary>
     public bool IsStoreReachable => _traces.IsStoreReachable;
 

@@ -45,7 +45,8 @@ internal sealed class ChatEndpoint(
         catch
         {
             // Whatever broke, the money comes back: at most once, so this is nothing when the charge was recorded.
-            var failed = new Delivered(Ending.Failed, null, Usage.None, false, "error", [], Facts(chat, route, identity));
+            var failed = new Delivered(
+                Ending.Failed, null, Usage.None, false, "error", [], Facts(chat, route, identity));
             var commitments = new Commitments(CommitmentHash.Of(dispatch.Salt.Span, dispatch.Body.Span), default);
             await ledger.SettleAsync(ledger.Price(hold, failed), commitments);
             throw;

@@ -20,7 +20,6 @@ internal sealed class ChatRequestReader
 
     private const int MaxEffortLength = 16;
     private const int MaxUserLength = 64;
-    private const int MaxStops = 4;
     private const int MaxChoices = 16;
     private const int MaxBiasValue = 100;
     private const int MaxTokenIdDigits = 10;
@@ -176,7 +175,7 @@ internal sealed class ChatRequestReader
                 FieldReader.Integer(value, name, long.MinValue, long.MaxValue);
                 return true;
             case "stop":
-                CheckStop(value);
+                StopReader.Check(value);
                 return true;
             case "logit_bias":
                 ReadLogitBias(value, name);
@@ -334,25 +333,6 @@ internal sealed class ChatRequestReader
             ? cost
             : throw FieldReader.OutOfRange(
                 path, $"USD, 0 to {new NanoUsd(long.MaxValue).ToUsd()}, at most 9 decimals, such as 0.002");
-
-    private static void CheckStop(JsonElement value)
-    {
-        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is 0 or > MaxStops)
-        {
-            throw FieldReader.OutOfRange("stop", $"a string or 1 to {MaxStops} strings");
-        }
-
-        List<JsonElement> stops = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
-        if (stops.Exists(stop => stop.ValueKind != JsonValueKind.String))
-        {
-            throw FieldReader.WrongType("stop", $"a string or 1 to {MaxStops} strings");
-        }
-
-        if (stops.Exists(stop => stop.ValueEquals("")))
-        {
-            throw FieldReader.OutOfRange("stop", "strings that are not empty");
-        }
-    }
 
     private void ReadLogitBias(JsonElement value, string name)
     {

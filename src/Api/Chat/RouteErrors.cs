@@ -43,7 +43,8 @@ internal static class RouteErrors
         Planned.NoExpert { RejectedByReason: var reasons } when reasons.ContainsKey("forbidden")
             && reasons.Keys.All(reason => reason is "forbidden" or "model") => Admission.Forbidden(chat.Model),
         Planned.NoExpert { RejectedByReason: var reasons } when reasons.Keys.All(CallersOwn.Contains) =>
-            OpenAiError.Invalid("invalid_value", "No expert is left by 'routing'. Widen only, exclude, privacy, models, max_price or max_ttft_ms.",
+            OpenAiError.Invalid("invalid_value",
+                "No expert is left by 'routing'. Widen only, exclude, privacy, models, max_price or max_ttft_ms.",
                 "routing"),
         Planned.NoExpert { RejectedByReason: var reasons } => OpenAiError.Server(
             StatusCodes.Status503ServiceUnavailable, "no_expert_available",

@@ -11,7 +11,6 @@ internal sealed class ProbeEndpoints(
     DrainState drain,
     GatewaySettings settings,
     Statements statements,
-    IUpstreamSource upstreams,
     RouteBoard board,
     TimeProvider time,
     RedisLink? redis = null)
@@ -31,7 +30,7 @@ internal sealed class ProbeEndpoints(
     public async Task ReadyAsync(HttpContext context)
     {
         var store = await IsStoreReachableAsync(context.RequestAborted);
-        var experts = upstreams.Current.Upstreams.DistinctBy(upstream => upstream.Name).Count();
+        var experts = board.Serving;
         var ready = store && experts > 0 && !drain.IsDraining;
         context.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         await JsonAnswer.WriteAsync(context, writer =>

@@ -36,8 +36,8 @@ internal sealed class ReceiptEndpoints(Statements statements, RouteBoard board, 
             ? await board.RouteAsync(id, context.Caller().Org.Value, context.RequestAborted)
             : null;
         await WriteAsync(context, route ?? throw new RefusedException(OpenAiError.NotFound("not_found",
-            "Your organisation has no route with this id. The last requests have one, and older ones where it was kept: "
-            + "at most 30 days.")));
+            "Your organisation has no route with this id. The last requests have one, and older ones where it was "
+            + "kept: at most 30 days.")));
     }
 
     private static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> json)

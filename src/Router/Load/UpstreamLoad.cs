@@ -160,7 +160,7 @@ internal sealed class UpstreamLoad(TimeProvider time, ModelLoad model)
         lock (_gate)
         {
             _pace.Add(timing);
-            if (timing.IsStream && timing.First > NeverSlow && timing.First > TroubleFactor * usual && seen >= LeastSeen)
+            if (timing.IsStream && seen >= LeastSeen && timing.First > Math.Max(NeverSlow, TroubleFactor * usual))
             {
                 _limit.Shrink();
             }

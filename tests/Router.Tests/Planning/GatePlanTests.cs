@@ -153,7 +153,8 @@ public sealed class GatePlanTests(ITestOutputHelper output)
 
         for (var i = 1; i < 30; i++)
         {
-            var request = Request("m") with { Request = Id(i), Prefix = 9, Wish = RouteWish.None with { Explore = false } };
+            var wish = RouteWish.None with { Explore = false };
+            var request = Request("m") with { Request = Id(i), Prefix = 9, Wish = wish };
             var planned = Planner.Plan(view, request, memory.Find(9));
             Assert.Equal("sn4/54", Assert.IsType<Planned.Route>(planned).Plan.Candidates[0].Name);
         }

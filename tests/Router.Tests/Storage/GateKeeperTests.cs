@@ -170,7 +170,8 @@ public sealed class GateKeeperTests : IAsyncDisposable
                 Owner.TryLearn(new GateOutcome(miner, default, result, 1, 0.6, Owner.Now));
             }
 
-            while (ReferenceEquals(before, Owner.Current) || Owner.Enter((book, _) => book.Miners[miner].Judged) < times)
+            while (ReferenceEquals(before, Owner.Current)
+                || Owner.Enter((book, _) => book.Miners[miner].Judged) < times)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Ct);
             }
