@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Gateway.Api.Access;
 using Gateway.Api.Hosting;
+using Gateway.Api.Rates;
 using Gateway.Api.Redis;
 using Microsoft.EntityFrameworkCore;
 using StackExchange.Redis;
@@ -35,6 +36,7 @@ internal static class CheckCommand
             await AddAsync(problems, "Gateway:Redis:ConnectionString", () => PingAsync(settings));
         }
 
+        var rates = await RateCheck.ReadAsync(settings, problems);
         var withoutEffect = SettingsCheck.WithoutEffect(builder.Configuration);
         CommandOutput.Write(new JsonObject
         {
@@ -44,6 +46,7 @@ internal static class CheckCommand
             ["store"] = settings.UsesPostgres ? "postgresql" : "sqlite",
             ["redis"] = settings.UsesRedis,
             ["staticUpstreams"] = settings.StaticUpstreams.Count,
+            ["rates"] = rates,
             ["withoutEffect"] = new JsonArray([.. withoutEffect.Select(key => JsonValue.Create(key))]),
             ["problems"] = problems,
         });

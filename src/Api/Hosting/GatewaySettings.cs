@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using Gateway.Api.Rates;
+using Gateway.Billing;
 using Gateway.Core;
 
 namespace Gateway.Api.Hosting;
@@ -34,6 +36,9 @@ internal sealed record GatewaySettings(
     /// <summary>Connections an address may have open.</summary>
     public int ConnectionsPerAddress { get; init; }
 
+    /// <summary>Where TAO's price is read; empty where it is fixed or unknown.</summary>
+    public IReadOnlyList<RateFeed> RateFeeds { get; init; } = [];
+
     public bool IsDevNet => Network == DevNet;
 
     public bool UsesPostgres => StorageConnectionString.Length > 0;
@@ -57,6 +62,7 @@ internal sealed record GatewaySettings(
             rate is not null && FxRate.TryParseUsdPerTao(rate, out var fixedRate) ? fixedRate : null,
             [.. section.GetSection("Upstreams:Static").GetChildren().Select(StaticUpstream.Read)])
         {
+            RateFeeds = [.. section.GetSection("Rates:Sources").GetChildren().Select(RateFeed.Read)],
             AllowedHosts = Split(section["AllowedHosts"] ?? ""),
             SharedAddresses = [.. Split(section["Access:SharedAddresses"] ?? Loopback).Select(IPNetwork.Parse)],
             FailuresPerMinute = int.Parse(section["Access:FailuresPerMinute"] ?? "600", CultureInfo.InvariantCulture),
@@ -82,6 +88,11 @@ internal sealed record GatewaySettings(
         foreach (var twice in StaticUpstreams.GroupBy(upstream => upstream.Name).Where(group => group.Count() > 1))
         {
             yield return $"Gateway:Upstreams:Static: the name '{twice.Key}' stands twice; names must differ.";
+        }
+
+        foreach (var problem in RateFeed.Problems(RateFeeds, RateBook.LeastSources))
+        {
+            yield return problem;
         }
 
         if (!Roles.Contains("api"))
