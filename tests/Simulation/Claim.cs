@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Gateway.Simulation;
 
-/// <summary>What is said of a condition that does not hold: almost all hold, and then nothing is put together.</summary>
+/// <summary>What is said of a condition that does not hold: almost all hold, and then nothing is put
+/// together.</summary>
 [InterpolatedStringHandler]
 internal ref struct Claim
 {
