@@ -12,7 +12,7 @@ programs=(initdb=postgresql redis-server=redis-server)
 postgres_least=15
 node_least=20
 node_own=22.23.3                  # where Debian's Node is older
-node_folder=tests/Conformance.Tests/node
+node_folders=(tests/Conformance.Tests/node tests/ChainBridge.Tests/RealRuntime/node)
 log=artifacts/test.log
 most_again=3                      # failures that are tried a second time
 again=0                           # and passed then
@@ -122,10 +122,13 @@ use_recent_node() {
 }
 
 install_node_modules() {
-  if cmp -s "$node_folder/package-lock.json" "$node_folder/node_modules/.locked"; then return; fi
-  say "installing Node packages"
-  (cd "$node_folder" && npm ci --ignore-scripts)
-  cp "$node_folder/package-lock.json" "$node_folder/node_modules/.locked"
+  local folder
+  for folder in "${node_folders[@]}"; do
+    if cmp -s "$folder/package-lock.json" "$folder/node_modules/.locked"; then continue; fi
+    say "installing Node packages of $folder"
+    (cd "$folder" && npm ci --ignore-scripts)
+    cp "$folder/package-lock.json" "$folder/node_modules/.locked"
+  done
 }
 
 install_needs() {
