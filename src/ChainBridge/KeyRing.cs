@@ -10,12 +10,14 @@ public sealed class KeyRing : IDisposable
 {
     private readonly Sr25519Keypair _requestKey;
     private readonly EpistulaSigner _epistula;
+    private readonly Dendrite _dendrite;
 
     private KeyRing(Sr25519Keypair requestKey)
     {
         _requestKey = requestKey;
         RequestHotkey = new Hotkey(Ss58.Encode(requestKey.PublicKey));
         _epistula = new EpistulaSigner(requestKey, RequestHotkey);
+        _dendrite = new Dendrite(requestKey, RequestHotkey);
     }
 
     /// <summary>The account that signs calls to miners; it should hold no funds.</summary>
@@ -48,9 +50,36 @@ public sealed class KeyRing : IDisposable
     /// <param name="uuid">New for every request: receivers refuse one they have seen.</param>
     /// <exception cref="ArgumentException"><paramref name="signedFor"/> is not an address with prefix 42.</exception>
     /// <exception cref="ObjectDisposedException">The key is gone.</exception>
-    public EpistulaHeaders SignEpistulaV2(
+    public SignedHeaders SignEpistulaV2(
         ReadOnlySpan<byte> body, Hotkey? signedFor, DateTimeOffset now, Guid uuid) =>
         _epistula.Sign(body, signedFor, now, uuid);
+
+    /// <summary>Signs one miner request in the dialect of its subnet.</summary>
+    /// <param name="dialect">What its miners understand.</param>
+    /// <param name="body">Exactly the bytes that will be sent.</param>
+    /// <param name="call">To whom, when.</param>
+    /// <exception cref="ArgumentException">The receiver is not an address with prefix 42, or the body cannot be signed
+    /// in this dialect.</exception>
+    /// <exception cref="ObjectDisposedException">The key is gone.</exception>
+    public SignedHeaders Sign(MinerDialect dialect, ReadOnlySpan<byte> body, MinerCall call)
+    {
+        // Epistula checks a receiver when it makes its secrets, once for many requests.
+        var isChecked = dialect is MinerDialect.EpistulaV2 or MinerDialect.EpistulaApex;
+        if (!isChecked && ChainAddress.Problem(call.Receiver.Ss58) is { } problem)
+        {
+            throw new ArgumentException($"The receiver's hotkey is refused. {problem}", nameof(call));
+        }
+
+        return dialect switch
+        {
+            MinerDialect.EpistulaV2 => _epistula.Sign(body, call.Receiver, call.Now, call.Uuid),
+            MinerDialect.EpistulaApex => _epistula.SignApex(body, call),
+            MinerDialect.Dendrite => _dendrite.Sign(body, call),
+            MinerDialect.Fiber => Fiber.Sign(_requestKey, RequestHotkey, body, call),
+            MinerDialect.Chutes => Chutes.Sign(_requestKey, RequestHotkey, body, call),
+            _ => throw new ArgumentOutOfRangeException(nameof(dialect)),
+        };
+    }
 
     /// <summary>Zeroes the secret.</summary>
     public void Dispose() => _requestKey.Dispose();

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net.Http.Headers;
 using Gateway.Api.Hosting;
 using Gateway.ChainBridge;
@@ -9,6 +10,18 @@ namespace Gateway.Api.Wiring;
 /// the exact bytes sent.</summary>
 internal sealed class RequestSigner(GatewaySettings settings, Lazy<KeyRing> keys, TimeProvider time) : IRequestSigner
 {
+    private const string OpenAi = "openai";
+
+    /// <summary>Dialects of miners, as settings name them. Dendrite is not among them: its requests are Synapses, which
+    /// nothing here makes of a chat.</summary>
+    public static readonly FrozenDictionary<string, MinerDialect> Miners = new Dictionary<string, MinerDialect>
+    {
+        ["epistula-v2"] = MinerDialect.EpistulaV2,
+        ["epistula-apex"] = MinerDialect.EpistulaApex,
+        ["fiber"] = MinerDialect.Fiber,
+        ["chutes"] = MinerDialect.Chutes,
+    }.ToFrozenDictionary();
+
     private readonly Dictionary<string, AuthenticationHeaderValue> _tokens = settings.StaticUpstreams
         .Where(upstream => upstream.ApiKey is not null)
         .ToDictionary(
@@ -17,22 +30,22 @@ internal sealed class RequestSigner(GatewaySettings settings, Lazy<KeyRing> keys
 
     public void Sign(Upstream upstream, HttpRequestMessage request, ReadOnlySpan<byte> body)
     {
-        switch (upstream.Dialect)
+        if (upstream.Dialect == OpenAi)
         {
-            case "openai":
-                request.Headers.Authorization = _tokens.GetValueOrDefault(upstream.Name);
-                break;
-            case "epistula-v2":
-                var now = time.GetUtcNow();
-                var signed = keys.Value.SignEpistulaV2(body, upstream.Hotkey, now, Guid.CreateVersion7(now));
-                foreach (var (name, value) in signed.Pairs)
-                {
-                    request.Headers.TryAddWithoutValidation(name, value);
-                }
+            request.Headers.Authorization = _tokens.GetValueOrDefault(upstream.Name);
+            return;
+        }
 
-                break;
-            default:
-                throw new InvalidOperationException($"No signer for the dialect '{upstream.Dialect}'.");
+        if (upstream.Hotkey is not { } miner || !Miners.TryGetValue(upstream.Dialect, out var dialect))
+        {
+            throw new InvalidOperationException($"No signer for the dialect '{upstream.Dialect}'.");
+        }
+
+        var now = time.GetUtcNow();
+        var call = new MinerCall(miner, upstream.Address, now, Guid.CreateVersion7(now));
+        foreach (var (name, value) in keys.Value.Sign(dialect, body, call).Pairs)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using Gateway.ChainBridge.Keys;
 using Gateway.Core;
 
@@ -14,23 +15,41 @@ internal sealed class EpistulaSigner(Sr25519Keypair key, Hotkey signedBy)
     // The secret signatures say only interval and receiver: made once per 10 seconds instead of for every request.
     private readonly ConcurrentDictionary<Hotkey, Secrets> _secrets = new();
 
-    /// <summary>See <see cref="KeyRing.SignEpistulaV2"/>.</summary>
-    public EpistulaHeaders Sign(ReadOnlySpan<byte> body, Hotkey? signedFor, DateTimeOffset now, Guid uuid)
+    /// <summary>Epistula version 2; see <see cref="KeyRing.SignEpistulaV2"/>.</summary>
+    public SignedHeaders Sign(ReadOnlySpan<byte> body, Hotkey? signedFor, DateTimeOffset now, Guid uuid)
+    {
+        var id = uuid.ToString("D");
+        var pairs = Common(signedFor, now, out var timestamp);
+        pairs.Add(new(EpistulaV2.UuidHeader, id));
+        pairs.Add(new(
+            EpistulaV2.RequestSignatureHeader, SignRequest(body, id, timestamp, signedFor?.Ss58 ?? "")));
+        return new SignedHeaders(pairs);
+    }
+
+    /// <summary>Epistula as in macrocosm-os/apex @90525c3: the id names the request and is not signed. That subnet's
+    /// X-Spec-Version is its own program's version and is not sent.</summary>
+    public SignedHeaders SignApex(ReadOnlySpan<byte> body, MinerCall call)
+    {
+        var pairs = Common(call.Receiver, call.Now, out var timestamp);
+        var text = $"{SignedText.Sha256(body)}.{timestamp}.{call.Receiver}";
+        pairs.Add(new("X-Request-Id", call.Uuid.ToString("D")));
+        pairs.Add(new(EpistulaV2.RequestSignatureHeader, SignText(Encoding.ASCII.GetBytes(text))));
+        return new SignedHeaders(pairs);
+    }
+
+    private List<KeyValuePair<string, string>> Common(Hotkey? signedFor, DateTimeOffset now, out string timestamp)
     {
         var milliseconds = now.ToUnixTimeMilliseconds();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(milliseconds, nameof(now));
 
         // First of all, because it also refuses a receiver that is no address before its text is used.
         var secrets = signedFor is { } receiver ? SecretsFor(receiver, milliseconds) : null;
-        var timestamp = milliseconds.ToString(CultureInfo.InvariantCulture);
-        var id = uuid.ToString("D");
+        timestamp = milliseconds.ToString(CultureInfo.InvariantCulture);
         var pairs = new List<KeyValuePair<string, string>>(capacity: 9)
         {
             new(EpistulaV2.VersionHeader, EpistulaV2.Version),
             new(EpistulaV2.TimestampHeader, timestamp),
-            new(EpistulaV2.UuidHeader, id),
             new(EpistulaV2.SignedByHeader, signedBy.Ss58),
-            new(EpistulaV2.RequestSignatureHeader, SignRequest(body, id, timestamp, signedFor?.Ss58 ?? "")),
         };
         if (secrets is not null)
         {
@@ -38,7 +57,7 @@ internal sealed class EpistulaSigner(Sr25519Keypair key, Hotkey signedBy)
             pairs.AddRange(secrets.Pairs);
         }
 
-        return new EpistulaHeaders(pairs);
+        return pairs;
     }
 
     private string SignRequest(ReadOnlySpan<byte> body, string uuid, string timestamp, string signedFor)

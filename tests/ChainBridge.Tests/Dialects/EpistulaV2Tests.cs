@@ -225,7 +225,7 @@ public sealed class EpistulaV2Tests : IDisposable
     private Dictionary<string, string> Sign(Hotkey? signedFor, DateTimeOffset? now = null) =>
         Headers(_signer.Sign(Body, signedFor, now ?? Now, Id));
 
-    private static Dictionary<string, string> Headers(EpistulaHeaders headers) => new(headers.Pairs);
+    private static Dictionary<string, string> Headers(SignedHeaders headers) => new(headers.Pairs);
 
     private static EpistulaCheck Verify(
         Dictionary<string, string> headers, byte[] body, Hotkey receiver, DateTimeOffset now) =>

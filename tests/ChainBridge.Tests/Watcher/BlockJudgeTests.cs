@@ -3,6 +3,7 @@ using Gateway.ChainBridge.Blocks;
 using Gateway.ChainBridge.Extrinsics;
 using Gateway.ChainBridge.Keys;
 using Gateway.ChainBridge.Metadata;
+using Gateway.ChainBridge.Scale;
 using Gateway.ChainBridge.Tests.Metadata;
 using Gateway.ChainBridge.Watcher;
 
