@@ -53,8 +53,13 @@ public static class BillingServices
     {
         services.AddSingleton(provider => new PriceDesk(provider.GetRequiredService<ILedgerStore>()));
         services.AddSingleton(provider => new PayoutDesk(provider.GetRequiredService<ILedgerStore>()));
+        services.AddSingleton(provider => new SignerHalts(provider.GetRequiredService<ILedgerStore>()));
         services.AddSingleton(provider => new Deposits(
             provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<BillingOptions>().FixedRate));
+        services.AddSingleton(provider => new DepositDesk(
+            provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<Deposits>()));
+        services.AddSingleton(provider => new AddressDesk(
+            provider.GetRequiredService<ILedgerStore>(), provider.GetService<IDepositAddressSource>()));
         services.AddSingleton(CreateRates);
         services.AddSingleton(provider => new Treasury(
             provider.GetRequiredService<ILedgerStore>(),

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Gateway.ChainBridge.Keys;
 using Gateway.Core;
 using Gateway.DevNet.Chain;
+using Gateway.DevNet.Chain.State;
 using Gateway.DevNet.Chain.Transactions;
 using Gateway.DevNet.Faucet;
 using Gateway.DevNet.Miners;
@@ -15,15 +16,11 @@ namespace Gateway.DevNet;
 /// <remarks>Safe for concurrent use. Dispose it to stop the miners and the chain.</remarks>
 public sealed partial class DevNetwork : IAsyncDisposable
 {
-    private readonly int _seed;
-    private readonly DateTimeOffset _started;
     private readonly ChainHost _chain;
     private int _disposed;
 
-    private DevNetwork(int seed, DateTimeOffset started, ChainHost chain, IReadOnlyList<MinerServer> servers)
+    private DevNetwork(ChainHost chain, IReadOnlyList<MinerServer> servers)
     {
-        _seed = seed;
-        _started = started;
         _chain = chain;
         Servers = servers;
         Miners = [.. servers.Select(server => server.Miner)];
@@ -54,7 +51,7 @@ public sealed partial class DevNetwork : IAsyncDisposable
         {
             var servers = await StartMinersAsync(options, time, logs, ct);
             Log.Started(logs.CreateLogger<DevNetwork>(), servers.Length, options.Seed);
-            return new DevNetwork(options.Seed, time.GetUtcNow(), chain, servers);
+            return new DevNetwork(chain, servers);
         }
         catch
         {
@@ -63,11 +60,25 @@ public sealed partial class DevNetwork : IAsyncDisposable
         }
     }
 
-    /// <summary>The demo organisation's 5 USD. Pure: the same network seed and organisation give the same transfer,
-    /// but for its time.</summary>
-    /// <param name="org">Who is credited.</param>
-    /// <param name="rate">The fixed price of TAO on this network.</param>
-    public FaucetTransfer DemoCredit(OrgId org, FxRate rate) => DemoFaucet.Transfer(_seed, org, rate, _started);
+    /// <summary>Makes as many blocks as it takes for what was sent until now to be final, at once.</summary>
+    public void MakeFinal()
+    {
+        for (var left = _chain.Chain.FinalityLag + 1; left > 0; left--)
+        {
+            _ = _chain.Chain.Produce();
+        }
+    }
+
+    /// <summary>What an account of the simulated chain has, by the newest block; a transfer that is still waiting for
+    /// one does not count.</summary>
+    /// <param name="address">SS58 with prefix 42.</param>
+    /// <exception cref="ArgumentException">The address is none.</exception>
+    public Rao FreeOf(string address)
+    {
+        var best = _chain.Chain.Best;
+        var stored = best.State.Read(best.Layout.Metadata, "System", "Account", AccountOf(address).ToValue());
+        return stored!["data"]["free"].ToRao();
+    }
 
     /// <summary>Sends coins of the simulated chain: a real transfer from <see cref="FaucetAccount"/>, in one of the
     /// next blocks.</summary>
@@ -80,13 +91,7 @@ public sealed partial class DevNetwork : IAsyncDisposable
     public string SendFromFaucet(string address, Rao amount)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(amount.Value);
-        Span<byte> account = stackalloc byte[Ss58.AccountLength];
-        if (!Ss58.TryDecode(address, account, out var fault))
-        {
-            throw new ArgumentException(fault.ToString(), nameof(address));
-        }
-
-        var answer = _chain.Faucet.Send(new AccountId(account), (ulong)amount.Value);
+        var answer = _chain.Faucet.Send(AccountOf(address), (ulong)amount.Value);
         return answer.Outcome == SubmissionOutcome.Taken
             ? answer.Hash.ToString()
             : throw new InvalidOperationException($"The chain simulator refuses the transfer: {answer.Reason}.");
@@ -101,6 +106,14 @@ public sealed partial class DevNetwork : IAsyncDisposable
             await StopAsync(Servers);
             await _chain.DisposeAsync();
         }
+    }
+
+    private static AccountId AccountOf(string address)
+    {
+        Span<byte> account = stackalloc byte[Ss58.AccountLength];
+        return Ss58.TryDecode(address, account, out var fault)
+            ? new AccountId(account)
+            : throw new ArgumentException(fault.ToString(), nameof(address));
     }
 
     private static async Task<MinerServer[]> StartMinersAsync(

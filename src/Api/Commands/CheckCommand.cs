@@ -4,7 +4,9 @@ using Gateway.Api.Access;
 using Gateway.Api.Hosting;
 using Gateway.Api.Rates;
 using Gateway.Api.Redis;
+using Gateway.ChainBridge;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 
 namespace Gateway.Api.Commands;
@@ -14,6 +16,7 @@ namespace Gateway.Api.Commands;
 internal static class CheckCommand
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50);
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -36,6 +39,11 @@ internal static class CheckCommand
             await AddAsync(problems, "Gateway:Redis:ConnectionString", () => PingAsync(settings));
         }
 
+        if (settings is { UsesChain: true, IsDevNet: false })
+        {
+            await CheckChainAsync(problems, settings);
+        }
+
         var rates = await RateCheck.ReadAsync(settings, problems);
         var withoutEffect = SettingsCheck.WithoutEffect(builder.Configuration);
         CommandOutput.Write(new JsonObject
@@ -45,6 +53,7 @@ internal static class CheckCommand
             ["dataDirectory"] = settings.DataDirectory,
             ["store"] = settings.UsesPostgres ? "postgresql" : "sqlite",
             ["redis"] = settings.UsesRedis,
+            ["chainEndpoints"] = settings.UsesChain ? settings.Chain.Endpoints.Count : 0,
             ["staticUpstreams"] = settings.StaticUpstreams.Count,
             ["rates"] = rates,
             ["withoutEffect"] = new JsonArray([.. withoutEffect.Select(key => JsonValue.Create(key))]),
@@ -68,6 +77,27 @@ internal static class CheckCommand
         {
             // A driver's message may quote the connection string, so only the kind of failure is told.
             problems.Add($"{what} cannot be reached ({failure.GetBaseException().GetType().Name}).");
+        }
+    }
+
+    // A node must not only answer: it must serve the right chain.
+    private static async Task CheckChainAsync(JsonArray problems, GatewaySettings settings)
+    {
+        var options = settings.Chain.ToOptions(settings.Chain.Endpoints, settings.Network, pinned: null);
+        await using var chain =
+            ChainConnection.Open(options, TimeProvider.System, new Random(), NullLoggerFactory.Instance);
+        var ends = TimeProvider.System.GetTimestamp();
+        while (chain.Nodes.Any(node => node is { IsConnected: false, Refusal: null })
+            && TimeProvider.System.GetElapsedTime(ends) < ConnectTimeout)
+        {
+            await Task.Delay(Beat, TimeProvider.System, CancellationToken.None);
+        }
+
+        foreach (var node in chain.Nodes.Where(node => !node.IsConnected))
+        {
+            problems.Add(node.Refusal is { } refusal
+                ? $"Gateway:Chain:Endpoints: {node.Address} is refused: {refusal}."
+                : $"Gateway:Chain:Endpoints: {node.Address} cannot be reached.");
         }
     }
 

@@ -24,6 +24,8 @@ internal sealed record GatewaySettings(
     /// <summary>Where a reverse proxy of the same machine connects from.</summary>
     public const string Loopback = "127.0.0.0/8, ::1/128";
 
+    private static readonly string[] ChainRoles = ["chain", "signer", "validator"];
+
     /// <summary>Names that requests may be sent to beside localhost and addresses; <c>*</c>: any.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
@@ -36,10 +38,19 @@ internal sealed record GatewaySettings(
     /// <summary>Connections an address may have open.</summary>
     public int ConnectionsPerAddress { get; init; }
 
+    /// <summary>How the chain is reached.</summary>
+    public required ChainSettings Chain { get; init; }
+
     /// <summary>Where TAO's price is read; empty where it is fixed or unknown.</summary>
     public IReadOnlyList<RateFeed> RateFeeds { get; init; } = [];
 
     public bool IsDevNet => Network == DevNet;
+
+    /// <summary>Whether a role of this process reads the chain or sends to it.</summary>
+    public bool UsesChain => IsDevNet || Roles.Overlaps(ChainRoles);
+
+    /// <summary>Whether this process takes deposits in. DevNet's chain lives in it, so nobody else could.</summary>
+    public bool WatchesChain => IsDevNet || Roles.Contains("chain");
 
     public bool UsesPostgres => StorageConnectionString.Length > 0;
 
@@ -62,6 +73,7 @@ internal sealed record GatewaySettings(
             rate is not null && FxRate.TryParseUsdPerTao(rate, out var fixedRate) ? fixedRate : null,
             [.. section.GetSection("Upstreams:Static").GetChildren().Select(StaticUpstream.Read)])
         {
+            Chain = ChainSettings.Read(section.GetSection("Chain"), network),
             RateFeeds = [.. section.GetSection("Rates:Sources").GetChildren().Select(RateFeed.Read)],
             AllowedHosts = Split(section["AllowedHosts"] ?? ""),
             SharedAddresses = [.. Split(section["Access:SharedAddresses"] ?? Loopback).Select(IPNetwork.Parse)],
@@ -88,6 +100,11 @@ internal sealed record GatewaySettings(
         foreach (var twice in StaticUpstreams.GroupBy(upstream => upstream.Name).Where(group => group.Count() > 1))
         {
             yield return $"Gateway:Upstreams:Static: the name '{twice.Key}' stands twice; names must differ.";
+        }
+
+        foreach (var problem in UsesChain ? Chain.Problems(Network) : [])
+        {
+            yield return problem;
         }
 
         foreach (var problem in RateFeed.Problems(RateFeeds, RateBook.LeastSources))

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Gateway.Api.OpenAi;
 using Gateway.Api.Redis;
-using Gateway.Billing;
 using Gateway.Router;
 
 namespace Gateway.Api.Hosting;
@@ -10,16 +9,11 @@ namespace Gateway.Api.Hosting;
 internal sealed class ProbeEndpoints(
     DrainState drain,
     GatewaySettings settings,
-    Statements statements,
+    StoreProbe stores,
     RouteBoard board,
-    TimeProvider time,
+    ChainProbe chain,
     RedisLink? redis = null)
 {
-    // Anybody may ask; the store is not asked more often than this.
-    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
-
-    private StoreState? _store;
-
     public static Task HealthAsync(HttpContext context) => JsonAnswer.WriteAsync(context, writer =>
     {
         writer.WriteStartObject();
@@ -29,9 +23,9 @@ internal sealed class ProbeEndpoints(
 
     public async Task ReadyAsync(HttpContext context)
     {
-        var store = await IsStoreReachableAsync(context.RequestAborted);
+        var store = await stores.IsReachableAsync(context.RequestAborted);
         var experts = board.Serving;
-        var ready = store && experts > 0 && !drain.IsDraining;
+        var ready = store && experts > 0 && chain.IsReady && !drain.IsDraining;
         context.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         await JsonAnswer.WriteAsync(context, writer =>
         {
@@ -47,6 +41,7 @@ internal sealed class ProbeEndpoints(
             writer.WriteNumber("count"u8, experts);
             writer.WriteEndObject();
             WriteLearning(writer);
+            chain.Write(writer);
             WriteRedis(writer);
             writer.WriteEndObject();
         });
@@ -71,18 +66,4 @@ internal sealed class ProbeEndpoints(
             writer.WriteEndObject();
         }
     }
-
-    private async ValueTask<bool> IsStoreReachableAsync(CancellationToken ct)
-    {
-        var last = Volatile.Read(ref _store);
-        if (last is null || time.GetElapsedTime(last.AskedAt) >= AskEvery)
-        {
-            last = new(await statements.IsReachableAsync(ct), time.GetTimestamp());
-            Volatile.Write(ref _store, last);
-        }
-
-        return last.IsReachable;
-    }
-
-    private sealed record StoreState(bool IsReachable, long AskedAt);
 }

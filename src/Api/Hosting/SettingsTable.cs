@@ -76,12 +76,18 @@ internal static class SettingsTable
 
     private static Setting[] OfTheNetwork() =>
     [
-        new("Chain:Endpoints:{n}", "", "a ws or wss address", "chain nodes", IsWebSocketAddress) { HasEffect = false },
-        new("Chain:Genesis", "", "0x and 64 hex digits", "the chain's genesis", IsGenesis) { HasEffect = false },
-        new("Chain:DepositParent", "", "an SS58 address", "parent of deposit addresses", IsText) { HasEffect = false },
-        new("Chain:RequireAgreement", "2", "1 to 16", "endpoints that must agree", text => IsInteger(text, 1, 16))
-            { HasEffect = false },
-        new("Chain:AllowLoopbackAxons", "false", Flag, "dial miners on loopback", IsBool) { HasEffect = false },
+        new("Chain:Endpoints:{n}", "devnet's own", "a ws or wss address, 1 to 16 of them",
+            "chain nodes, the preferred one first", IsWebSocketAddress),
+        new("Chain:Genesis", "finney's, test's; custom: the first one seen", "0x and 64 hex digits",
+            "the hash of block 0: another chain's nodes are refused", IsGenesis),
+        new("Chain:DepositParent", "", "an SS58 address with prefix 42",
+            "the multisig above all deposit addresses; devnet makes its own",
+            text => ChainBridge.ChainAddress.Problem(text) is null),
+        new("Chain:RequireAgreement", "2, on devnet 1", "1 to 16, at most as many as there are endpoints",
+            "nodes that must agree before a credit; 1: the endpoint is the operator's own node",
+            text => IsInteger(text, 1, 16)),
+        new("Chain:AllowLoopbackAxons", "false, on devnet true", Flag, "dial miners on loopback; true on devnet only",
+            IsBool),
         new("DevNet:AutoApprove", "true", Flag, "generated approvers act by themselves", IsBool) { HasEffect = false },
     ];
 

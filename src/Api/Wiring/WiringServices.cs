@@ -20,6 +20,9 @@ internal static class WiringServices
             .AddSingleton<IModelPrices, RoutePrices>()
             .AddSingleton<IRouteHashes, RouteHashes>()
             .AddSingleton<IPayoutDestinations, PayoutDestinations>()
+            .AddSingleton<IDepositAddressSource, DepositAddressSource>()
+            .AddSingleton<IBlockSink, BooksBlockSink>()
+            .AddSingleton<IAddressBook, BooksAddressBook>()
             .AddSingleton(provider => NSecReceiptSigner.In(provider.GetRequiredService<DataDirectory>()))
             .AddSingleton<IReceiptSigner>(provider => provider.GetRequiredService<NSecReceiptSigner>())
             .AddSingleton<IReserveSecrets, ReserveSecrets>()
@@ -46,8 +49,29 @@ internal static class WiringServices
                 .AddHostedService(provider => provider.GetRequiredService<DevNetHost>());
         }
 
+        // Behind DevNet, which brings the chain's endpoints.
+        services
+            .AddSingleton<ChainLink>()
+            .AddHostedService(provider => provider.GetRequiredService<ChainLink>())
+            .AddSingleton<ChainWatch>()
+            .AddHostedService(provider => provider.GetRequiredService<ChainWatch>());
+        if (settings.IsDevNet)
+        {
+            services
+                .AddSingleton(CreateGift)
+                .AddHostedService(provider => provider.GetRequiredService<DemoGift>());
+        }
+
         return services;
     }
+
+    private static DemoGift CreateGift(IServiceProvider provider) => new(
+        provider.GetRequiredService<GatewaySettings>(),
+        provider.GetRequiredService<DataDirectory>(),
+        provider.GetRequiredService<DevNetHost>(),
+        provider.GetRequiredService<DevNetAccount>(),
+        (provider.GetRequiredService<AddressDesk>(), provider.GetRequiredService<Statements>()),
+        provider.GetRequiredService<TimeProvider>());
 
     private static KeyRing RequestKeys(DataDirectory directory)
     {

@@ -5,18 +5,19 @@ namespace Gateway.Billing;
 internal static class ApprovalSql
 {
     private const string First = """
-        UPDATE payout SET state = 'approved1', approver1 = @person, changed = @now
+        UPDATE payout SET state = 'approved1', approver1 = @person, proof1 = @proof, changed = @now
         WHERE id = @id AND state = 'requested' AND requested_by <> @person
         """;
 
     private const string Second = """
-        UPDATE payout SET state = 'approved2', approver2 = @person, changed = @now
+        UPDATE payout SET state = 'approved2', approver2 = @person, proof2 = @proof, changed = @now
         WHERE id = @id AND state = 'approved1' AND requested_by <> @person AND approver1 <> @person
         """;
 
     private const string Cancel = "UPDATE payout SET state = 'cancelled', changed = @now WHERE id = @id";
 
-    internal static async Task<Approval> ApproveAsync(SqlSession session, string id, string person, string because)
+    internal static async Task<Approval> ApproveAsync(
+        SqlSession session, string id, string person, string because, ApprovalProof? proof)
     {
         var payout = await PayoutSql.ReadAsync(session, id, session.Dialect.LockRow);
         var approval = PayoutRule.Approve(payout, person);
@@ -27,7 +28,8 @@ internal static class ApprovalSql
 
         var now = await session.NowAsync();
         if (await session.ExecuteAsync(
-            approval == Approval.First ? First : Second, ("person", person), ("now", now), ("id", id)) != 1)
+            approval == Approval.First ? First : Second, ("person", person), ("proof", proof?.Text),
+            ("now", now), ("id", id)) != 1)
         {
             throw new BrokenInvariantException($"{id} moved while it was locked.");
         }

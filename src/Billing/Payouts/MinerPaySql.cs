@@ -19,6 +19,30 @@ internal static class MinerPaySql
         row => new MinerPayable(new(checked((ushort)row.GetInt64(0))), new(row.GetString(1)),
             new(row.GetInt64(2)), new(row.GetInt64(3))));
 
+    /// <summary>Holds what a payout that these books have forgotten pays.</summary>
+    internal static async Task HoldAgainAsync(SqlSession session, Payout payout)
+    {
+        if (!MinerAccount.TryParseAccount(payout.Parts[0].Source, out var miner)
+            || await session.ExecuteAsync(Hold, ("rao", payout.Amount.Value),
+                ("netuid", (long)miner.NetUid.Value), ("hotkey", miner.Hotkey.Ss58)) != 1)
+        {
+            throw new BrokenInvariantException($"{payout.Id} pays {payout.Parts[0].Source}, to whom nothing is owed.");
+        }
+
+        var now = await session.NowAsync();
+        await PayoutSql.InsertAsync(session, new()
+        {
+            Id = payout.Id,
+            Kind = PayoutKind.Miner,
+            Destination = payout.Destination,
+            Rao = payout.Amount.Value,
+            By = payout.RequestedBy,
+            Now = now,
+            NotBefore = now,
+            Miner = miner,
+        });
+    }
+
     /// <summary>Makes a payout of all that a miner is owed and that no payout holds; false when that is less than the
     /// minimum.</summary>
     internal static async Task<bool> PayAsync(

@@ -38,6 +38,19 @@ public sealed record Payout
     /// <summary>Who approved so far, in order.</summary>
     public required IReadOnlyList<string> Approvers { get; init; }
 
+    /// <summary>What each approver signed, in the order of <see cref="Approvers"/>; null for one who signed nothing.
+    /// </summary>
+    public IReadOnlyList<string?> Proofs { get; init; } = [];
+
+    /// <summary>How often the chain finalized it as failed, so that it was signed anew.</summary>
+    public int Tries { get; init; }
+
+    /// <summary>The bytes that were signed, empty before.</summary>
+    public ReadOnlyMemory<byte> Extrinsic { get; init; }
+
+    /// <summary>Until when the chain takes them, as the signer wrote it.</summary>
+    public string? Era { get; init; }
+
     /// <summary>The signed extrinsic's hash, once there is one.</summary>
     public string? Hash { get; init; }
 

@@ -19,6 +19,15 @@ public sealed class PayoutDesk
     public async Task<IReadOnlyList<Payout>> UnderWayAsync(CancellationToken cancellationToken) =>
         await _store.ReadAsync(PayoutSql.ListUnderWayAsync, cancellationToken);
 
+    /// <summary>Refunds that wait for approvals.</summary>
+    public async Task<IReadOnlyList<Payout>> WaitingAsync(CancellationToken cancellationToken) =>
+        await _store.ReadAsync(PayoutSql.ListWaitingAsync, cancellationToken);
+
+    /// <summary>Those of the given payouts that the books know.</summary>
+    public async Task<IReadOnlyList<Payout>> FindAsync(
+        IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        await _store.ReadAsync(session => PayoutSql.ListAsync(session, ids), cancellationToken);
+
     /// <summary>Stores what was signed. An expired payout takes only the nonce that it had, so that at most one of its
     /// extrinsics can ever be included.</summary>
     public Task<bool> SignedAsync(string id, SignedPayout extrinsic, CancellationToken cancellationToken)
@@ -58,6 +67,58 @@ public sealed class PayoutDesk
     /// <exception cref="ArgumentException">No reason.</exception>
     public Task<bool> FailedAsync(string id, string because, CancellationToken cancellationToken) =>
         _store.WriteAsync(session => TransitionSql.FailAsync(session, id, because), cancellationToken);
+
+    /// <summary>A finalized block says that this extrinsic ran and failed, so it paid nothing and never will: the
+    /// payout is ready again after a wait, with whatever nonce is next, and counts a try.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The wait is below zero.</exception>
+    public Task<bool> ReleasedAsync(string id, string hash, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(hash);
+        ArgumentOutOfRangeException.ThrowIfLessThan(wait, TimeSpan.Zero);
+        var waitMs = wait.Ticks / TimeSpan.TicksPerMillisecond;
+        return _store.WriteAsync(
+            session => TransitionSql.ReleaseAsync(session, id, hash, waitMs), cancellationToken);
+    }
+
+    /// <summary>Brings books that went back in time forward: the payout was signed, and stands signed in them again. A
+    /// refund that they have forgotten takes the same credit of the same lots again, a miner's payout is held again of
+    /// what it is owed.</summary>
+    /// <param name="payout">As it was when it was signed.</param>
+    /// <param name="extrinsic">What was signed.</param>
+    /// <param name="cancellationToken">Heard until the change is queued.</param>
+    /// <returns>False when these books cannot have it: it ended in them, or the money went elsewhere.</returns>
+    public async Task<bool> RestoredAsync(
+        Payout payout, SignedPayout extrinsic, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _store.WriteAsync(
+                session => RestoreSql.RestoreAsync(session, payout, extrinsic), cancellationToken);
+        }
+        catch (BrokenInvariantException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Books rao that moved from deposit addresses to our cold address in one finalized extrinsic, and what it
+    /// cost us. Told again it changes nothing.</summary>
+    /// <returns>Whether it is new.</returns>
+    public Task<bool> SweptAsync(SweptDeposits swept, CancellationToken cancellationToken) =>
+        _store.WriteAsync(session => OwnMoneySql.SweptAsync(session, swept), cancellationToken);
+
+    /// <summary>Books our own rao that came into one of our wallets from outside the books. Told again under the same
+    /// cause it changes nothing.</summary>
+    /// <returns>Whether it is new.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Nothing, or less.</exception>
+    public Task<bool> FundedAsync(string cause, string wallet, Rao amount, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(cause);
+        ArgumentException.ThrowIfNullOrEmpty(wallet);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(amount.Value);
+        return _store.WriteAsync(
+            session => OwnMoneySql.FundedAsync(session, cause, wallet, amount.Value), cancellationToken);
+    }
 
     private Task<bool> MoveAsync(string id, PayoutState to, string? block, CancellationToken cancellationToken) =>
         _store.WriteAsync(session => TransitionSql.MoveAsync(session, id, to, block), cancellationToken);

@@ -35,6 +35,19 @@ internal static class PayoutRule
         State: PayoutState.Requested or PayoutState.Approved1 or PayoutState.Approved2,
     };
 
+    /// <summary>Whether it may be signed anew, with whatever nonce is next, since a finalized block says that its
+    /// extrinsic ran and failed: so it paid nothing and never will.</summary>
+    internal static bool CanRelease(Payout payout, string hash) =>
+        payout.Hash == hash
+        && payout.State is PayoutState.Signed or PayoutState.Broadcast or PayoutState.InBlock or PayoutState.Expired;
+
+    /// <summary>Where it stands then: ready, as before it was signed.</summary>
+    internal static PayoutState Released(PayoutKind kind) => kind switch
+    {
+        PayoutKind.Refund => PayoutState.Approved2,
+        PayoutKind.Miner => PayoutState.Requested,
+    };
+
     /// <summary>What a person's approval comes to.</summary>
     internal static Approval Approve(Payout? payout, string person) =>
         payout is not { Kind: PayoutKind.Refund, State: PayoutState.Requested or PayoutState.Approved1 }

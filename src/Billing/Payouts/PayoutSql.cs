@@ -32,7 +32,7 @@ internal static class PayoutSql
 
     private const string Columns = """
         id, kind, org, dest, rao, nusd, state, requested_by, requested, not_before, approver1, approver2, nonce, hash,
-        block
+        block, proof1, proof2, tries, signed, era
         """;
 
     private const string Insert = """
@@ -53,15 +53,22 @@ internal static class PayoutSql
         ORDER BY requested DESC, id DESC LIMIT @limit
         """;
 
-    // Miners' payouts are made by ourselves of what is owed, so they need nobody's word.
+    // Miners' payouts are made by ourselves of what is owed, so they need nobody's word. While our addresses hold less
+    // than the books say, nothing is paid.
     private const string Ready = $"""
         SELECT {Columns} FROM payout
         WHERE not_before <= @now AND ((kind = 'miner' AND state = 'requested') OR state IN ('approved2', 'expired'))
+            AND NOT EXISTS (SELECT 1 FROM chain_halt h WHERE h.scope = 'payouts' AND h.lifted IS NULL)
         ORDER BY requested, id
         """;
 
     private const string UnderWay = $"""
         SELECT {Columns} FROM payout WHERE state IN ('signed', 'broadcast', 'in_block') ORDER BY requested, id
+        """;
+
+    private const string Waiting = $"""
+        SELECT {Columns} FROM payout WHERE kind = 'refund' AND state IN ('requested', 'approved1')
+        ORDER BY requested, id
         """;
 
     private const string Parts = "SELECT lot, netuid, hotkey, rao, nusd FROM payout_part WHERE payout = @id ORDER BY n";
@@ -108,6 +115,19 @@ internal static class PayoutSql
         await ListAsync(session, Ready, ("now", await session.NowAsync()));
 
     internal static Task<List<Payout>> ListUnderWayAsync(SqlSession session) => ListAsync(session, UnderWay);
+
+    internal static Task<List<Payout>> ListWaitingAsync(SqlSession session) => ListAsync(session, Waiting);
+
+    internal static async Task<List<Payout>> ListAsync(SqlSession session, IEnumerable<string> ids)
+    {
+        var found = new List<Payout>();
+        foreach (var id in ids)
+        {
+            found.AddRange(await ReadAsync(session, id) is { } payout ? [payout] : []);
+        }
+
+        return found;
+    }
 
     /// <summary>Whether the organisation was paid there before.</summary>
     internal static async Task<bool> WasPaidAsync(SqlSession session, string org, string destination) =>
@@ -162,6 +182,10 @@ internal static class PayoutSql
         Nonce = row.IsDBNull(12) ? null : row.GetInt64(12),
         Hash = TextAt(row, 13),
         Block = TextAt(row, 14),
+        Proofs = [.. new[] { TextAt(row, 15), TextAt(row, 16) }.Take(row.IsDBNull(10) ? 0 : row.IsDBNull(11) ? 1 : 2)],
+        Tries = checked((int)row.GetInt64(17)),
+        Extrinsic = row.IsDBNull(18) ? default : row.GetFieldValue<byte[]>(18),
+        Era = TextAt(row, 19),
         Parts = [],
     };
 

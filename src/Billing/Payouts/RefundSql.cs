@@ -50,6 +50,30 @@ internal static class RefundSql
         await Books.PostAsync(session, kind, payout.Id, RefundRule.Restored(payout));
     }
 
+    /// <summary>Takes a refund that these books have forgotten of its lots again, to the rao.</summary>
+    internal static async Task TakeAgainAsync(SqlSession session, Payout payout)
+    {
+        var (org, now) = (payout.Org!.Value.ToString(), await session.NowAsync());
+        IReadOnlyList<LotPart> lots = [.. RefundRule.LotsOf(payout)];
+        await LotSql.TakeAsync(session, lots);
+        await PayoutSql.InsertAsync(session, new()
+        {
+            Id = payout.Id,
+            Kind = PayoutKind.Refund,
+            Org = org,
+            Destination = payout.Destination,
+            Rao = payout.Amount.Value,
+            NanoUsd = payout.Credit.Value,
+            By = payout.RequestedBy,
+            Now = now,
+            NotBefore = now,
+            Lots = lots,
+        });
+        await MoveAsync(session, org, payout.Credit.Value);
+        await Books.PostAsync(session, "refund_asked", payout.Id,
+            RefundRule.Asked(org, payout.Credit.Value, payout.Amount.Value));
+    }
+
     private static bool IsSame(Payout known, RefundWish wish) =>
         known.Org == wish.Org && known.Destination == wish.Destination
         && (wish.Amount is not { } amount || known.Credit == amount);

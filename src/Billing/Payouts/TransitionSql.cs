@@ -11,6 +11,12 @@ internal static class TransitionSql
     private const string Move =
         "UPDATE payout SET state = @state, block = coalesce(@block, block), changed = @now WHERE id = @id";
 
+    private const string ReleaseSigned = """
+        UPDATE payout SET state = @state, nonce = NULL, signed = NULL, hash = NULL, era = NULL, tries = tries + 1,
+            not_before = @now + @wait, changed = @now
+        WHERE id = @id
+        """;
+
     private const string Pay = """
         UPDATE miner_payable SET owed = owed - @rao, in_payout = in_payout - @rao
         WHERE netuid = @netuid AND hotkey = @hotkey
@@ -45,6 +51,19 @@ internal static class TransitionSql
         }
 
         await SetAsync(session, id, to, block);
+        return true;
+    }
+
+    internal static async Task<bool> ReleaseAsync(SqlSession session, string id, string hash, long waitMs)
+    {
+        var payout = await PayoutSql.ReadAsync(session, id, session.Dialect.LockRow);
+        if (payout is null || !PayoutRule.CanRelease(payout, hash))
+        {
+            return false;
+        }
+
+        await session.ExecuteAsync(ReleaseSigned, ("state", PayoutWords.Of(PayoutRule.Released(payout.Kind))),
+            ("now", await session.NowAsync()), ("wait", waitMs), ("id", id));
         return true;
     }
 

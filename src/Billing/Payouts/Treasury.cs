@@ -55,10 +55,18 @@ public sealed class Treasury
     /// <summary>A person's word that a refund may be paid. It takes two, neither of them who asked; at once or one
     /// after the other exactly two count.</summary>
     public Task<Approval> ApproveAsync(
-        string payout, string person, string because, CancellationToken cancellationToken)
+        string payout, string person, string because, CancellationToken cancellationToken) =>
+        CountAsync(payout, person, because, null, cancellationToken);
+
+    /// <summary>The same with the person's signature under what is paid, without which the signer pays
+    /// nothing.</summary>
+    /// <exception cref="ArgumentException">The proof is empty or too long.</exception>
+    public Task<Approval> ApproveAsync(
+        string payout, string person, string because, ApprovalProof proof, CancellationToken cancellationToken)
     {
-        var (name, reason) = (Person.Of(person), Person.Reason(because));
-        return _store.WriteAsync(session => ApprovalSql.ApproveAsync(session, payout, name, reason), cancellationToken);
+        ArgumentException.ThrowIfNullOrEmpty(proof.Text);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(proof.Text.Length, ApprovalProof.MaxLength);
+        return CountAsync(payout, person, because, proof, cancellationToken);
     }
 
     /// <summary>Ends a refund that is not signed: the same lots have back exactly what was taken of them.</summary>
@@ -194,6 +202,14 @@ public sealed class Treasury
         }
 
         return made;
+    }
+
+    private Task<Approval> CountAsync(
+        string payout, string person, string because, ApprovalProof? proof, CancellationToken cancellationToken)
+    {
+        var (name, reason) = (Person.Of(person), Person.Reason(because));
+        return _store.WriteAsync(
+            session => ApprovalSql.ApproveAsync(session, payout, name, reason, proof), cancellationToken);
     }
 
     private async Task<RefundAnswer> AskAsync(

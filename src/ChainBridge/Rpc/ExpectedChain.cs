@@ -8,6 +8,9 @@ namespace Gateway.ChainBridge.Rpc;
 /// <param name="SpecName">Its runtime's name; null takes any.</param>
 internal sealed record ExpectedChain(Hash256? Genesis, string? SpecName)
 {
+    /// <summary>Holds the nodes of one chain to one genesis; null where a node stands alone.</summary>
+    public GenesisPin? Pin { get; init; }
+
     /// <summary>What is wrong with a node's chain, or null.</summary>
     public string? Problem(ChainIdentity found)
     {
@@ -16,8 +19,13 @@ internal sealed record ExpectedChain(Hash256? Genesis, string? SpecName)
             return $"its genesis is {found.Genesis}, not {genesis}";
         }
 
-        return SpecName is not null && SpecName != found.Runtime.SpecName
-            ? $"its runtime is {found.Runtime.SpecName}, not {SpecName}"
+        if (SpecName is not null && SpecName != found.Runtime.SpecName)
+        {
+            return $"its runtime is {found.Runtime.SpecName}, not {SpecName}";
+        }
+
+        return Pin?.Take(found.Genesis) is { } pinned && pinned != found.Genesis
+            ? $"its genesis is {found.Genesis}, not {pinned} as another node's"
             : null;
     }
 }

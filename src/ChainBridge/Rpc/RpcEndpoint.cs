@@ -30,6 +30,9 @@ internal sealed partial class RpcEndpoint
         _backoff = new Backoff(options, random);
     }
 
+    /// <summary>Where the node is.</summary>
+    public Uri Address => _address;
+
     /// <summary>Whether a checked connection is there now.</summary>
     public bool IsConnected =>
         Volatile.Read(ref _link).Task is { IsCompletedSuccessfully: true, Result.Connection.HasEnded: false };
@@ -238,7 +241,10 @@ internal sealed partial class RpcEndpoint
         var why = await ended;
         Retire(link);
         EndSubscriptions(all: false);
-        Log.Disconnected(_log, _address, why);
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            Log.Disconnected(_log, _address, why);
+        }
     }
 
     private async Task<ChainIdentity> IdentifyAsync(RpcConnection connection, CancellationToken cancellationToken)

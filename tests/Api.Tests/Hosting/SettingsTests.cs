@@ -5,6 +5,8 @@ namespace Gateway.Api.Tests.Hosting;
 
 public sealed class SettingsTests
 {
+    private const string GenesisOfFinney = "0x2f0555cc76fc2840a25a6ea3b9637146806f1f44b090c175ffde2a7e5ab36c03";
+
     [Theory]
     [InlineData("Gateway:DataDirectroy", "/x")]
     [InlineData("Gateway:Upstreams:Static:0:Adress", "http://x")]
@@ -34,6 +36,12 @@ public sealed class SettingsTests
     [InlineData("Gateway:Pricing:Usd:m:Input", "-1")]
     [InlineData("Gateway:Pricing:Usd:m:Input", "10001")]
     [InlineData("Gateway:Billing:Durability", "Never")]
+    [InlineData("Gateway:Chain:Endpoints:0", "http://127.0.0.1")]
+    [InlineData("Gateway:Chain:Genesis", "0x12")]
+    [InlineData("Gateway:Chain:DepositParent", "5GrwvaEF")]
+    [InlineData("Gateway:Chain:RequireAgreement", "0")]
+    [InlineData("Gateway:Chain:RequireAgreement", "17")]
+    [InlineData("Gateway:Chain:AllowLoopbackAxons", "maybe")]
     public void A_value_out_of_range_is_named_with_what_is_allowed_and_not_repeated(string key, string value)
     {
         var problem = Assert.Single(Problems((key, value)));
@@ -81,6 +89,43 @@ public sealed class SettingsTests
             ["Gateway:Upstreams:Static:0:BaseAddress is missing.", "Gateway:Upstreams:Static:0:Models:0 is missing."],
             settings.Problems());
     }
+
+    [Theory]
+    [InlineData("finney", "Endpoints has 0 addresses")]
+    [InlineData("custom", "Endpoints has 1 addresses", "Chain:Endpoints:0", "ws://127.0.0.1:1")]
+    [InlineData("custom", "AllowLoopbackAxons", "Chain:Endpoints:0", "ws://127.0.0.1:1", "Chain:RequireAgreement", "1",
+        "Chain:AllowLoopbackAxons", "true")]
+    [InlineData("custom", "stands twice", "Chain:Endpoints:0", "ws://127.0.0.1:1",
+        "Chain:Endpoints:1", "ws://127.0.0.1:1")]
+    [InlineData("test", "Genesis is not that of test", "Chain:Endpoints:0", "ws://127.0.0.1:1",
+        "Chain:RequireAgreement", "1", "Chain:Genesis", GenesisOfFinney)]
+    [InlineData("devnet", "must be empty on devnet", "Chain:Endpoints:0", "ws://127.0.0.1:1")]
+    public void What_the_chain_cannot_be_reached_with_refuses_the_start(
+        string network, string expected, params string[] pairs)
+    {
+        var settings = GatewaySettings.Read(Configuration([("Gateway:Network", network), .. Pairs(pairs)]));
+
+        Assert.Contains(expected, Assert.Single(settings.Problems()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("devnet", 1, true)]
+    [InlineData("finney", 2, false)]
+    public void The_chain_has_the_defaults_of_its_network(string network, int agreement, bool loopback)
+    {
+        var chain = GatewaySettings.Read(Configuration(("Gateway:Network", network))).Chain;
+
+        Assert.Equal((agreement, loopback), (chain.RequireAgreement, chain.AllowLoopbackAxons));
+        Assert.Equal(network == "finney" ? GenesisOfFinney : null, chain.Genesis);
+    }
+
+    [Fact]
+    public void A_process_without_a_role_on_the_chain_needs_no_endpoint() =>
+        Assert.Empty(GatewaySettings.Read(
+            Configuration(("Gateway:Network", "finney"), ("Gateway:Roles", "api"))).Problems());
+
+    private static IEnumerable<(string Key, string Value)> Pairs(string[] texts) =>
+        texts.Chunk(2).Select(pair => ("Gateway:" + pair[0], pair[1]));
 
     private static IReadOnlyList<string> Problems(params (string, string)[] values) =>
         SettingsCheck.Problems(Configuration(values));
