@@ -41,13 +41,16 @@ internal sealed record GatewaySettings(
     /// <summary>How the chain is reached.</summary>
     public required ChainSettings Chain { get; init; }
 
+    /// <summary>The subnets whose miners are used.</summary>
+    public IReadOnlyList<SubnetPolicy> Subnets { get; init; } = [];
+
     /// <summary>Where TAO's price is read; empty where it is fixed or unknown.</summary>
     public IReadOnlyList<RateFeed> RateFeeds { get; init; } = [];
 
     public bool IsDevNet => Network == DevNet;
 
     /// <summary>Whether a role of this process reads the chain or sends to it.</summary>
-    public bool UsesChain => IsDevNet || Roles.Overlaps(ChainRoles);
+    public bool UsesChain => IsDevNet || Roles.Overlaps(ChainRoles) || Subnets.Count > 0;
 
     /// <summary>Whether this process takes deposits in. DevNet's chain lives in it, so nobody else could.</summary>
     public bool WatchesChain => IsDevNet || Roles.Contains("chain");
@@ -74,6 +77,7 @@ internal sealed record GatewaySettings(
             [.. section.GetSection("Upstreams:Static").GetChildren().Select(StaticUpstream.Read)])
         {
             Chain = ChainSettings.Read(section.GetSection("Chain"), network),
+            Subnets = SubnetPolicy.ReadAll(section.GetSection("Subnets"), network),
             RateFeeds = [.. section.GetSection("Rates:Sources").GetChildren().Select(RateFeed.Read)],
             AllowedHosts = Split(section["AllowedHosts"] ?? ""),
             SharedAddresses = [.. Split(section["Access:SharedAddresses"] ?? Loopback).Select(IPNetwork.Parse)],
@@ -100,6 +104,11 @@ internal sealed record GatewaySettings(
         foreach (var twice in StaticUpstreams.GroupBy(upstream => upstream.Name).Where(group => group.Count() > 1))
         {
             yield return $"Gateway:Upstreams:Static: the name '{twice.Key}' stands twice; names must differ.";
+        }
+
+        foreach (var problem in Subnets.SelectMany(policy => policy.Problems(Network)))
+        {
+            yield return problem;
         }
 
         foreach (var problem in UsesChain ? Chain.Problems(Network) : [])

@@ -17,6 +17,7 @@ internal static class SettingsTable
     private static readonly string[] RoleNames = ["api", "chain", "experts", "validator", "signer"];
     private static readonly string[] Networks = ["devnet", "finney", "test", "custom"];
     private static readonly string[] Dialects = ["openai"];
+    private static readonly string[] MinerDialects = ["openai", .. Wiring.RequestSigner.Miners.Keys.Order()];
 
     public static IReadOnlyList<Setting> All { get; } = [.. OfTheProcess(), .. OfTheNetwork()];
 
@@ -65,6 +66,12 @@ internal static class SettingsTable
             text => Dialects.Contains(text)),
         new("Upstreams:Static:{n}:ApiKey", "", "printable characters without blanks", "sent as its bearer token",
             text => text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('!', '~')),
+        new("Subnets:{n}:Dialect", "epistula-v2", string.Join(", ", MinerDialects),
+            "how calls to the miners of subnet {n} are signed", text => MinerDialects.Contains(text)),
+        new("Subnets:{n}:Models:{n}", "", "a model's name, 1 to 128 printable characters",
+            "a model that the miners of subnet {n} serve", text => Core.ModelId.IsValid(text)),
+        new("Subnets:{n}:Ports:{n}", "", "1 to 65535", "a port of its miners that is dialled although it looks inside",
+            text => IsInteger(text, 1, 65535)),
         new("Pricing:Usd:{model}:Input", "devnet's models only", Price, "price of prompt tokens", IsPrice),
         new("Pricing:Usd:{model}:Output", "devnet's models only", Price, "price of completion tokens", IsPrice),
         new("Invoices:Issuer:Name", "", Line, "who issues invoices", IsLine),

@@ -9,7 +9,6 @@ namespace Gateway.Api.Wiring;
 internal sealed class DevNetHost(
     GatewaySettings settings,
     DevNetAccount account,
-    UpstreamSnapshots upstreams,
     Lazy<KeyRing> keys,
     TimeProvider time,
     ILoggerFactory logs) : IHostedService, IAsyncDisposable
@@ -21,7 +20,6 @@ internal sealed class DevNetHost(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         Network = await StartNetworkAsync(cancellationToken);
-        upstreams.Add(Network.Miners.SelectMany(UpstreamSnapshots.FromMiner));
         await account.PrepareAsync();
     }
 
@@ -42,6 +40,7 @@ internal sealed class DevNetHost(
         {
             BlockTime = settings.Simulator.BlockTime,
             ChainPort = settings.Simulator.ChainPort,
+            AllowsLoopbackAxons = settings.Chain.AllowLoopbackAxons,
             ChainFolder = Path.Combine(settings.DataDirectory, ChainFolder),
         };
         try

@@ -9,11 +9,15 @@ internal sealed class PriceCheck(GatewaySettings settings, PriceBook prices) : I
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        var offered = settings.StaticUpstreams
+            .SelectMany(upstream => upstream.Models.Select(model => (Who: upstream.ToString(), model)))
+            .Concat(settings.Subnets.SelectMany(
+                policy => policy.Models.Select(model => (Who: $"Gateway:Subnets:{policy.NetUid}", model))));
         var missing =
-            from upstream in settings.StaticUpstreams
-            from model in upstream.Models
+            from one in offered
+            let model = one.model
             where !prices.TryGet(model, out _)
-            select $"The model '{model}' of {upstream} has no price. "
+            select $"The model '{model}' of {one.Who} has no price. "
                 + $"Set Gateway:Pricing:Usd:{model}:Input and Gateway:Pricing:Usd:{model}:Output, "
                 + "USD per million tokens.";
         var problems = missing.ToList();

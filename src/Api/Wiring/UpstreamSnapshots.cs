@@ -1,38 +1,72 @@
 using Gateway.Api.Hosting;
-using Gateway.DevNet;
+using Gateway.ChainBridge;
 using Gateway.Router;
 
 namespace Gateway.Api.Wiring;
 
-/// <summary>Who can be asked now: the static upstreams of the settings and, on DevNet, the simulated miners. The
-/// chain's metagraph becomes a third part of the same snapshot.</summary>
+/// <summary>Who can be asked now: the static upstreams of the settings, and the miners that the chain names.</summary>
 internal sealed class UpstreamSnapshots : IUpstreamSource
 {
-    private const long MinerOutputTokens = 1024;
-
     // What a configured server can take is its operator's to know: these only bound what one request may ask for.
     private const long StaticTokens = 131_072;
 
-    private UpstreamSnapshot _current;
+    private readonly Lock _gate = new();
+    private readonly IReadOnlyList<Upstream> _static;
+    private Published _published;
+    private Following? _following;
 
-    public UpstreamSnapshots(GatewaySettings settings) =>
-        _current = new(1, [.. settings.StaticUpstreams.SelectMany(FromStatic)]);
-
-    public UpstreamSnapshot Current => Volatile.Read(ref _current);
-
-    /// <summary>Adds upstreams; readers see the old snapshot or the new, never a mix.</summary>
-    public void Add(IEnumerable<Upstream> upstreams)
+    public UpstreamSnapshots(GatewaySettings settings)
     {
-        var old = Current;
-        Volatile.Write(ref _current, new(old.Version + 1, [.. old.Upstreams, .. upstreams]));
+        _static = [.. settings.StaticUpstreams.SelectMany(FromStatic)];
+        _published = new(null, new(1, _static));
     }
 
-    public static IEnumerable<Upstream> FromMiner(DevMiner miner) => miner.Models.Select(model => new Upstream(
-        $"sn{miner.NetUid}/{miner.Hotkey}", model, new(miner.Axon, "/v1/"), "epistula-v2", Features.None, Quality.Demo,
-        miner.NetUid, miner.Uid, miner.Hotkey, MinerOutputTokens));
+    public UpstreamSnapshot Current
+    {
+        get
+        {
+            var published = Volatile.Read(ref _published);
+            var view = Volatile.Read(ref _following)?.Feed.Current;
+            return ReferenceEquals(view, published.View) ? published.Snapshot : Renew();
+        }
+    }
+
+    /// <summary>From here on the miners of a feed are upstreams too.</summary>
+    public void Follow(MetagraphFeed feed, MetagraphUpstreams miners) =>
+        Volatile.Write(ref _following, new(feed, miners));
+
+    // Readers see the old snapshot or the new, never a mix; what did not change is the same object as before.
+    private UpstreamSnapshot Renew()
+    {
+        lock (_gate)
+        {
+            var (following, old) = (_following!, _published);
+            var view = following.Feed.Current;
+            if (ReferenceEquals(view, old.View))
+            {
+                return old.Snapshot;
+            }
+
+            var known = old.Snapshot.Upstreams.ToDictionary(upstream => upstream);
+            Upstream[] fresh =
+            [
+                .. _static,
+                .. following.Miners.From(view).Select(upstream => known.GetValueOrDefault(upstream, upstream)),
+            ];
+            var snapshot = fresh.SequenceEqual(old.Snapshot.Upstreams)
+                ? old.Snapshot
+                : new UpstreamSnapshot(old.Snapshot.Version + 1, fresh);
+            Volatile.Write(ref _published, new(view, snapshot));
+            return snapshot;
+        }
+    }
 
     private static IEnumerable<Upstream> FromStatic(StaticUpstream upstream) =>
         upstream.Models.Select(model => new Upstream(
             $"static/{upstream.Name}", model, upstream.BaseAddress!, upstream.Dialect, Features.All, Quality.Real,
             OutputTokensLimit: StaticTokens, ContextLength: StaticTokens));
+
+    private sealed record Published(MetagraphView? View, UpstreamSnapshot Snapshot);
+
+    private sealed record Following(MetagraphFeed Feed, MetagraphUpstreams Miners);
 }

@@ -53,6 +53,9 @@ internal static class WiringServices
         services
             .AddSingleton<ChainLink>()
             .AddHostedService(provider => provider.GetRequiredService<ChainLink>())
+            .AddSingleton<IDialGuard, AxonGuard>()
+            .AddSingleton<MetagraphLink>()
+            .AddHostedService(provider => provider.GetRequiredService<MetagraphLink>())
             .AddSingleton<ChainWatch>()
             .AddHostedService(provider => provider.GetRequiredService<ChainWatch>());
         if (settings.IsDevNet)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Gateway.ChainBridge.Scale;
 
@@ -10,6 +11,7 @@ internal sealed class RuntimeMetadata
 {
     private readonly Dictionary<string, PalletMetadata> _byName;
     private readonly Dictionary<byte, PalletMetadata> _byIndex;
+    private readonly FrozenDictionary<(string Pallet, string Entry), StorageEntry> _storage;
 
     /// <exception cref="ScaleException">Two pallets have one name or index.</exception>
     public RuntimeMetadata(
@@ -28,6 +30,10 @@ internal sealed class RuntimeMetadata
         Apis = apis;
         _byName = Unique(pallets, pallet => pallet.Name);
         _byIndex = Unique(pallets, pallet => pallet.Index);
+        _storage = pallets.SelectMany(pallet => (pallet.Storage?.Entries ?? [])
+                .DistinctBy(entry => entry.Name)
+                .Select(entry => ((pallet.Name, entry.Name), entry)))
+            .ToFrozenDictionary(one => one.Item1, one => one.entry);
     }
 
     /// <summary>The metadata format: 14, 15 or 16.</summary>
@@ -69,8 +75,7 @@ internal sealed class RuntimeMetadata
             ? (found.Name, one.Name)
             : null;
 
-    public StorageEntry? FindStorage(string pallet, string entry) =>
-        FindPallet(pallet)?.Storage?.Entries.FirstOrDefault(one => one.Name == entry);
+    public StorageEntry? FindStorage(string pallet, string entry) => _storage.GetValueOrDefault((pallet, entry));
 
     public StorageEntry Storage(string pallet, string entry) => FindStorage(pallet, entry)
         ?? throw new RuntimeDriftException($"The runtime has no storage {pallet}.{entry}.");

@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Gateway.Router.Forwarding;
 
 /// <summary>The one way out to upstreams: connections that do nothing on their own.</summary>
-internal sealed class UpstreamChannel(IRequestSigner signer) : IDisposable
+internal sealed class UpstreamChannel(IRequestSigner signer, IDialGuard? guard = null) : IDisposable
 {
-    private readonly HttpMessageInvoker _connections = new(CreateHandler());
+    private readonly HttpMessageInvoker _connections = new(CreateHandler(guard));
 
     // By address as an object: a snapshot keeps its addresses for all its requests, and takes them along when it goes.
     private readonly ConditionalWeakTable<Uri, Uri> _targets = [];
@@ -26,13 +26,14 @@ internal sealed class UpstreamChannel(IRequestSigner signer) : IDisposable
     internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct) =>
         _connections.SendAsync(request, ct);
 
-    private static SocketsHttpHandler CreateHandler() => new()
+    private static SocketsHttpHandler CreateHandler(IDialGuard? guard) => new()
     {
         AllowAutoRedirect = false,
         UseProxy = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
+        ConnectCallback = guard is null ? null : new GuardedDial(guard).ConnectAsync,
         ConnectTimeout = TimeSpan.FromSeconds(2),
         // In KiB.
         MaxResponseHeadersLength = 16,

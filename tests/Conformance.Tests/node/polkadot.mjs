@@ -250,6 +250,49 @@ const scenarios = {
     return { steps, moved: lost !== found, where: final === found, canonical: (await raw('chain_getBlockHash', height)) === found };
   },
 
+  // Needs a gateway's own simulator: miners of subnet 4.
+  async neurons() {
+    const state = api.query.subtensorModule;
+    const [incentive, permits, keys] = await Promise.all([
+      state.incentive(4), state.validatorPermit(4), state.keys.entries(4),
+    ]);
+    const miner = (await state.keys(4, 0)).toString();
+    const axon = (await state.axons(4, miner)).unwrap();
+    const hot = nobody();
+    const registered = await send(api.tx.subtensorModule.burnedRegister(4, hot.address), alice);
+    const uid = (await state.uids(4, hot.address)).unwrap().toNumber();
+    const served = await send(api.tx.subtensorModule.serveAxon(4, 1, 0x01020304, 8091, 4, 4, 0, 0), hot);
+    const staked = await send(api.tx.subtensorModule.addStake(hot.address, 4, 5_000_000_000n), alice);
+    const weights = await send(api.tx.subtensorModule.setWeights(4, [uid], [65535], 0), hot);
+    const refused = await send(api.tx.subtensorModule.setWeights(4, [0, 1], [1, 2], 0), hot);
+    return {
+      count: keys.length,
+      miner,
+      ip: axon.ip.toNumber(), port: axon.port.toNumber(),
+      incentive: incentive.map((score) => score.toNumber()),
+      permits: permits.map((permit) => permit.isTrue),
+      uid,
+      registered: registered.events, served: served.events, staked: staked.events, weights: weights.events,
+      refused: refused.error,
+      free: (await free(hot.address)).toString(),
+      alpha: (await state.totalHotkeyAlpha(hot.address, 4)).toString(),
+      newAxon: (await state.axons(4, hot.address)).unwrap().ip.toNumber(),
+    };
+  },
+
+  // Fills subnet 4 until a neuron is pruned, and says who.
+  async prune() {
+    const state = api.query.subtensorModule;
+    const hotkeys = async () => (await state.keys.entries(4)).map(([, key]) => key.toString());
+    const before = await hotkeys();
+    const places = (await state.maxAllowedUids(4)).toNumber();
+    const calls = Array.from({ length: places - before.length + 1 },
+      () => api.tx.subtensorModule.burnedRegister(4, nobody().address));
+    const result = await send(api.tx.utility.batchAll(calls), alice);
+    const after = new Set(await hotkeys());
+    return { error: result.error, gone: before.filter((key) => !after.has(key)), count: after.size };
+  },
+
   // Needs a chain that begins with spec 219.
   async upgrade() {
     const before = { spec: api.runtimeVersion.specVersion.toNumber(), stake: api.tx.subtensorModule.addStake.meta.args.length };

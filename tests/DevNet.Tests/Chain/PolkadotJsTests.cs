@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Gateway.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.DevNet.Tests.Chain;
 
@@ -154,6 +156,31 @@ public sealed class PolkadotJsTests
         Assert.Equal((224, 3), ((int)seen["after"]!["spec"]!, (int)seen["after"]!["stake"]!));
         Assert.Contains("balances.Transfer", Texts(seen["oldEvents"]));
         Assert.Contains("balances.Transfer", Texts(seen["after"]!["events"]));
+    }
+
+    [Fact]
+    public async Task Neurons_are_read_and_a_stranger_registers_serves_stakes_and_sets_weights()
+    {
+        var options = new DevNetOptions(42, []) { BlockTime = TimeSpan.FromMilliseconds(50) };
+        await using var network = await DevNetwork.StartAsync(
+            options, TimeProvider.System, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
+        var seen = await NodeScript.RunAsync(
+            "polkadot.mjs", [network.ChainEndpoints[0].ToString(), "neurons"], TestContext.Current.CancellationToken);
+
+        Assert.Equal(11, (int)seen["count"]!);
+        Assert.Equal((network.Miners[0].Hotkey.Ss58, 0x7f000001, network.Miners[0].Axon.Port),
+            ((string)seen["miner"]!, (int)seen["ip"]!, (int)seen["port"]!));
+        Assert.Equal(3, seen["permits"]!.AsArray().Count(permit => (bool)permit!));
+        Assert.Equal((11, "0"), ((int)seen["uid"]!, (string)seen["free"]!));
+        Assert.Contains("subtensorModule.NeuronRegistered", Texts(seen["registered"]));
+        Assert.Equal(
+            ["subtensorModule.AxonServed", "transactionPayment.TransactionFeePaid", "system.ExtrinsicSuccess"],
+            Texts(seen["served"]));
+        Assert.Equal(0x01020304, (int)seen["newAxon"]!);
+        Assert.Contains("subtensorModule.StakeAdded", Texts(seen["staked"]));
+        Assert.True(long.Parse((string)seen["alpha"]!, CultureInfo.InvariantCulture) > 4_000_000_000);
+        Assert.Contains("subtensorModule.WeightsSet", Texts(seen["weights"]));
+        Assert.Contains((string)seen["refused"]!, new[] { "NeuronNoValidatorPermit", "SettingWeightsTooFast" });
     }
 
     private static async Task<JsonNode> RunAsync(string scenario, uint specVersion = 224)

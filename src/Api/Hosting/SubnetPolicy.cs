@@ -1,0 +1,48 @@
+using System.Globalization;
+using Gateway.Core;
+
+namespace Gateway.Api.Hosting;
+
+/// <summary>One entry of <c>Gateway:Subnets</c>: how the miners of a subnet are used.</summary>
+/// <param name="NetUid">The subnet.</param>
+/// <param name="Dialect">How calls to its miners are signed.</param>
+/// <param name="Models">What each of its miners serves.</param>
+/// <param name="Ports">Ports of its miners that the axon filter would refuse.</param>
+internal sealed record SubnetPolicy(
+    NetUid NetUid, string Dialect, IReadOnlyList<ModelId> Models, IReadOnlyList<int> Ports)
+{
+    /// <summary>The dialect of a subnet that names none.</summary>
+    public const string UsualDialect = "epistula-v2";
+
+    /// <summary>Where DevNet's simulated miners are; each tells its own models.</summary>
+    public static SubnetPolicy OfDevNet { get; } = new(new NetUid(4), UsualDialect, [], []);
+
+    public static IReadOnlyList<SubnetPolicy> ReadAll(IConfigurationSection section, string network)
+    {
+        var configured = section.GetChildren().Select(Read).ToList();
+        return network == GatewaySettings.DevNet && configured.All(policy => policy.NetUid != OfDevNet.NetUid)
+            ? [OfDevNet, .. configured]
+            : configured;
+    }
+
+    private static SubnetPolicy Read(IConfigurationSection section) => new(
+        new NetUid(ushort.TryParse(section.Key, CultureInfo.InvariantCulture, out var number) ? number : (ushort)0),
+        section["Dialect"] ?? UsualDialect,
+        [.. section.GetSection("Models").GetChildren().Select(model => new ModelId(model.Value ?? ""))],
+        [.. section.GetSection("Ports").GetChildren()
+            .Select(port => int.Parse(port.Value ?? "0", CultureInfo.InvariantCulture))]);
+
+    /// <summary>Problems that only show when settings are seen together.</summary>
+    public IEnumerable<string> Problems(string network)
+    {
+        if (NetUid.Value == 0)
+        {
+            yield return "Gateway:Subnets: the number of a subnet is out of range. Allowed: 1 to 65535.";
+        }
+
+        if (Models.Count == 0 && network != GatewaySettings.DevNet)
+        {
+            yield return $"Gateway:Subnets:{NetUid}:Models:0 is missing: what its miners serve.";
+        }
+    }
+}
