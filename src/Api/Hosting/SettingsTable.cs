@@ -88,7 +88,14 @@ internal static class SettingsTable
         new("Rates:Sources:{n}:Url", "", "an http or https address", "a source of TAO's price", IsHttpAddress)
             { HasEffect = false },
         new("Rates:Sources:{n}:Path", "", Any, "where the price stands in its JSON", IsText) { HasEffect = false },
-        new("DevNet:AutoApprove", "true", Flag, "generated approvers act by themselves", IsBool) { HasEffect = false },
+        new("DevNet:AutoApprove", "true", Flag, "generated approvers act by themselves", IsBool),
+        new("Signer:Approvers:{n}:Person", "devnet's two", Line, "who approves refunds, as the books name them", IsLine),
+        new("Signer:Approvers:{n}:Address", "devnet's two", "an SS58 address with prefix 42",
+            "the account whose signature is that person's word", text => ChainBridge.ChainAddress.Problem(text) is null),
+        new("Signer:DailyRefundRao", SignerSettings.DefaultCap, "0 to 2^63 - 1",
+            "the most rao that refunds take in any 24 hours", text => IsInteger(text, 0, long.MaxValue)),
+        new("Signer:DailyMinerRao", SignerSettings.DefaultCap, "0 to 2^63 - 1",
+            "the most rao that miners' payouts take in any 24 hours", text => IsInteger(text, 0, long.MaxValue)),
     ];
 
     private static bool IsConnectionString(string text)

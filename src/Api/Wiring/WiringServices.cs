@@ -47,7 +47,9 @@ internal static class WiringServices
         // Behind DevNet, which brings the chain's endpoints.
         return services
             .AddSingleton<ChainLink>()
-            .AddHostedService(provider => provider.GetRequiredService<ChainLink>());
+            .AddHostedService(provider => provider.GetRequiredService<ChainLink>())
+            .AddMinerOwners()
+            .AddSigner(settings);
     }
 
     private static KeyRing RequestKeys(DataDirectory directory)
