@@ -15,6 +15,10 @@ public sealed record DevNetOptions(int Seed, IReadOnlyList<Hotkey> PermittedCall
     /// one.</summary>
     public int ChainPort { get; init; }
 
+    /// <summary>Whether the chain lets neurons listen on 127.0.0.1 and ::1, which the network does not. Without it the
+    /// simulated miners are registered and cannot be reached.</summary>
+    public bool AllowsLoopbackAxons { get; init; } = true;
+
     /// <summary>Where the chain is kept, so that its genesis and heights survive; null keeps it in memory.</summary>
     public string? ChainFolder { get; init; }
 }

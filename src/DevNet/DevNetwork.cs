@@ -5,6 +5,7 @@ using Gateway.DevNet.Chain;
 using Gateway.DevNet.Chain.Transactions;
 using Gateway.DevNet.Faucet;
 using Gateway.DevNet.Miners;
+using Gateway.DevNet.Validators;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.DevNet;
@@ -18,13 +19,16 @@ public sealed partial class DevNetwork : IAsyncDisposable
     private readonly int _seed;
     private readonly DateTimeOffset _started;
     private readonly ChainHost _chain;
+    private readonly ValidatorCrowd _validators;
     private int _disposed;
 
-    private DevNetwork(int seed, DateTimeOffset started, ChainHost chain, IReadOnlyList<MinerServer> servers)
+    private DevNetwork(
+        int seed, DateTimeOffset started, ChainHost chain, ValidatorCrowd validators, IReadOnlyList<MinerServer> servers)
     {
         _seed = seed;
         _started = started;
         _chain = chain;
+        _validators = validators;
         Servers = servers;
         Miners = [.. servers.Select(server => server.Miner)];
     }
@@ -39,6 +43,8 @@ public sealed partial class DevNetwork : IAsyncDisposable
     /// The first is <see cref="DevNetOptions.ChainPort"/>.</summary>
     public IReadOnlyList<Uri> ChainEndpoints => _chain.Endpoints;
 
+    internal DevChain Chain => _chain.Chain;
+
     internal IReadOnlyList<MinerServer> Servers { get; }
 
     /// <summary>Starts the chain and all miners, each on a free loopback port, and returns when all of them listen.
@@ -52,9 +58,13 @@ public sealed partial class DevNetwork : IAsyncDisposable
         var chain = await StartChainAsync(options, time, logs, ct);
         try
         {
-            var servers = await StartMinersAsync(options, time, logs, ct);
-            Log.Started(logs.CreateLogger<DevNetwork>(), servers.Length, options.Seed);
-            return new DevNetwork(options.Seed, time.GetUtcNow(), chain, servers);
+            var logger = logs.CreateLogger<DevNetwork>();
+            var lastPorts = MinerSubnet.LastPorts(chain.Chain, options.Seed);
+            var servers = await StartMinersAsync(options, lastPorts, time, logs, ct);
+            MinerSubnet.Serve(chain.Chain, options.Seed, servers.Select(server => server.Miner));
+            Log.Started(logger, servers.Length, options.Seed);
+            var validators = new ValidatorCrowd(chain.Chain, options.Seed, logger);
+            return new DevNetwork(options.Seed, time.GetUtcNow(), chain, validators, servers);
         }
         catch
         {
@@ -99,15 +109,23 @@ public sealed partial class DevNetwork : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             await StopAsync(Servers);
+            await _validators.DisposeAsync();
             await _chain.DisposeAsync();
         }
     }
 
     private static async Task<MinerServer[]> StartMinersAsync(
-        DevNetOptions options, TimeProvider time, ILoggerFactory logs, CancellationToken ct)
+        DevNetOptions options,
+        IReadOnlyDictionary<int, int> lastPorts,
+        TimeProvider time,
+        ILoggerFactory logs,
+        CancellationToken ct)
     {
         var starts = MinerProfile.Lineup
-            .Select(profile => Task.Run(() => MinerServer.StartAsync(profile, options, time, logs, ct), ct))
+            .Select(profile => Task.Run(
+                () => MinerServer.StartAsync(
+                    profile, lastPorts.GetValueOrDefault(profile.Uid), options, time, logs, ct),
+                ct))
             .ToArray();
         try
         {
@@ -128,6 +146,8 @@ public sealed partial class DevNetwork : IAsyncDisposable
             Seed = options.Seed,
             BlockTime = options.BlockTime,
             Folder = options.ChainFolder,
+            Subnets = [MinerSubnet.Terms(options.Seed)],
+            AllowsLoopbackAxons = options.AllowsLoopbackAxons,
         };
         return ChainHost.StartAsync(chain, options.ChainPort, time, logs.CreateLogger<DevNetwork>(), ct);
     }

@@ -1,4 +1,5 @@
 using Gateway.DevNet.Chain.Runtime;
+using Gateway.DevNet.Chain.Subnets;
 
 namespace Gateway.DevNet.Chain;
 
@@ -19,6 +20,12 @@ internal sealed record ChainOptions
 
     /// <summary>How many final blocks keep their state.</summary>
     public uint KeptStates { get; init; } = 4096;
+
+    /// <summary>Subnets that a new chain begins with beside the usual, empty ones.</summary>
+    public IReadOnlyList<SubnetTerms> Subnets { get; init; } = [];
+
+    /// <summary>Whether neurons may listen on 127.0.0.1 and ::1, which the network refuses.</summary>
+    public bool AllowsLoopbackAxons { get; init; } = true;
 
     /// <summary>Where the chain is kept; null keeps it in memory only.</summary>
     public string? Folder { get; init; }

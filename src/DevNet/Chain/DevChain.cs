@@ -35,7 +35,7 @@ internal sealed partial class DevChain : IDisposable
         _store = store;
         _tree = tree;
         _time = time;
-        _calls = new CallTable(logger);
+        _calls = new CallTable(logger, options.AllowsLoopbackAxons);
         FinalityLag = options.FinalityLag;
     }
 
@@ -83,7 +83,10 @@ internal sealed partial class DevChain : IDisposable
         }
 
         var genesis = Blocks.Genesis.Make(
-            RuntimeCatalog.Get(options.SpecVersion), options.Seed, (ulong)time.GetUtcNow().ToUnixTimeMilliseconds());
+            RuntimeCatalog.Get(options.SpecVersion),
+            options.Seed,
+            (ulong)time.GetUtcNow().ToUnixTimeMilliseconds(),
+            options.Subnets);
         store?.Append(genesis);
         store?.Flush();
         return new DevChain(

@@ -23,6 +23,7 @@ internal static class RuntimeApis
             ["Metadata_metadata_versions"] = MetadataVersions,
             ["Metadata_metadata_at_version"] = MetadataAtVersion,
             ["AccountNonceApi_account_nonce"] = AccountNonce,
+            ["NeuronInfoRuntimeApi_get_neurons_lite"] = NeuronInfos.GetNeuronsLite,
             ["TransactionPaymentApi_query_info"] = QueryInfo,
             ["TransactionPaymentApi_query_fee_details"] = QueryFeeDetails,
             ["TransactionPaymentCallApi_query_call_info"] = QueryCallInfo,
@@ -36,6 +37,7 @@ internal static class RuntimeApis
         ("0xbc9d89904f5b923f", 1), // AccountNonceApi
         ("0x37c8bb1350a9a2a8", 4), // TransactionPaymentApi
         ("0xf3ff14d5ab527059", 3), // TransactionPaymentCallApi
+        ("0x806df4ccaa9ed485", 1), // NeuronInfoRuntimeApi
     ];
 
     /// <exception cref="RpcException">There is no such API, or the bytes are not its arguments.</exception>
@@ -63,8 +65,8 @@ internal static class RuntimeApis
     {
         try
         {
-            var weight = CallWeight.Of(ExtrinsicReader.Decode(block.Runtime.Metadata, extrinsic).RuntimeCall);
-            return (weight, Fees.Of((uint)extrinsic.Length, weight));
+            var call = ExtrinsicReader.Decode(block.Runtime.Metadata, extrinsic).RuntimeCall;
+            return (CallWeight.Of(call), Fees.Of((uint)extrinsic.Length, call));
         }
         catch (ScaleException failure)
         {
@@ -115,7 +117,7 @@ internal static class RuntimeApis
         var length = reader.ReadUInt32();
         reader.RequireEnd();
         var call = ExtrinsicReader.Decode(block.Runtime.Metadata, body.Written).RuntimeCall;
-        return Info(CallWeight.Of(call), length);
+        return Info(call, length);
     }
 
     private static byte[] QueryCallInfo(Block block, byte[] arguments)
@@ -125,17 +127,17 @@ internal static class RuntimeApis
         var call = ValueReader.Read(metadata.Types, metadata.Extrinsic.Call, ref reader);
         var length = reader.ReadUInt32();
         reader.RequireEnd();
-        return Info(CallWeight.Of(call), length);
+        return Info(call, length);
     }
 
     // RuntimeDispatchInfo: weight, class, and the fee in the runtime's u64 balance.
-    private static byte[] Info(ulong weight, uint length)
+    private static byte[] Info(ScaleValue call, uint length)
     {
         var writer = new ScaleWriter();
-        writer.WriteCompact(weight);
+        writer.WriteCompact(CallWeight.Of(call));
         writer.WriteCompact(0);
         writer.WriteByte(NormalClass);
-        writer.WriteUInt64(Fees.Of(length, weight));
+        writer.WriteUInt64(Fees.Of(length, call));
         return writer.ToArray();
     }
 
@@ -147,8 +149,15 @@ internal static class RuntimeApis
         body.WriteByteList(reader.ReadByteList());
         var length = reader.ReadUInt32();
         reader.RequireEnd();
-        var weight = CallWeight.Of(ExtrinsicReader.Decode(block.Runtime.Metadata, body.Written).RuntimeCall);
+        var call = ExtrinsicReader.Decode(block.Runtime.Metadata, body.Written).RuntimeCall;
         var writer = new ScaleWriter();
+        if (CallWeight.IsFree(call))
+        {
+            writer.WriteOption(false);
+            return writer.ToArray();
+        }
+
+        var weight = CallWeight.Of(call);
         writer.WriteOption(true);
         writer.WriteUInt64(Fees.ToRao(CallWeight.Base));
         writer.WriteUInt64(length);

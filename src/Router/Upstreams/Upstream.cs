@@ -36,7 +36,20 @@ public sealed record Upstream(
     int? Uid = null,
     Hotkey? Hotkey = null,
     long OutputTokensLimit = 4096,
-    long ContextLength = 8192);
+    long ContextLength = 8192)
+{
+    /// <summary>Who stands behind it: the coldkey's SS58 for a miner, or its network; null when nobody knows. Two
+    /// upstreams of one operator fail, and lie, together.</summary>
+    public string? Operator { get; init; }
+
+    /// <summary>Its rank by incentive in its subnet, 0 (least) to 1 (most); null for an upstream that is no miner and
+    /// where the chain's figures are stale.</summary>
+    public double? IncentivePercentile { get; init; }
+
+    /// <summary>The block its hotkey was registered at, for a miner. A miner is (subnet, hotkey, this block): what was
+    /// learnt of another registration is not about this one.</summary>
+    public long? RegisteredAt { get; init; }
+}
 
 /// <summary>Everything that serves at one moment; immutable.</summary>
 /// <param name="Version">Rises with every change.</param>

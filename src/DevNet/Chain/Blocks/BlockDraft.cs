@@ -8,6 +8,7 @@ using Gateway.ChainBridge.Scale;
 using Gateway.DevNet.Chain.Calls;
 using Gateway.DevNet.Chain.Runtime;
 using Gateway.DevNet.Chain.State;
+using Gateway.DevNet.Chain.Subnets;
 using Gateway.DevNet.Chain.Transactions;
 
 namespace Gateway.DevNet.Chain.Blocks;
@@ -44,6 +45,7 @@ internal sealed class BlockDraft
 
         _scope = new CallScope(Runtime, _overlay, calls, Number);
         Begin();
+        EpochRunner.Step(_scope.Subnets, Number);
         SetTime(unixMilliseconds);
     }
 
@@ -166,15 +168,16 @@ internal sealed class BlockDraft
         _scope.BeginExtrinsic((uint)_extrinsics.Count);
         _extrinsics.Add(bytes);
         _scope.Accounts.IncreaseNonce(valid.Who);
-        if (!_scope.Accounts.TryWithdraw(valid.Who, valid.Fee))
+        if (valid.Fee > 0 && !_scope.Accounts.TryWithdraw(valid.Who, valid.Fee))
         {
             throw new InvalidOperationException("A transaction that could pay a moment ago cannot.");
         }
 
         var error = _scope.Dispatch(new Origin(valid.Who), call);
         var unused = Math.Min(_scope.UnusedWeight, weight);
-        PayBack(valid, Fees.ToRao(unused));
-        var info = DispatchInfo(CallWeight.Base + weight - unused, "Normal");
+        var isFree = CallWeight.IsFree(call);
+        PayBack(valid, isFree ? 0 : Fees.ToRao(unused));
+        var info = DispatchInfo(CallWeight.Base + weight - unused, "Normal", isFree ? "No" : "Yes");
         if (error is null)
         {
             _scope.Events.Add("System", "ExtrinsicSuccess", ("dispatch_info", info));
@@ -190,7 +193,7 @@ internal sealed class BlockDraft
     {
         // Who was reaped by its own transaction gets nothing back.
         var paid = valid.Fee;
-        if (_scope.Accounts[valid.Who].Total > 0)
+        if (paid > 0 && _scope.Accounts[valid.Who].Total > 0)
         {
             _scope.Accounts.Deposit(valid.Who, refund);
             paid -= refund;
@@ -204,8 +207,8 @@ internal sealed class BlockDraft
             ("tip", ScaleValue.Of(valid.Tip)));
     }
 
-    private static ScaleValue.Record DispatchInfo(ulong weight, string kind) => ScaleValue.RecordOf(
+    private static ScaleValue.Record DispatchInfo(ulong weight, string kind, string paysFee = "Yes") => ScaleValue.RecordOf(
         ("weight", ScaleValue.RecordOf(("ref_time", ScaleValue.Of(weight)), ("proof_size", ScaleValue.Of(0u)))),
         ("class", ScaleValue.CaseOf(kind)),
-        ("pays_fee", ScaleValue.CaseOf("Yes")));
+        ("pays_fee", ScaleValue.CaseOf(paysFee)));
 }

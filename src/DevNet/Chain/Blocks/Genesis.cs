@@ -3,6 +3,7 @@ using Gateway.ChainBridge.Blocks;
 using Gateway.ChainBridge.Scale;
 using Gateway.DevNet.Chain.Runtime;
 using Gateway.DevNet.Chain.State;
+using Gateway.DevNet.Chain.Subnets;
 
 namespace Gateway.DevNet.Chain.Blocks;
 
@@ -15,24 +16,26 @@ internal static class Genesis
     /// <summary>What the other development accounts hold at first, rao: 10,000 TAO.</summary>
     public const ulong OtherBalance = 10_000_000_000_000;
 
-    private const ulong Tempo = 20;
-    private const ulong MaxAllowedUids = 256;
+    // What an owner of neurons holds at first, rao: 10 TAO. Hotkeys hold none.
+    private const ulong OwnerBalance = 10_000_000_000;
 
     private static readonly byte[] CodeKey = ":code"u8.ToArray();
-    private static readonly ImmutableArray<ushort> Subnets = [0, 1, 4];
+    private static readonly ImmutableArray<ushort> Usual = [0, 1, 4];
     private static readonly string[] Others = ["//Bob", "//Charlie", "//Dave", "//Eve", "//Ferdie"];
 
     /// <param name="runtime">The runtime the chain begins with.</param>
     /// <param name="seed">Chains of different seeds are different chains.</param>
     /// <param name="unixMilliseconds">The chain's first moment.</param>
-    public static Block Make(DevRuntime runtime, int seed, ulong unixMilliseconds)
+    /// <param name="subnets">Subnets with more in them than those that every chain has.</param>
+    public static Block Make(
+        DevRuntime runtime, int seed, ulong unixMilliseconds, IReadOnlyList<SubnetTerms> subnets)
     {
         var overlay = new StateOverlay(ChainState.Empty);
         var state = new TypedState(runtime.Metadata, overlay);
         overlay.Set(CodeKey, runtime.Code.ToArray());
         WriteUpgradeInfo(state, runtime);
-        WriteAccounts(runtime, state);
-        WriteSubnets(state);
+        WriteAccounts(runtime, state, subnets);
+        WriteSubnets(state, subnets);
         state.Set("System", "Number", ScaleValue.Of(0u));
         state.Set("Timestamp", "Now", ScaleValue.Of(unixMilliseconds));
 
@@ -56,15 +59,22 @@ internal static class Genesis
         ScaleValue.RecordOf(
             ("spec_version", ScaleValue.Of(runtime.SpecVersion)), ("spec_name", runtime.Version["spec_name"])));
 
-    private static void WriteAccounts(DevRuntime runtime, TypedState state)
+    private static void WriteAccounts(
+        DevRuntime runtime, TypedState state, IReadOnlyList<SubnetTerms> subnets)
     {
-        Endow(runtime, state, AccountId.OfUri("//Alice"), FaucetBalance);
-        foreach (var uri in Others)
+        var balances = Others.ToDictionary(AccountId.OfUri, _ => OtherBalance);
+        balances.Add(AccountId.OfUri("//Alice"), FaucetBalance);
+        foreach (var neuron in subnets.SelectMany(subnet => subnet.Neurons))
         {
-            Endow(runtime, state, AccountId.OfUri(uri), OtherBalance);
+            _ = balances.TryAdd(neuron.Coldkey, OwnerBalance);
         }
 
-        var issued = FaucetBalance + ((ulong)Others.Length * OtherBalance);
+        foreach (var (who, amount) in balances)
+        {
+            Endow(runtime, state, who, amount);
+        }
+
+        var issued = balances.Values.Aggregate(0UL, (sum, amount) => sum + amount);
         state.Set("Balances", "TotalIssuance", ScaleValue.Of(issued));
     }
 
@@ -77,19 +87,20 @@ internal static class Genesis
         state.Set("System", "Account", account.Value, who.ToValue());
     }
 
-    private static void WriteSubnets(TypedState state)
+    private static void WriteSubnets(TypedState state, IReadOnlyList<SubnetTerms> subnets)
     {
-        const string pallet = "SubtensorModule";
-        foreach (var netuid in Subnets)
+        var owner = AccountId.OfUri("//Alice");
+        var book = new SubnetState(state);
+        var all = Usual.Where(netuid => subnets.All(one => one.NetUid != netuid))
+            .Select(netuid => new SubnetTerms(netuid, owner))
+            .Concat(subnets)
+            .ToArray();
+        foreach (var terms in all)
         {
-            var key = ScaleValue.Of(netuid);
-            state.Set(pallet, "NetworksAdded", ScaleValue.Of(true), key);
-            state.Set(pallet, "Tempo", ScaleValue.Of(Tempo), key);
-            state.Set(pallet, "MaxAllowedUids", ScaleValue.Of(MaxAllowedUids), key);
-            state.Set(pallet, "SubnetworkN", ScaleValue.Of(0u), key);
-            state.Set(pallet, "SubnetOwner", AccountId.OfUri("//Alice").ToValue(), key);
+            SubnetFounding.WriteGenesis(book, terms);
         }
 
-        state.Set(pallet, "TotalNetworks", ScaleValue.Of((UInt128)Subnets.Length));
+        book.Set("NetworkRateLimit", 0);
+        book.Set("TotalNetworks", (ulong)all.Length);
     }
 }

@@ -12,6 +12,7 @@ internal static class CallWeight
     private const ulong Plain = 100_000_000;
     private const ulong OfTransfer = 160_000_000;
     private const ulong OfMultisig = 150_000_000;
+    private const ulong OfSubtensor = 300_000_000;
 
     // Who states a weight of 2^64 - 1 owes a fee nobody has; sums of such weights must not overflow.
     private const ulong Most = ulong.MaxValue / 16;
@@ -26,9 +27,15 @@ internal static class CallWeight
             ("Utility", "as_derivative") or ("Proxy", "proxy") => Add(Plain, Of(inner["call"])),
             ("Multisig", "as_multi") => Add(OfMultisig, inner["max_weight"]["ref_time"].ToUInt64()),
             ("Multisig", _) => OfMultisig,
+            ("SubtensorModule", _) => OfSubtensor,
             _ => Plain,
         };
     }
+
+    /// <summary>Whether a call costs its sender nothing: those of hotkeys, which hold no TAO (opentensor/subtensor,
+    /// macros/dispatches.rs, Pays::No).</summary>
+    public static bool IsFree(ScaleValue call) => call.CaseName == "SubtensorModule"
+        && call[0].CaseName is "serve_axon" or "set_weights" or "commit_weights" or "reveal_weights";
 
     public static ulong OfAll(ReadOnlySpan<ScaleValue> calls)
     {

@@ -1,6 +1,7 @@
 using Gateway.ChainBridge.Scale;
 using Gateway.DevNet.Chain.Calls;
 using Gateway.DevNet.Chain.State;
+using Gateway.DevNet.Chain.Subnets;
 
 namespace Gateway.DevNet.Chain.Runtime;
 
@@ -17,6 +18,7 @@ internal sealed class CallScope
         Runtime = runtime;
         Block = block;
         State = new TypedState(runtime.Metadata, overlay);
+        Subnets = new SubnetState(State);
         Events = new EventList(runtime);
         Accounts = new AccountBook(runtime, State, Events);
     }
@@ -24,6 +26,11 @@ internal sealed class CallScope
     public DevRuntime Runtime { get; }
 
     public TypedState State { get; }
+
+    public SubnetState Subnets { get; }
+
+    /// <summary>Whether neurons may listen on loopback.</summary>
+    public bool AllowsLoopback => _calls.AllowsLoopbackAxons;
 
     public EventList Events { get; }
 

@@ -6,15 +6,19 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.DevNet.Chain.Runtime;
 
 /// <summary>The calls that are simulated. Every other is refused as filtered, never accepted without effect.</summary>
-internal sealed partial class CallTable(ILogger logger)
+internal sealed partial class CallTable(ILogger logger, bool allowsLoopbackAxons = true)
 {
     private static readonly FrozenDictionary<string, CallHandler> Handlers = new[]
     {
         SystemCalls.All, BalancesCalls.All, UtilityCalls.All, ProxyCalls.All, MultisigCalls.All,
+        RegistrationCalls.All, ServingCalls.All, StakeCalls.All, WeightCalls.All,
     }.SelectMany(calls => calls).ToFrozenDictionary();
 
     /// <summary>Pallet and call of everything simulated, such as <c>Balances.transfer_all</c>.</summary>
     public static IEnumerable<string> Names => Handlers.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>Whether neurons may listen on loopback.</summary>
+    public bool AllowsLoopbackAxons { get; } = allowsLoopbackAxons;
 
     public DispatchError? Run(CallScope scope, Origin origin, ScaleValue.Case call)
     {

@@ -19,6 +19,15 @@ internal sealed class TypedState(RuntimeMetadata metadata, StateOverlay overlay)
             StorageKeys.Of(metadata, pallet, item, keys),
             metadata.Types.Encode(metadata.Storage(pallet, item).Value, value));
 
+    /// <summary>Whether the runtime knows the item at all.</summary>
+    public bool Has(string pallet, string item) => metadata.FindStorage(pallet, item) is not null;
+
+    /// <summary>The readable parts of the keys of all that is stored under an item, in the order of the raw keys.
+    /// </summary>
+    public IEnumerable<ScaleValue?[]> KeysOf(string pallet, string item) => overlay
+        .Keys(StorageKeys.Of(metadata, pallet, item))
+        .Select(key => StorageKeys.Parts(metadata, pallet, item, key));
+
     public void Remove(string pallet, string item, params ReadOnlySpan<ScaleValue> keys) =>
         overlay.Set(StorageKeys.Of(metadata, pallet, item, keys), null);
 }

@@ -1,3 +1,4 @@
+using Gateway.ChainBridge.Scale;
 using Gateway.DevNet.Chain.Calls;
 
 namespace Gateway.DevNet.Chain.Transactions;
@@ -12,6 +13,12 @@ internal static class Fees
     /// <param name="length">Bytes of the extrinsic.</param>
     /// <param name="weight">Of the call alone.</param>
     public static ulong Of(uint length, ulong weight) => length + ToRao(CallWeight.Base + weight);
+
+    /// <summary>Rao for a call, without a tip; nothing for a free one.</summary>
+    /// <param name="length">Bytes of the extrinsic.</param>
+    /// <param name="call">The call.</param>
+    public static ulong Of(uint length, ScaleValue call) =>
+        CallWeight.IsFree(call) ? 0 : Of(length, CallWeight.Of(call));
 
     public static ulong ToRao(ulong weight) => weight / WeightPerRao;
 }

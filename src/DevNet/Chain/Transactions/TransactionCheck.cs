@@ -2,7 +2,6 @@ using Gateway.ChainBridge.Blocks;
 using Gateway.ChainBridge.Extrinsics;
 using Gateway.ChainBridge.Metadata;
 using Gateway.ChainBridge.Scale;
-using Gateway.DevNet.Chain.Calls;
 using Gateway.DevNet.Chain.Runtime;
 using Gateway.DevNet.Chain.State;
 
@@ -72,14 +71,14 @@ internal static class TransactionCheck
         var who = new AccountId(signed.Account.Span);
         var account = new AccountRecord(state.Read(metadata, "System", "Account", who.ToValue())!);
         var tip = (ulong)UInt128.Min(signed.Tip, ulong.MaxValue / 2);
-        var fee = Fees.Of((uint)length, CallWeight.Of(transaction.RuntimeCall)) + tip;
+        var fee = Fees.Of((uint)length, transaction.RuntimeCall) + tip;
         if (signed.Nonce < account.Nonce)
         {
             return Stale;
         }
 
         var least = metadata.Constant("Balances", "ExistentialDeposit").ToUInt64();
-        return account.Free < fee + least ? Unpaid
+        return fee > 0 && account.Free < fee + least ? Unpaid
             : signed.Nonce > account.Nonce ? new Verdict.Future(who, signed.Nonce, tip)
             : new Verdict.Valid(who, signed.Nonce, fee, tip, transaction);
     }
