@@ -73,6 +73,10 @@ public static class BillingServices
         services.AddDesks();
         services.AddSingleton(provider => new Deposits(
             provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<BillingOptions>().FixedRate));
+        services.AddSingleton(provider => new DepositDesk(
+            provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<Deposits>()));
+        services.AddSingleton(provider => new AddressDesk(
+            provider.GetRequiredService<ILedgerStore>(), provider.GetService<IDepositAddressSource>()));
         services.AddSingleton(CreateRates);
         services.AddSingleton(provider => new Treasury(
             provider.GetRequiredService<ILedgerStore>(),

@@ -49,7 +49,9 @@ public sealed partial class ChainConnection : IAsyncDisposable
         var expected = new ExpectedChain(GenesisOf(options), options.SpecName) { Pin = pin };
         if (options.RequireAgreement == 1)
         {
-            Log.OwnNode(log, options.Endpoints[0]);
+            // What listens on loopback is the operator's own without saying so.
+            var level = options.Endpoints[0].IsLoopback ? LogLevel.Information : LogLevel.Warning;
+            Log.OwnNode(log, level, options.Endpoints[0]);
         }
 
         var endpoints = options.Endpoints.Select(
@@ -101,8 +103,8 @@ public sealed partial class ChainConnection : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(3020, LogLevel.Warning,
+        [LoggerMessage(EventId = 3020, Message =
             "Blocks are believed on the word of one node: {Address} must be the operator's own node")]
-        public static partial void OwnNode(ILogger logger, Uri address);
+        public static partial void OwnNode(ILogger logger, LogLevel level, Uri address);
     }
 }

@@ -11,7 +11,14 @@ internal sealed class Deposits(ILedgerStore store, FxRate? fixedRate)
     internal Task<DepositState?> TakeAsync(FinalizedTransfer transfer, CancellationToken cancellationToken)
     {
         DepositRule.Check(transfer);
-        return store.WriteAsync(session => TakeAsync(session, transfer), cancellationToken);
+        return store.WriteAsync(
+            async session =>
+            {
+                var state = await EnterAsync(session, transfer);
+                session.Abandoned = state is null;
+                return state;
+            },
+            cancellationToken);
     }
 
     /// <summary>Looks again at what waits for a rate: a sample may have been written late, by another replica, or
@@ -91,8 +98,10 @@ internal sealed class Deposits(ILedgerStore store, FxRate? fixedRate)
             return true;
         }, cancellationToken);
 
-    private async Task<DepositState?> TakeAsync(SqlSession session, FinalizedTransfer transfer)
+    /// <summary>Takes in a transfer as a part of somebody's transaction; null when it was known.</summary>
+    internal async Task<DepositState?> EnterAsync(SqlSession session, FinalizedTransfer transfer)
     {
+        DepositRule.Check(transfer);
         var org = transfer.Org.ToString();
         if (transfer.Org != default)
         {
@@ -104,7 +113,6 @@ internal sealed class Deposits(ILedgerStore store, FxRate? fixedRate)
         var row = DepositRule.Enter(transfer);
         if (!await DepositSql.TryInsertAsync(session, row, transfer))
         {
-            session.Abandoned = true;
             return null;
         }
 

@@ -53,10 +53,12 @@ internal static class PayoutSql
         ORDER BY requested DESC, id DESC LIMIT @limit
         """;
 
-    // Miners' payouts are made by ourselves of what is owed, so they need nobody's word.
+    // Miners' payouts are made by ourselves of what is owed, so they need nobody's word. While our addresses hold less
+    // than the books say, nothing is paid.
     private const string Ready = $"""
         SELECT {Columns} FROM payout
         WHERE not_before <= @now AND ((kind = 'miner' AND state = 'requested') OR state IN ('approved2', 'expired'))
+            AND NOT EXISTS (SELECT 1 FROM chain_halt h WHERE h.scope = 'payouts' AND h.lifted IS NULL)
         ORDER BY requested, id
         """;
 

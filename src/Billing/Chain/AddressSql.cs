@@ -1,0 +1,57 @@
+using System.Data.Common;
+using Gateway.Core;
+
+namespace Gateway.Billing;
+
+/// <summary>The rows of deposit addresses: only ever added.</summary>
+internal static class AddressSql
+{
+    private const string AddressLock = "deposit_address";
+
+    private const string Columns = "address, org, parent, place, n, made";
+
+    private const string NextPlace = "SELECT coalesce(max(place) + 1, 0) FROM deposit_address WHERE parent = @parent";
+
+    private const string Insert = """
+        INSERT INTO deposit_address (address, n, org, parent, place, made)
+        SELECT @address, coalesce(max(n), 0) + 1, @org, @parent, @place, @now FROM deposit_address
+        """;
+
+    private const string One = $"SELECT {Columns} FROM deposit_address WHERE address = @address";
+
+    private const string OfOrg = $"SELECT {Columns} FROM deposit_address WHERE org = @org ORDER BY n DESC";
+
+    private const string After = $"SELECT {Columns} FROM deposit_address WHERE n > @n ORDER BY n LIMIT @limit";
+
+    /// <summary>Gives the organisation the next address below the parent.</summary>
+    internal static async Task<DepositAddress> AddAsync(
+        SqlSession session, OrgId org, string parent, Func<string, long, string> addressOf)
+    {
+        // One at a time to the commit: otherwise a number could become visible after a higher one, and be overlooked.
+        await session.LockAsync(AddressLock);
+        await session.ExecuteAsync(AccountSql.Open, ("org", org.ToString()));
+        var place = (await session.ListAsync(NextPlace, row => row.GetInt64(0), ("parent", parent)))[0];
+        var address = addressOf(parent, place);
+        await session.ExecuteAsync(Insert,
+            ("address", address), ("org", org.ToString()), ("parent", parent), ("place", place),
+            ("now", await session.NowAsync()));
+        return (await FindAsync(session, address))!;
+    }
+
+    internal static Task<DepositAddress?> FindAsync(SqlSession session, string address) =>
+        session.FirstAsync(One, Map, ("address", address));
+
+    internal static Task<List<DepositAddress>> ListAsync(SqlSession session, OrgId org) =>
+        session.ListAsync(OfOrg, Map, ("org", org.ToString()));
+
+    internal static Task<List<DepositAddress>> ListAfterAsync(SqlSession session, long number, int limit) =>
+        session.ListAsync(After, Map, ("n", number), ("limit", (long)limit));
+
+    private static DepositAddress Map(DbDataReader row) => new(
+        row.GetString(0),
+        DepositSql.Parse(row.GetString(1)),
+        row.GetString(2),
+        row.GetInt64(3),
+        row.GetInt64(4),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)));
+}
