@@ -17,11 +17,12 @@ public sealed partial class PayoutSigner : IDisposable
     private readonly HotWallet _wallet;
     private readonly OrderPicker _picker;
     private readonly BooksMirror _mirror;
+    private readonly Sweeper? _sweeper;
     private readonly HashSet<string> _told = [];
     private Pursuit? _pursuit;
     private bool _isAdopted;
 
-    private PayoutSigner(SignerParts parts, Sr25519Keypair key, ILogger logger)
+    private PayoutSigner(SignerParts parts, Sr25519Keypair key, SweepPorts? sweeps, ILogger logger)
     {
         _parts = parts;
         _key = key;
@@ -29,6 +30,7 @@ public sealed partial class PayoutSigner : IDisposable
         _wallet = new(parts, key, logger);
         _picker = new(parts, logger);
         _mirror = new(parts);
+        _sweeper = sweeps is null || parts.Options.Cold is null ? null : new(parts, sweeps, logger);
     }
 
     /// <summary>The hot wallet's account, SS58.</summary>
@@ -53,7 +55,8 @@ public sealed partial class PayoutSigner : IDisposable
         using var secret = KeyFile.Read(keyFile);
         var log = SignerLog.Open(options.Folder);
         var parts = new SignerParts(chain, ports.Queue, ports.Halts, log, options, time);
-        return new(parts, Sr25519Keypair.FromMiniSecret(secret.Span), logs.CreateLogger<PayoutSigner>());
+        var key = Sr25519Keypair.FromMiniSecret(secret.Span);
+        return new(parts, key, ports.Sweeps, logs.CreateLogger<PayoutSigner>());
     }
 
     /// <summary>Makes a new key in a file; mode 0600.</summary>
@@ -74,6 +77,7 @@ public sealed partial class PayoutSigner : IDisposable
     /// <summary>Zeroes the key and closes the log.</summary>
     public void Dispose()
     {
+        _sweeper?.Dispose();
         _key.Dispose();
         _parts.Log.Dispose();
     }
@@ -101,6 +105,11 @@ public sealed partial class PayoutSigner : IDisposable
         if (_parts.Log.OpenOf(Wallet) is { IsStored: true } entry)
         {
             await PursueAsync(entry, cancellationToken);
+        }
+
+        if (_sweeper is not null)
+        {
+            await _sweeper.RoundAsync(cancellationToken);
         }
     }
 

@@ -12,4 +12,8 @@ public sealed record SignerStatus(bool IsWorking, Rao Free, int Held, string? Ha
 /// <summary>What a signer reads from and tells to.</summary>
 /// <param name="Queue">The books' payments.</param>
 /// <param name="Halts">The stored halts.</param>
-public sealed record SignerPorts(IPayoutQueue Queue, IHaltBook Halts);
+public sealed record SignerPorts(IPayoutQueue Queue, IHaltBook Halts)
+{
+    /// <summary>What sweeping takes; null: deposits stay where they are.</summary>
+    public SweepPorts? Sweeps { get; init; }
+}
