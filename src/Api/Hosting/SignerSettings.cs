@@ -12,8 +12,20 @@ namespace Gateway.Api.Hosting;
 internal sealed record SignerSettings(
     IReadOnlyList<Approver> Approvers, Rao DailyRefunds, Rao DailyMiners, bool AutoApprove)
 {
+    /// <summary>Where sweeps go; null: nothing is swept.</summary>
+    public string? Cold { get; init; }
+
+    /// <summary>All signatories of the deposit multisig.</summary>
+    public IReadOnlyList<string> Signatories { get; init; } = [];
+
+    /// <summary>How often deposit addresses are swept.</summary>
+    public TimeSpan SweepEvery { get; init; }
+
     /// <summary>100 TAO.</summary>
     public const string DefaultCap = "100000000000";
+
+    /// <summary>Four times a day.</summary>
+    public const string DefaultSweep = "06:00:00";
 
     public static SignerSettings Read(IConfiguration gateway)
     {
@@ -25,7 +37,12 @@ internal sealed record SignerSettings(
             ],
             RaoOf(section["DailyRefundRao"]),
             RaoOf(section["DailyMinerRao"]),
-            bool.Parse(gateway["DevNet:AutoApprove"] ?? "true"));
+            bool.Parse(gateway["DevNet:AutoApprove"] ?? "true"))
+        {
+            Cold = section["ColdAddress"],
+            Signatories = [.. section.GetSection("Signatories").GetChildren().Select(child => child.Value!)],
+            SweepEvery = TimeSpan.Parse(section["SweepEvery"] ?? DefaultSweep, CultureInfo.InvariantCulture),
+        };
     }
 
     /// <summary>Problems that only show when settings are seen together.</summary>

@@ -1,14 +1,13 @@
-using Gateway.Api.Hosting;
 using Gateway.ChainBridge.Payouts;
 
 namespace Gateway.Api.Wiring;
 
 /// <summary>Runs the signer where this process has its role and its key.</summary>
 internal sealed partial class SignerHost(
-    GatewaySettings settings,
     SignerSetup setup,
     ChainLink chain,
     SignerPorts ports,
+    IDepositPlaces places,
     TimeProvider time,
     ILoggerFactory logs) : BackgroundService
 {
@@ -21,10 +20,13 @@ internal sealed partial class SignerHost(
             return;
         }
 
-        using var signer = PayoutSigner.Open(file, chain.Connection, ports, setup.Options(), time, logs);
-        Log.Started(log, signer.Wallet, settings.Network);
+        using var signer = PayoutSigner.Open(file, chain.Connection, Ports(), setup.Options(), time, logs);
+        Log.Started(log, signer.Wallet);
         await signer.RunAsync(stoppingToken);
     }
+
+    // Asked for when everybody has started: DevNet's keys are made by then.
+    private SignerPorts Ports() => ports with { Sweeps = setup.Sweeps(places) };
 
     private static partial class Log
     {
@@ -32,7 +34,7 @@ internal sealed partial class SignerHost(
             "The signer has no key (keys/hot-wallet in the data directory): nothing is paid out by this process")]
         internal static partial void NoKey(ILogger logger);
 
-        [LoggerMessage(5081, LogLevel.Information, "The signer pays from {Wallet} on {Network}")]
-        internal static partial void Started(ILogger logger, string wallet, string network);
+        [LoggerMessage(5081, LogLevel.Information, "The signer pays from {Wallet}")]
+        internal static partial void Started(ILogger logger, string wallet);
     }
 }

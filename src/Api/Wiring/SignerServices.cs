@@ -17,6 +17,7 @@ internal static class SignerServices
             services
                 .AddSingleton<IPayoutQueue, PayoutQueue>()
                 .AddSingleton<IHaltBook, HaltBook>()
+                .AddSingleton<IDepositPlaces, DepositPlaces>()
                 .AddSingleton(provider => new SignerPorts(
                     provider.GetRequiredService<IPayoutQueue>(), provider.GetRequiredService<IHaltBook>()))
                 .AddHostedService<SignerHost>();

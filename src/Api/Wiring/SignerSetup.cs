@@ -11,7 +11,12 @@ internal sealed class SignerSetup(GatewaySettings settings, DataDirectory direct
     private const string HotKeyFile = "hot-wallet";
     private const string ApproverFile = "approver-";
     private const string LogFolder = "signer";
+    private const string SignatoryFile = "signatory-";
+    private const string ColdFile = "cold.key";
+    private const string ChainFolder = "chain";
     private const int Approvers = 2;
+    private const int Signatories = 3;
+    private const int Threshold = 2;
 
     private static readonly TimeSpan DevNetPoll = TimeSpan.FromMilliseconds(250);
 
@@ -34,6 +39,17 @@ internal sealed class SignerSetup(GatewaySettings settings, DataDirectory direct
             ($"devnet-{ApproverFile}{n}", ApproverKey.Open(directory.Secret(ApproverFile + n)))),
     ];
 
+    /// <summary>What sweeping takes; null where this process has no signatory's key.</summary>
+    public SweepPorts? Sweeps(IDepositPlaces places)
+    {
+        var files = Enumerable.Range(1, Signatories)
+            .Select(n => directory.Secret(Path.Combine(ChainFolder, $"{SignatoryFile}{n}.key")))
+            .Where(File.Exists).ToList();
+        var signatories = settings.IsDevNet ? [.. files.Select(AddressOf)] : settings.Signer.Signatories;
+        var own = files.Where(file => signatories.Contains(AddressOf(file))).Take(Threshold).ToList();
+        return own.Count > 0 && signatories.Count >= Threshold ? new(places, signatories, own) : null;
+    }
+
     public SignerOptions Options()
     {
         var signer = settings.Signer;
@@ -43,16 +59,26 @@ internal sealed class SignerSetup(GatewaySettings settings, DataDirectory direct
             Approvers = signer.Approvers,
             DailyRefunds = signer.DailyRefunds,
             DailyMiners = signer.DailyMiners,
+            Cold = signer.Cold,
+            SweepEvery = signer.SweepEvery,
+            OwnAccounts = [.. new[] { signer.Cold, settings.Chain.DepositParent }.OfType<string>()],
         };
         return settings.IsDevNet
             ? options with
             {
                 Approvers = [.. signer.Approvers, .. DevNetApprovers()],
                 OwnerWait = TimeSpan.Zero,
+                Cold = signer.Cold ?? AddressOf(directory.Secret(ColdFile)),
                 Poll = DevNetPoll,
                 Faucet = (address, amount) => Network().SendFromFaucet(address, amount),
             }
             : options;
+    }
+
+    private static string AddressOf(string file)
+    {
+        using var key = ApproverKey.Open(file);
+        return key.Address;
     }
 
     private DevNetwork Network() =>

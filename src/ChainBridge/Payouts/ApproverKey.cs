@@ -27,10 +27,13 @@ public sealed class ApproverKey : IDisposable
     }
 
     /// <summary>The proof that this account approves exactly this payment.</summary>
-    public string Prove(PayoutOrder order)
+    public string Prove(PayoutOrder order) => Sign(PayoutChallenge.Of(order));
+
+    /// <summary>The signature of a message as a wallet makes it: <c>0x</c> and 128 hex digits.</summary>
+    public string Sign(string message)
     {
         var signature = new byte[Sr25519.SignatureLength];
-        _key.Sign(WrappedMessage.Wrap(Encoding.UTF8.GetBytes(PayoutChallenge.Of(order))), signature);
+        _key.Sign(WrappedMessage.Wrap(Encoding.UTF8.GetBytes(message)), signature);
         return "0x" + Convert.ToHexStringLower(signature);
     }
 

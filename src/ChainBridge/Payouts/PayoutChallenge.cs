@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Gateway.ChainBridge.Keys;
 
 namespace Gateway.ChainBridge.Payouts;
 
@@ -10,7 +9,6 @@ namespace Gateway.ChainBridge.Payouts;
 public static class PayoutChallenge
 {
     private const string Version = "gateway-payout-v1";
-    private const string HexMark = "0x";
 
     /// <summary>SHA-256 of the payment in a fixed text form, as 64 hex digits: the message that is signed, wrapped in
     /// <c>&lt;Bytes&gt;</c> as wallets do.</summary>
@@ -34,20 +32,6 @@ public static class PayoutChallenge
     /// <param name="order">What is paid.</param>
     /// <param name="address">The approver's account.</param>
     /// <param name="proof"><c>0x</c> and 128 hex digits.</param>
-    internal static bool IsProof(PayoutOrder order, string address, string proof)
-    {
-        Span<byte> account = stackalloc byte[Ss58.AccountLength];
-        Span<byte> signature = stackalloc byte[Sr25519.SignatureLength];
-        return Ss58.TryDecode(address, account)
-            && proof.StartsWith(HexMark, StringComparison.Ordinal)
-            && Convert.FromHexString(proof.AsSpan(HexMark.Length), signature, out var consumed, out var written)
-                == System.Buffers.OperationStatus.Done
-            && consumed == proof.Length - HexMark.Length && written == signature.Length
-            && IsSigned(account, Encoding.UTF8.GetBytes(Of(order)), signature);
-    }
-
-    private static bool IsSigned(
-        ReadOnlySpan<byte> account, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
-        WrappedMessage.Verify(account, SignatureScheme.Sr25519, message, signature)
-        || WrappedMessage.Verify(account, SignatureScheme.Ed25519, message, signature);
+    internal static bool IsProof(PayoutOrder order, string address, string proof) =>
+        ChainAddress.HasSigned(address, Of(order), proof);
 }
