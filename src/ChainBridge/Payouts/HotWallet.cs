@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Gateway.ChainBridge.Extrinsics;
 using Gateway.ChainBridge.Keys;
 using Gateway.Core;
@@ -37,7 +38,8 @@ internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, I
         var account = await head.AccountAsync(Address, cancellationToken);
         var needed = checked(orders.Sum(order => order.Amount.Value + FeeOfOrder) + ExistentialDeposit);
         if (!await _funds.IsEnoughAsync(account.Free, needed, cancellationToken)
-            || await IsNonceGoneAsync(orders, account.Nonce, cancellationToken))
+            || await IsNonceGoneAsync(orders, account.Nonce, cancellationToken)
+            || !await IsNextAsync(account.Nonce, cancellationToken))
         {
             return false;
         }
@@ -62,6 +64,27 @@ internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, I
         (await head.AccountAsync(Address, cancellationToken)).Free,
         parts.Log.PaidSince(Address, parts.Now - Week),
         cancellationToken);
+
+    // A log that is older than the chain, restored or another machine's, does not know what was paid since.
+    private async Task<bool> IsNextAsync(uint next, CancellationToken cancellationToken)
+    {
+        if (parts.Log.NextNonce(Address) is not { } expected || expected == next)
+        {
+            return true;
+        }
+
+        var cause = string.Create(CultureInfo.InvariantCulture, $"gap:{next}");
+        if (next < expected || await parts.IsLiftedAsync(Address, cause, cancellationToken))
+        {
+            // A node that is behind what another showed is only waited for.
+            return next > expected;
+        }
+
+        await parts.Halts.HaltAsync(Address, cause,
+            $"The wallet's next nonce is {next}, and by the signer's log it is {expected}: the log is an old one, or "
+            + "somebody else signs. Pay nothing again that was paid in between; then lift this.", cancellationToken);
+        return false;
+    }
 
     // An expired order may only take its own nonce; if the chain is past it, somebody else signs for this wallet.
     private async Task<bool> IsNonceGoneAsync(

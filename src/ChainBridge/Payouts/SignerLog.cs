@@ -97,6 +97,14 @@ internal sealed class SignerLog : IDisposable
         .DistinctBy(order => order.Id)
         .Sum(order => order.Amount.Value);
 
+    /// <summary>The nonce that comes next by this log; null: it knows nothing of the wallet.</summary>
+    public long? NextNonce(string wallet) => _entries
+        .Where(entry => entry.Wallet == wallet)
+        .Select(entry => entry.Extrinsic.Nonce
+            + (entry.End?.Kind is EndKind.Done or EndKind.Released or EndKind.Failed ? 1 : 0))
+        .Cast<long?>()
+        .Max();
+
     /// <summary>What a wallet paid since a moment, fees included.</summary>
     public long PaidSince(string wallet, DateTimeOffset since) => _entries
         .Where(entry => entry.Wallet == wallet && entry.At > since && entry.End is not null)

@@ -80,7 +80,7 @@ internal static class SweepCalls
             ("dest", RuntimeCall.AddressOf(Accounts.Of(cold))),
             ("keep_alive", ScaleValue.Of(true)))));
 
-    private static ScaleValue Sorted(IEnumerable<byte[]> accounts)
+    private static ScaleValue.List Sorted(IEnumerable<byte[]> accounts)
     {
         var sorted = accounts.ToArray();
         Array.Sort(sorted, static (left, right) => left.AsSpan().SequenceCompareTo(right));

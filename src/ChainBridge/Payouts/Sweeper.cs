@@ -4,7 +4,6 @@ using Gateway.ChainBridge.Metadata;
 using Gateway.ChainBridge.Rpc;
 using Gateway.ChainBridge.Scale;
 using Gateway.ChainBridge.Submission;
-using Gateway.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.ChainBridge.Payouts;

@@ -58,6 +58,8 @@ internal sealed class SignerRig : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    public string LogFile => Path.Combine(_options.Folder, "payouts.log");
+
     public static async Task<SignerRig> StartAsync(
         uint specVersion = 224, IReadOnlyList<GenesisNeuron>? neurons = null, bool isFunded = true)
     {

@@ -167,6 +167,28 @@ public sealed class SignerRuleTests
     }
 
     [Fact]
+    public async Task An_old_log_with_old_books_pays_nothing_again()
+    {
+        await using var rig = await SignerRig.StartAsync();
+        var (first, second) = (rig.Refund(Amount), rig.Refund(Amount));
+        rig.Books.Add(first);
+        await rig.UntilAsync(() => rig.Books[first.Id].Stage == OrderStage.Paid);
+        rig.Books.Add(second);
+        var log = await File.ReadAllBytesAsync(rig.LogFile, TestContext.Current.CancellationToken);
+        var books = rig.Books.Backup();
+        await rig.UntilAsync(() => rig.Books[second.Id].Stage == OrderStage.Paid);
+
+        rig.Signer.Dispose();
+        await File.WriteAllBytesAsync(rig.LogFile, log, TestContext.Current.CancellationToken);
+        rig.Books.Restore(books);
+        rig.Restart();
+        await RunAsync(rig);
+
+        Assert.Equal("gap:2", Assert.Single(rig.Books.OpenHalts));
+        Assert.Equal(Amount, rig.Free(second.Destination));
+    }
+
+    [Fact]
     public async Task A_signer_without_its_log_takes_over_what_the_books_say_is_signed()
     {
         await using var rig = await SignerRig.StartAsync();
