@@ -12,8 +12,10 @@ programs=(initdb=postgresql redis-server=redis-server)
 postgres_least=15
 node_least=20
 node_own=22.23.3                  # where Debian's Node is older
-node_folder=tests/Conformance.Tests/node
+node_folders=(tests/Conformance.Tests/node tests/ChainBridge.Tests/RealRuntime/node)
 log=artifacts/test.log
+most_again=3                      # failures that are tried a second time
+again=0                           # and passed then
 
 say() { printf '== %s\n' "$*"; }
 die() { printf 'test.sh: %s\n' "$*" >&2; exit 1; }
@@ -21,11 +23,36 @@ has() { command -v "$1" >/dev/null; }
 
 count() { awk -v key="$1:" '$1 == key { n = $2 } END { print n + 0 }' "$log"; }
 
+# Real servers under a clock can starve on a busy machine: a few failures are tried again, alone and in the open. A second
+# failure, many at once, or a runner that broke fails the run.
+second_chance() {
+  local failures test assembly
+  mapfile -t failures < <(grep -aE -A1 '^failed ' "$log" | awk '
+    $1 == "failed" { name = $2; sub(/\(.*/, "", name) }
+    $1 == "from"   { print name, $2 }' | sort -u)
+  (( ${#failures[@]} > 0 && ${#failures[@]} <= most_again )) || return 1
+  [[ $(unfinished) == "$(printf '%s\n' "${failures[@]##* }" | sort -u)" ]] || return 1
+  for test in "${failures[@]}"; do
+    assembly=${test##* }
+    say "again, alone: ${test%% *}"
+    "${assembly%.dll}" -noColor -method "${test%% *}" | tee artifacts/again.log || return 1
+    grep -q 'Total: [1-9]' artifacts/again.log || return 1
+  done
+  again=$(count failed)
+  say "passed only the second time: ${failures[*]%% *}"
+}
+
+# Assemblies that did not say that all of theirs passed.
+unfinished() {
+  comm -23 <(sed -n 's/^Running tests from \([^ ]*\.dll\).*/\1/p' "$log" | sort -u) \
+    <(sed -n 's/^ *\([^ ]*\.dll\) .* passed (.*/\1/p' "$log" | sort -u)
+}
+
 # The closing line is always told, with the real counts; a dead runner or no test at all is a failure.
 finish() {
   local status=$? passed failed
   trap - EXIT
-  passed=$(count succeeded) failed=$(count failed)
+  passed=$(( $(count succeeded) + again )) failed=$(( $(count failed) - again ))
   if (( status == 0 && passed == 0 )); then status=1; fi
   if (( status != 0 && failed == 0 )); then failed=1; fi
   # Again at the end, where a log that is cut short still shows them.
@@ -95,10 +122,13 @@ use_recent_node() {
 }
 
 install_node_modules() {
-  if cmp -s "$node_folder/package-lock.json" "$node_folder/node_modules/.locked"; then return; fi
-  say "installing Node packages"
-  (cd "$node_folder" && npm ci --ignore-scripts)
-  cp "$node_folder/package-lock.json" "$node_folder/node_modules/.locked"
+  local folder
+  for folder in "${node_folders[@]}"; do
+    if cmp -s "$folder/package-lock.json" "$folder/node_modules/.locked"; then continue; fi
+    say "installing Node packages of $folder"
+    (cd "$folder" && npm ci --ignore-scripts)
+    cp "$folder/package-lock.json" "$folder/node_modules/.locked"
+  done
 }
 
 install_needs() {
@@ -149,4 +179,4 @@ dotnet restore Gateway.sln --locked-mode
 say "building"
 dotnet build Gateway.sln -c Release --no-restore -nodeReuse:false
 say "testing"
-dotnet test --solution Gateway.sln -c Release --no-build "${filter[@]}" 2>&1 | tee "$log"
+dotnet test --solution Gateway.sln -c Release --no-build "${filter[@]}" 2>&1 | tee "$log" || second_chance

@@ -74,14 +74,16 @@ public sealed partial class FrontDoorTests
         Assert.Empty(unknown);
     }
 
-    [Fact]
-    public void Node_packages_are_locked_without_a_registrys_address()
+    [Theory]
+    [InlineData("tests/Conformance.Tests/node", "openai")]
+    [InlineData("tests/ChainBridge.Tests/RealRuntime/node", "@acala-network/chopsticks")]
+    public void Node_packages_are_pinned_and_locked_without_a_registrys_address(string folder, string package)
     {
-        const string folder = "tests/Conformance.Tests/node";
         var locked = Repository.Read($"{folder}/package-lock.json");
         Assert.Contains("\"integrity\": \"sha512-", locked, StringComparison.Ordinal);
         Assert.DoesNotContain("\"resolved\"", locked, StringComparison.Ordinal);
-        Assert.Matches("\"openai\": \"[0-9.]+\"", Repository.Read($"{folder}/package.json"));
+        Assert.Matches($"\"{Regex.Escape(package)}\": \"[0-9.]+\"", Repository.Read($"{folder}/package.json"));
+        Assert.Contains(folder, Repository.Read("test.sh"), StringComparison.Ordinal);
     }
 
     [GeneratedRegex("`(?<name>[A-Z][A-Za-z0-9]*_[A-Za-z0-9_]+)`")]

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Gateway.Api.Access;
 using Gateway.Api.Hosting;
+using Gateway.Api.Rates;
 using Gateway.Api.Redis;
 using Gateway.ChainBridge;
 using Microsoft.EntityFrameworkCore;
@@ -43,6 +44,7 @@ internal static class CheckCommand
             await CheckChainAsync(problems, settings);
         }
 
+        var rates = await RateCheck.ReadAsync(settings, problems);
         var withoutEffect = SettingsCheck.WithoutEffect(builder.Configuration);
         CommandOutput.Write(new JsonObject
         {
@@ -53,6 +55,7 @@ internal static class CheckCommand
             ["redis"] = settings.UsesRedis,
             ["chainEndpoints"] = settings.UsesChain ? settings.Chain.Endpoints.Count : 0,
             ["staticUpstreams"] = settings.StaticUpstreams.Count,
+            ["rates"] = rates,
             ["withoutEffect"] = new JsonArray([.. withoutEffect.Select(key => JsonValue.Create(key))]),
             ["problems"] = problems,
         });

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Gateway.Api.Access;
 using Gateway.Api.Limits;
 using Gateway.Api.OpenAi;
+using Gateway.Api.Rates;
 using Gateway.Api.Redis;
 using Gateway.Api.Wiring;
 using Gateway.Billing;
@@ -58,6 +59,7 @@ internal static class GatewayHost
             builder.Services.AddBilling(builder.Configuration);
             builder.Services.AddModelRouter();
             builder.Services.AddWiring(settings);
+            builder.Services.AddRateSources(settings);
             builder.Services.AddEndpoints();
             var app = builder.Build();
 

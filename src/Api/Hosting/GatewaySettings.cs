@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using Gateway.Api.Rates;
+using Gateway.Billing;
 using Gateway.Core;
 
 namespace Gateway.Api.Hosting;
@@ -48,6 +50,9 @@ internal sealed record GatewaySettings(
     /// <summary>How the chain is reached.</summary>
     public required ChainSettings Chain { get; init; }
 
+    /// <summary>Where TAO's price is read; empty where it is fixed or unknown.</summary>
+    public IReadOnlyList<RateFeed> RateFeeds { get; init; } = [];
+
     public bool IsDevNet => Network == DevNet;
 
     /// <summary>Whether a role of this process reads the chain or sends to it.</summary>
@@ -76,6 +81,7 @@ internal sealed record GatewaySettings(
         {
             Signer = SignerSettings.Read(section),
             Chain = ChainSettings.Read(section.GetSection("Chain"), network),
+            RateFeeds = [.. section.GetSection("Rates:Sources").GetChildren().Select(RateFeed.Read)],
             AllowedHosts = Split(section["AllowedHosts"] ?? ""),
             SharedAddresses = [.. Split(section["Access:SharedAddresses"] ?? Loopback).Select(IPNetwork.Parse)],
             FailuresPerMinute = int.Parse(section["Access:FailuresPerMinute"] ?? "600", CultureInfo.InvariantCulture),
@@ -101,6 +107,11 @@ internal sealed record GatewaySettings(
         foreach (var twice in StaticUpstreams.GroupBy(upstream => upstream.Name).Where(group => group.Count() > 1))
         {
             yield return $"Gateway:Upstreams:Static: the name '{twice.Key}' stands twice; names must differ.";
+        }
+
+        foreach (var problem in RateFeed.Problems(RateFeeds, RateBook.LeastSources))
+        {
+            yield return problem;
         }
 
         foreach (var problem in UsesChain ? Chain.Problems(Network) : [])

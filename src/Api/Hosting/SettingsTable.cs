@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Gateway.Api.Rates;
 using Gateway.Api.Redis;
 using Npgsql;
 
@@ -8,7 +9,6 @@ namespace Gateway.Api.Hosting;
 /// <summary>Every key under <c>Gateway:</c>. A key that is not here stops the start.</summary>
 internal static class SettingsTable
 {
-    private const string Any = "any text";
     private const string Flag = "true or false";
     private const string Price = "decimal USD per million tokens, 0 to 10000, at most 6 decimals";
 
@@ -52,6 +52,9 @@ internal static class SettingsTable
             text => IsInteger(text, 0, 65535)),
         new("Rates:Fixed", "400.00 on devnet", "decimal USD per TAO above 0, at most 3 decimals", "fixed price of TAO",
             text => Core.FxRate.TryParseUsdPerTao(text, out _)),
+        new("Rates:Sources:{n}:Url", "", "an http or https address", "a source of TAO's price in USD", IsFeedAddress),
+        new("Rates:Sources:{n}:Path", "", JsonPath.Grammar, "where the price stands in its JSON",
+            text => JsonPath.TryParse(text, out _)),
         new("Upstreams:Static:{n}:Name", "", "1 to 64 letters, digits, '.', '-' or '_'",
             "a static expert's name", IsName),
         new("Upstreams:Static:{n}:BaseAddress", "", "an http or https address, such as http://127.0.0.1:11434/v1",
@@ -85,9 +88,6 @@ internal static class SettingsTable
             text => IsInteger(text, 1, 16)),
         new("Chain:AllowLoopbackAxons", "false, on devnet true", Flag, "dial miners on loopback; true on devnet only",
             IsBool),
-        new("Rates:Sources:{n}:Url", "", "an http or https address", "a source of TAO's price", IsHttpAddress)
-            { HasEffect = false },
-        new("Rates:Sources:{n}:Path", "", Any, "where the price stands in its JSON", IsText) { HasEffect = false },
         new("DevNet:AutoApprove", "true", Flag, "generated approvers act by themselves", IsBool),
         new("Signer:Approvers:{n}:Person", "devnet's two", Line, "who approves refunds, as the books name them", IsLine),
         new("Signer:Approvers:{n}:Address", "devnet's two", "an SS58 address with prefix 42",
@@ -147,9 +147,11 @@ internal static class SettingsTable
     private static bool IsName(string text) =>
         text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 
-    private static bool IsHttpAddress(string text) =>
+    private static bool IsHttpAddress(string text) => IsFeedAddress(text) && new Uri(text).Query.Length == 0;
+
+    private static bool IsFeedAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-        && uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0;
+        && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0;
 
     private static bool IsWebSocketAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "ws" or "wss";

@@ -9,6 +9,9 @@ namespace Gateway.Billing;
 /// reached.</summary>
 public sealed partial class RateBook
 {
+    /// <summary>A median needs so many sources.</summary>
+    public const int LeastSources = RateRule.MinSources;
+
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
 
     private readonly ILedgerStore _store;

@@ -24,6 +24,7 @@ internal static class RuntimeApis
             ["Metadata_metadata_at_version"] = MetadataAtVersion,
             ["AccountNonceApi_account_nonce"] = AccountNonce,
             ["NeuronInfoRuntimeApi_get_neurons_lite"] = NeuronInfos.GetNeuronsLite,
+            ["TaggedTransactionQueue_validate_transaction"] = ValidityApi.Validate,
             ["TransactionPaymentApi_query_info"] = QueryInfo,
             ["TransactionPaymentApi_query_fee_details"] = QueryFeeDetails,
             ["TransactionPaymentCallApi_query_call_info"] = QueryCallInfo,
@@ -35,6 +36,7 @@ internal static class RuntimeApis
         ("0xdf6acb689907609b", 5), // Core
         ("0x37e397fc7c91f5e4", 2), // Metadata
         ("0xbc9d89904f5b923f", 1), // AccountNonceApi
+        ("0xd2bc9897eed08f15", 3), // TaggedTransactionQueue
         ("0x37c8bb1350a9a2a8", 4), // TransactionPaymentApi
         ("0xf3ff14d5ab527059", 3), // TransactionPaymentCallApi
         ("0x806df4ccaa9ed485", 1), // NeuronInfoRuntimeApi

@@ -14,7 +14,7 @@ internal static class SystemMethods
     {
         ["system_chain"] = _ => ChainName,
         ["system_chainType"] = _ => "Development",
-        ["system_name"] = _ => "Gateway DevNet",
+        ["system_name"] = _ => "Gateway DevNet simulator",
         ["system_version"] = _ => Version,
         ["system_properties"] = _ => new JsonObject
         {

@@ -16,11 +16,12 @@ internal sealed class DevRuntime
 
     private DevRuntime(byte[] bytes, uint specVersion)
     {
-        MetadataBytes = bytes;
-        Metadata = MetadataReader.Read(bytes);
-        SpecVersion = specVersion;
-        Version = new ScaleValue.Record([.. Metadata.Constant("System", "Version").FieldValues.Select(field =>
+        var packed = MetadataReader.Read(bytes);
+        Version = new ScaleValue.Record([.. packed.Constant("System", "Version").FieldValues.Select(field =>
             field.Name == "spec_version" ? field with { Value = ScaleValue.Of(specVersion) } : field)]);
+        Metadata = WithVersion(packed, Version);
+        MetadataBytes = MetadataWriter.WriteV14(Metadata);
+        SpecVersion = specVersion;
         TransactionVersion = Version["transaction_version"].ToUInt32();
         ExistentialDeposit = Metadata.Constant("Balances", "ExistentialDeposit").ToUInt64();
         var events = Metadata.Types[Metadata.Storage("System", "Events").Value];
@@ -35,8 +36,9 @@ internal sealed class DevRuntime
     /// <summary>The metadata as nodes serve it.</summary>
     public ReadOnlyMemory<byte> MetadataBytes { get; }
 
-    /// <summary>System.Version with <see cref="SpecVersion"/>. The constant in the metadata itself may say another: the
-    /// package it comes from paired its metadata with the version of another block.</summary>
+    /// <summary>System.Version with <see cref="SpecVersion"/>. The constant in the packed metadata may say another: the
+    /// package it comes from paired it with the version of another block. What is served agrees with itself, since some
+    /// clients sign for the version in the constant.</summary>
     public ScaleValue Version { get; }
 
     public uint SpecVersion { get; }
@@ -76,4 +78,17 @@ internal sealed class DevRuntime
         Metadata.Pallet("System").Constants.First(one => one.Name == "Version").Type, Version);
 
     public ulong Constant(string pallet, string name) => Metadata.Constant(pallet, name).ToUInt64();
+
+    private static RuntimeMetadata WithVersion(RuntimeMetadata packed, ScaleValue version) => new(
+        packed.Version,
+        packed.Types,
+        [.. packed.Pallets.Select(pallet => pallet.Name == "System"
+            ? pallet with { Constants = [.. pallet.Constants.Select(one => WithVersion(packed.Types, one, version))] }
+            : pallet)],
+        packed.Extrinsic,
+        packed.Runtime,
+        packed.Apis);
+
+    private static PalletConstant WithVersion(TypeRegistry types, PalletConstant one, ScaleValue version) =>
+        one.Name == "Version" ? one with { Value = [.. types.Encode(one.Type, version)] } : one;
 }

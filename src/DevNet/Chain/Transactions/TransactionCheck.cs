@@ -12,13 +12,13 @@ namespace Gateway.DevNet.Chain.Transactions;
 /// </summary>
 internal static class TransactionCheck
 {
-    private static readonly Verdict.Invalid BadProof = new("Transaction has a bad signature");
-    private static readonly Verdict.Invalid Stale = new("Transaction is outdated");
-    private static readonly Verdict.Invalid Ancient = new("Transaction has an ancient birth block");
-    private static readonly Verdict.Invalid NotExpected = new("Transaction call is not expected");
+    private static readonly Verdict.Invalid BadProof = new("Transaction has a bad signature", 4);
+    private static readonly Verdict.Invalid Stale = new("Transaction is outdated", 3);
+    private static readonly Verdict.Invalid Ancient = new("Transaction has an ancient birth block", 5);
+    private static readonly Verdict.Invalid NotExpected = new("Transaction call is not expected", 0);
 
     private static readonly Verdict.Invalid Unpaid =
-        new("Inability to pay some fees (e.g. account balance too low)");
+        new("Inability to pay some fees (e.g. account balance too low)", 1);
 
     /// <param name="context">The runtime and chain.</param>
     /// <param name="state">The state the transaction would run on.</param>
@@ -35,7 +35,7 @@ internal static class TransactionCheck
         }
         catch (Exception failure) when (failure is ScaleException or RuntimeDriftException)
         {
-            return new Verdict.Invalid($"Transaction cannot be decoded: {failure.Message}");
+            return new Verdict.Invalid($"Transaction cannot be decoded: {failure.Message}", 0);
         }
     }
 
@@ -49,7 +49,7 @@ internal static class TransactionCheck
     {
         if (transaction is { Pallet: "Timestamp" })
         {
-            return new Verdict.Invalid("A call was labelled as mandatory, but resulted in an Error.");
+            return new Verdict.Invalid("A call was labelled as mandatory, but resulted in an Error.", 8);
         }
 
         if (!TryBirthHash(context, state, block, signed.Era, out var birth))

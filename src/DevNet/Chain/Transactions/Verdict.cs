@@ -23,5 +23,6 @@ internal abstract record Verdict
     /// <summary>It may not.</summary>
     /// <param name="Reason">In a node's own words (paritytech/polkadot-sdk, sp-runtime, transaction_validity.rs).
     /// </param>
-    public sealed record Invalid(string Reason) : Verdict;
+    /// <param name="Code">The variant of InvalidTransaction, of the same file.</param>
+    public sealed record Invalid(string Reason, byte Code) : Verdict;
 }
