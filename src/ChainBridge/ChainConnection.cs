@@ -30,6 +30,9 @@ public sealed partial class ChainConnection : IAsyncDisposable
     /// <summary>Whether as many nodes are connected as must agree.</summary>
     public bool IsReady => Pool.Connected.Count >= Options.RequireAgreement;
 
+    /// <summary>The chain's genesis; null before a node has proved it.</summary>
+    public string? Genesis => _pin.Value is { IsCompletedSuccessfully: true } pinned ? pinned.Result.ToString() : null;
+
     internal ChainOptions Options { get; }
 
     internal NodePool Pool { get; }
@@ -40,7 +43,11 @@ public sealed partial class ChainConnection : IAsyncDisposable
     /// </summary>
     /// <exception cref="ArgumentException">The genesis is not <c>0x</c> and 64 hex digits, or there are fewer endpoints
     /// than must agree.</exception>
-    public static ChainConnection Open(ChainOptions options, TimeProvider time, Random random, ILoggerFactory logs)
+    public static ChainConnection Open(ChainOptions options, TimeProvider time, Random random, ILoggerFactory logs) =>
+        Open(options, new RpcOptions(), time, random, logs);
+
+    internal static ChainConnection Open(
+        ChainOptions options, RpcOptions rpc, TimeProvider time, Random random, ILoggerFactory logs)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.RequireAgreement, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Endpoints.Count, options.RequireAgreement, nameof(options));
@@ -55,7 +62,7 @@ public sealed partial class ChainConnection : IAsyncDisposable
         }
 
         var endpoints = options.Endpoints.Select(
-            address => new RpcEndpoint(address, expected, new RpcOptions(), time, random, log));
+            address => new RpcEndpoint(address, expected, rpc, time, random, log));
         return new ChainConnection(options, new NodePool(endpoints), pin);
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Gateway.ChainBridge.Keys;
 using Gateway.Core;
 using Gateway.DevNet.Chain;
+using Gateway.DevNet.Chain.State;
 using Gateway.DevNet.Chain.Transactions;
 using Gateway.DevNet.Faucet;
 using Gateway.DevNet.Miners;
@@ -16,17 +17,12 @@ namespace Gateway.DevNet;
 /// <remarks>Safe for concurrent use. Dispose it to stop the miners and the chain.</remarks>
 public sealed partial class DevNetwork : IAsyncDisposable
 {
-    private readonly int _seed;
-    private readonly DateTimeOffset _started;
     private readonly ChainHost _chain;
     private readonly ValidatorCrowd _validators;
     private int _disposed;
 
-    private DevNetwork(
-        int seed, DateTimeOffset started, ChainHost chain, ValidatorCrowd validators, IReadOnlyList<MinerServer> servers)
+    private DevNetwork(ChainHost chain, ValidatorCrowd validators, IReadOnlyList<MinerServer> servers)
     {
-        _seed = seed;
-        _started = started;
         _chain = chain;
         _validators = validators;
         Servers = servers;
@@ -64,7 +60,7 @@ public sealed partial class DevNetwork : IAsyncDisposable
             MinerSubnet.Serve(chain.Chain, options.Seed, servers.Select(server => server.Miner));
             Log.Started(logger, servers.Length, options.Seed);
             var validators = new ValidatorCrowd(chain.Chain, options.Seed, logger);
-            return new DevNetwork(options.Seed, time.GetUtcNow(), chain, validators, servers);
+            return new DevNetwork(chain, validators, servers);
         }
         catch
         {
@@ -73,11 +69,25 @@ public sealed partial class DevNetwork : IAsyncDisposable
         }
     }
 
-    /// <summary>The demo organisation's 5 USD. Pure: the same network seed and organisation give the same transfer,
-    /// but for its time.</summary>
-    /// <param name="org">Who is credited.</param>
-    /// <param name="rate">The fixed price of TAO on this network.</param>
-    public FaucetTransfer DemoCredit(OrgId org, FxRate rate) => DemoFaucet.Transfer(_seed, org, rate, _started);
+    /// <summary>Makes as many blocks as it takes for what was sent until now to be final, at once.</summary>
+    public void MakeFinal()
+    {
+        for (var left = _chain.Chain.FinalityLag + 1; left > 0; left--)
+        {
+            _ = _chain.Chain.Produce();
+        }
+    }
+
+    /// <summary>What an account of the simulated chain has, by the newest block; a transfer that is still waiting for
+    /// one does not count.</summary>
+    /// <param name="address">SS58 with prefix 42.</param>
+    /// <exception cref="ArgumentException">The address is none.</exception>
+    public Rao FreeOf(string address)
+    {
+        var best = _chain.Chain.Best;
+        var stored = best.State.Read(best.Layout.Metadata, "System", "Account", AccountOf(address).ToValue());
+        return stored!["data"]["free"].ToRao();
+    }
 
     /// <summary>Sends coins of the simulated chain: a real transfer from <see cref="FaucetAccount"/>, in one of the
     /// next blocks.</summary>
@@ -90,13 +100,7 @@ public sealed partial class DevNetwork : IAsyncDisposable
     public string SendFromFaucet(string address, Rao amount)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(amount.Value);
-        Span<byte> account = stackalloc byte[Ss58.AccountLength];
-        if (!Ss58.TryDecode(address, account, out var fault))
-        {
-            throw new ArgumentException(fault.ToString(), nameof(address));
-        }
-
-        var answer = _chain.Faucet.Send(new AccountId(account), (ulong)amount.Value);
+        var answer = _chain.Faucet.Send(AccountOf(address), (ulong)amount.Value);
         return answer.Outcome == SubmissionOutcome.Taken
             ? answer.Hash.ToString()
             : throw new InvalidOperationException($"The chain simulator refuses the transfer: {answer.Reason}.");
@@ -112,6 +116,14 @@ public sealed partial class DevNetwork : IAsyncDisposable
             await _validators.DisposeAsync();
             await _chain.DisposeAsync();
         }
+    }
+
+    private static AccountId AccountOf(string address)
+    {
+        Span<byte> account = stackalloc byte[Ss58.AccountLength];
+        return Ss58.TryDecode(address, account, out var fault)
+            ? new AccountId(account)
+            : throw new ArgumentException(fault.ToString(), nameof(address));
     }
 
     private static async Task<MinerServer[]> StartMinersAsync(

@@ -9,9 +9,6 @@ namespace Gateway.DevNet.Tests;
 
 public sealed class DevNetworkTests
 {
-    private static readonly OrgId Org = new(Guid.Parse("01890a5d-ac96-774b-bcce-b302099a8057"));
-    private static readonly FxRate Rate = new(400_000);
-
     [Fact]
     public async Task Two_networks_with_one_seed_have_the_same_hotkeys_and_answers()
     {
@@ -91,33 +88,18 @@ public sealed class DevNetworkTests
     }
 
     [Fact]
-    public async Task The_demo_credit_is_five_dollars_and_the_same_for_the_same_seed_and_organisation()
-    {
-        using var caller = new Caller();
-        await using var first = await NetworkFixture.StartAsync(7, caller);
-        await using var second = await NetworkFixture.StartAsync(7, caller);
-        await using var other = await NetworkFixture.StartAsync(8, caller);
-        var credit = first.DemoCredit(Org, Rate);
-        Assert.Equal(new NanoUsd(5_000_000_000), credit.Rate.ToCredit(credit.Amount));
-        Assert.Equal("400.00", credit.Rate.ToUsdPerTao());
-        Assert.Equal((1, 0), (credit.Height, credit.EventIndex));
-        Assert.Equal(credit with { BlockTime = default }, second.DemoCredit(Org, Rate) with { BlockTime = default });
-        Assert.NotEqual(credit.Genesis, other.DemoCredit(Org, Rate).Genesis);
-        Assert.Equal(credit.Address, other.DemoCredit(Org, Rate).Address);
-    }
-
-    [Fact]
-    public async Task Another_organisation_has_another_block_and_address_on_the_same_chain()
+    public async Task What_the_faucet_sends_is_final_at_once_where_that_is_wanted()
     {
         using var caller = new Caller();
         await using var network = await NetworkFixture.StartAsync(7, caller);
-        var (one, two) = (network.DemoCredit(Org, Rate), network.DemoCredit(OrgId.Create(TimeProvider.System), Rate));
-        Assert.Equal(one.Genesis, two.Genesis);
-        Assert.NotEqual(one.BlockHash, two.BlockHash);
-        Assert.NotEqual(one.Address, two.Address);
-        Assert.Matches("^0x[0-9a-f]{64}$", one.Genesis);
-        Assert.Matches("^0x[0-9a-f]{64}$", one.BlockHash);
-        Assert.Matches("^5[1-9A-HJ-NP-Za-km-z]{47}$", one.Address);
+        const string Address = "5FAMWxMCYYaiBgZxzwK7WdtpNESgqEG6Q9TF2mkybmq12nQp";
+        Assert.Equal(Rao.Zero, network.FreeOf(Address));
+
+        _ = network.SendFromFaucet(Address, new(12_500_000));
+        network.MakeFinal();
+
+        Assert.Equal(new Rao(12_500_000), network.FreeOf(Address));
+        Assert.Throws<ArgumentException>(() => network.FreeOf("5Dq2"));
     }
 
     private static async Task<List<string>> FiguresAsync(Caller caller, DevNetwork network)

@@ -8,7 +8,7 @@ using Gateway.Router;
 namespace Gateway.Api.Chat;
 
 /// <summary>Lets a chat request in: its key may call the model, and its rate limits have room.</summary>
-internal sealed class Admission(RateLimiter limiter, EndUsers users, RateBook rates)
+internal sealed class Admission(RateLimiter limiter, EndUsers users, RateBook rates, DepositOffers offers)
 {
     // Two tokens in seven bytes: English has one in four, most other scripts fewer bytes a token.
     private const int TokensPerPart = 2;
@@ -45,11 +45,14 @@ internal sealed class Admission(RateLimiter limiter, EndUsers users, RateBook ra
 
     /// <summary>What a request reads whose credit was not set aside.</summary>
     public async Task<OpenAiError> ExplainAsync(
-        Reserved reserved, ChatRequest chat, Quote quote, CancellationToken ct) =>
+        Reserved reserved, Caller caller, ChatRequest chat, Quote quote, CancellationToken ct) =>
         reserved is Reserved.Insufficient lack
             ? BillingErrors.From(
-                reserved, quote.CoveredBy(lack.Available) / chat.Choices, await rates.CurrentAsync(ct))
-            : BillingErrors.From(reserved, 0, null);
+                reserved,
+                quote.CoveredBy(lack.Available) / chat.Choices,
+                await rates.CurrentAsync(ct),
+                await offers.ForAsync(caller.Org, ct))
+            : BillingErrors.From(reserved, 0, null, null);
 
     /// <summary>Ends a dispatched request with the tokens it used; one that experts refused as invalid does not
     /// count.</summary>

@@ -14,9 +14,10 @@ internal static class BillingErrors
     /// <param name="reserved">Why.</param>
     /// <param name="affordable">Max tokens that the credit left would pay for; zero: none.</param>
     /// <param name="rate">TAO's price, where it is known.</param>
-    public static OpenAiError From(Reserved reserved, long affordable, FxRate? rate) => reserved switch
+    /// <param name="to">Where to pay, where there are addresses.</param>
+    public static OpenAiError From(Reserved reserved, long affordable, FxRate? rate, PayTo? to) => reserved switch
     {
-        Reserved.Insufficient insufficient => Insufficient(insufficient, affordable, rate),
+        Reserved.Insufficient insufficient => Insufficient(insufficient, affordable, rate, to),
         Reserved.BudgetExceeded over => BudgetExceeded(over.Kind, over.Id, over.Cap, over.Used, over.Resets),
         Reserved.Frozen => OpenAiError.Server(StatusCodes.Status503ServiceUnavailable, "org_frozen",
             "This organisation's account is frozen until a person has looked at it.", RetryAfterSeconds),
@@ -53,13 +54,14 @@ internal static class BillingErrors
     }
 
     // The way out beside the refusal: less output that the rest pays for, or how much TAO pays for all of it.
-    private static OpenAiError Insufficient(Reserved.Insufficient lack, long affordable, FxRate? rate)
+    private static OpenAiError Insufficient(Reserved.Insufficient lack, long affordable, FxRate? rate, PayTo? to)
     {
-        var payment = rate is { } known ? Payment.For(lack.Needed - lack.Available, known) : null;
+        var payment = rate is { } known ? Payment.For(lack.Needed - lack.Available, known, to) : null;
+        var where = to is null ? "" : $" sent to {to.Address}";
         return new(StatusCodes.Status402PaymentRequired, "insufficient_quota", "insufficient_quota",
             $"This request needs {lack.Needed.ToUsd()} USD of credit set aside; {lack.Available.ToUsd()} USD is "
             + $"available and {lack.HeldByRequests.ToUsd()} USD is held by running requests. "
-            + (payment is null ? "Add credit" : $"Add credit, about {payment.Amount.ToTao()} TAO")
+            + (payment is null ? "Add credit" : $"Add credit, about {payment.Amount.ToTao()} TAO{where}")
             + (affordable > 0 ? $", or lower max_tokens to {affordable}." : "."))
         {
             Details = writer =>

@@ -80,7 +80,7 @@ internal sealed class ChatEndpoint(
         return reserved is Reserved.Held { Hold: var hold }
             ? hold
             : throw new RefusedException(
-                await admission.ExplainAsync(reserved, chat, quote, context.RequestAborted));
+                await admission.ExplainAsync(reserved, context.Caller(), chat, quote, context.RequestAborted));
     }
 
     private static Task BindAsync(HttpContext context, Hold hold) =>

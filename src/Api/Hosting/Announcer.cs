@@ -65,6 +65,7 @@ internal sealed partial class Announcer(
             ["adminKey"] = account.AdminKey,
             ["organization"] = account.Org.ToString(),
             ["chainUrl"] = network.ChainEndpoints[0].ToString().TrimEnd('/'),
+            ["depositAddress"] = services.GetRequiredService<DemoGift>().Address,
             ["faucetUri"] = DevNetwork.FaucetAccount,
             ["tokenPriceUsd"] = settings.FixedRate?.ToUsdPerTao(),
             ["miners"] = new JsonArray([.. network.Miners.Select(MinerContent)]),

@@ -34,6 +34,11 @@ internal static class Endpoints
         routes.MapGet("/v1/key", (RequestDelegate)key.GetAsync).Requires(AccessRule.Account);
 
         MapRefunds(routes, services.GetRequiredService<RefundEndpoints>());
+        var addresses = services.GetRequiredService<DepositAddressEndpoints>();
+        routes.MapGet(DepositAddressEndpoints.Path, (RequestDelegate)addresses.ListAsync).Requires(AccessRule.Admin);
+        routes.MapKeptPost(
+            DepositAddressEndpoints.Path, addresses.CreateAsync, RefundEndpoints.MaxBody, KeepWhen.Succeeded)
+            .Requires(AccessRule.Admin);
 
         var receipts = services.GetRequiredService<ReceiptEndpoints>();
         routes.MapGet("/v1/receipts/{id}", (RequestDelegate)receipts.GetAsync).Requires(AccessRule.Account);
@@ -57,6 +62,7 @@ internal static class Endpoints
 
     public static IServiceCollection AddEndpoints(this IServiceCollection services) => services
         .AddSingleton<StoreProbe>()
+        .AddSingleton<ChainProbe>()
         .AddSingleton<ProbeEndpoints>()
         .AddSingleton<ChatEndpoint>()
         .AddSingleton<ModelsEndpoint>()
@@ -67,8 +73,10 @@ internal static class Endpoints
         .AddSingleton<IdempotentEndpoints>()
         .AddOrganization()
         .AddSingleton<Admission>()
+        .AddSingleton<DepositOffers>()
         .AddStatements()
         .AddSingleton<RefundEndpoints>()
+        .AddSingleton<DepositAddressEndpoints>()
         .AddSingleton<HostFilter>()
         .AddSingleton<OpenAi.BodyBudget>();
 }

@@ -56,7 +56,10 @@ internal sealed record GatewaySettings(
     public bool IsDevNet => Network == DevNet;
 
     /// <summary>Whether a role of this process reads the chain or sends to it.</summary>
-    public bool UsesChain => Roles.Overlaps(ChainRoles);
+    public bool UsesChain => IsDevNet || Roles.Overlaps(ChainRoles);
+
+    /// <summary>Whether this process takes deposits in. DevNet's chain lives in it, so nobody else could.</summary>
+    public bool WatchesChain => IsDevNet || Roles.Contains("chain");
 
     public bool UsesPostgres => StorageConnectionString.Length > 0;
 

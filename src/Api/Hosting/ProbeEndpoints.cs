@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Gateway.Api.OpenAi;
 using Gateway.Api.Redis;
-using Gateway.Api.Wiring;
 using Gateway.Router;
 
 namespace Gateway.Api.Hosting;
@@ -12,7 +11,7 @@ internal sealed class ProbeEndpoints(
     GatewaySettings settings,
     StoreProbe stores,
     IUpstreamSource upstreams,
-    ChainLink chain,
+    ChainProbe chain,
     RedisLink? redis = null)
 {
     public static Task HealthAsync(HttpContext context) => JsonAnswer.WriteAsync(context, writer =>
@@ -26,7 +25,7 @@ internal sealed class ProbeEndpoints(
     {
         var store = await stores.IsReachableAsync(context.RequestAborted);
         var experts = upstreams.Current.Upstreams.DistinctBy(upstream => upstream.Name).Count();
-        var ready = store && experts > 0 && IsChainReady && !drain.IsDraining;
+        var ready = store && experts > 0 && chain.IsReady && !drain.IsDraining;
         context.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         await JsonAnswer.WriteAsync(context, writer =>
         {
@@ -41,27 +40,10 @@ internal sealed class ProbeEndpoints(
             writer.WriteBoolean("ready"u8, experts > 0);
             writer.WriteNumber("count"u8, experts);
             writer.WriteEndObject();
-            WriteChain(writer);
+            chain.Write(writer);
             WriteRedis(writer);
             writer.WriteEndObject();
         });
-    }
-
-    private bool IsChainReady => !chain.IsWanted || chain.Current is { IsReady: true };
-
-    private void WriteChain(Utf8JsonWriter writer)
-    {
-        if (chain.IsWanted)
-        {
-            var nodes = chain.Current?.Nodes ?? [];
-            writer.WriteStartObject("chain"u8);
-            writer.WriteBoolean("ready"u8, IsChainReady);
-            writer.WriteNumber("endpoints"u8, nodes.Count);
-            writer.WriteNumber("connected"u8, nodes.Count(node => node.IsConnected));
-            writer.WriteNumber("refused"u8, nodes.Count(node => node.Refusal is not null));
-            writer.WriteNumber("must_agree"u8, settings.Chain.RequireAgreement);
-            writer.WriteEndObject();
-        }
     }
 
     // Without it a replica works on, with its own part of the rate limits: named, and no reason to send it nothing.

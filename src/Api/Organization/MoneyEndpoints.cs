@@ -7,7 +7,7 @@ using Gateway.Billing;
 namespace Gateway.Api.Organization;
 
 /// <summary>GET /v1/organization/deposits: what arrived on the chain and what became of it.</summary>
-internal sealed class MoneyEndpoints(Statements statements)
+internal sealed class MoneyEndpoints(Statements statements, SeenDeposits seen)
 {
     private const int UsualPage = 20;
     private const int MaxPage = 100;
@@ -16,17 +16,24 @@ internal sealed class MoneyEndpoints(Statements statements)
     {
         var query = new QueryReader(context.Request, "after", "limit");
         var limit = (int)(query.Integer("limit", 1, MaxPage) ?? UsualPage);
+        var after = query.Text("after");
+        var org = context.Caller().Org;
+
+        // What is not in the books stands above all that is: on the first page, or nowhere.
+        var arriving = after is null ? await seen.OfAsync(org, context.RequestAborted) : [];
 
         // One more than asked for tells whether there are more.
-        var deposits = await statements.DepositsAsync(
-            context.Caller().Org, limit + 1, query.Text("after"), context.RequestAborted);
+        var booked = await statements.DepositsAsync(org, limit + 1, after, context.RequestAborted);
+        var known = booked.Select(deposit => deposit.Id).ToHashSet(StringComparer.Ordinal);
+        var deposits = arriving.Where(deposit => !known.Contains(deposit.Id)).Concat(booked).ToList();
         var shown = deposits.Take(limit).ToList();
+        var best = seen.Best;
         await JsonAnswer.WriteAsync(context, writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("object"u8, "list"u8);
             writer.WriteStartArray("data"u8);
-            shown.ForEach(deposit => Write(writer, deposit));
+            shown.ForEach(deposit => Write(writer, deposit, best));
             writer.WriteEndArray();
             writer.WriteString("first_id"u8, shown.FirstOrDefault()?.Id);
             writer.WriteString("last_id"u8, shown.LastOrDefault()?.Id);
@@ -35,7 +42,7 @@ internal sealed class MoneyEndpoints(Statements statements)
         });
     }
 
-    private static void Write(Utf8JsonWriter writer, DepositLine deposit)
+    private static void Write(Utf8JsonWriter writer, DepositLine deposit, long? best)
     {
         writer.WriteStartObject();
         writer.WriteString("object"u8, "organization.deposit"u8);
@@ -62,8 +69,16 @@ internal sealed class MoneyEndpoints(Statements statements)
         writer.WriteString("block_time"u8,
             deposit.BlockTime.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
 
-        // Only finalized blocks are booked; how many stand above one is not known here.
-        writer.WriteNull("confirmations"u8);
+        // Blocks from this one up, itself included; unknown in a process that does not watch the chain.
+        if (best >= deposit.Height)
+        {
+            writer.WriteNumber("confirmations"u8, best.Value - deposit.Height + 1);
+        }
+        else
+        {
+            writer.WriteNull("confirmations"u8);
+        }
+
         writer.WriteEndObject();
     }
 }

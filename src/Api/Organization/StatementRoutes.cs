@@ -31,6 +31,7 @@ internal static class StatementRoutes
         .AddSingleton<OrganizationNames>()
         .AddSingleton(provider => InvoiceIssuer.Read(provider.GetRequiredService<IConfiguration>()))
         .AddSingleton<UsageEndpoints>()
+        .AddSingleton<SeenDeposits>()
         .AddSingleton<MoneyEndpoints>()
         .AddSingleton<InvoiceEndpoints>()
         .AddSingleton<ReserveEndpoints>();

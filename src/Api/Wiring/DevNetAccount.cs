@@ -1,15 +1,12 @@
 using Gateway.Api.Access;
 using Gateway.Api.Hosting;
-using Gateway.Billing;
 using Gateway.Core;
-using Gateway.DevNet;
 
 namespace Gateway.Api.Wiring;
 
-/// <summary>The demo organisation: made at the first start, credited once, its keys kept in devnet.json as long as that
-/// file lives.</summary>
-internal sealed class DevNetAccount(
-    GatewaySettings settings, AccessStore access, KeyDirectory keys, Ledger ledger, DevNetFile file)
+/// <summary>The demo organisation: made at the first start, its keys kept in devnet.json as long as that file
+/// lives.</summary>
+internal sealed class DevNetAccount(AccessStore access, KeyDirectory keys, DevNetFile file)
 {
     private const string OwnerEmail = "demo@devnet.invalid";
     private const string Name = "DevNet demo";
@@ -20,18 +17,13 @@ internal sealed class DevNetAccount(
 
     public string AdminKey { get; private set; } = "";
 
-    public async Task PrepareAsync(DevNetwork network, CancellationToken ct)
+    public async Task PrepareAsync()
     {
         Org = await access.FindOwnedAsync(OwnerEmail) ?? await access.CreateOrganizationAsync(Name, OwnerEmail);
         var old = file.ReadKeys();
         file.Remove();
         ApiKey = await KeepOrCreateAsync(old.ApiKey, KeyKind.Api);
         AdminKey = await KeepOrCreateAsync(old.AdminKey, KeyKind.Admin);
-
-        var rate = settings.FixedRate ?? throw new StartRefusedException("Gateway:Rates:Fixed is missing.");
-        var transfer = network.DemoCredit(Org, rate);
-        await ledger.CreditAsync(new(transfer.Genesis, transfer.BlockHash, transfer.Height, transfer.EventIndex,
-            transfer.Address, Org, transfer.Amount, transfer.Rate, transfer.BlockTime), ct);
     }
 
     private async Task<string> KeepOrCreateAsync(string? old, KeyKind kind) =>

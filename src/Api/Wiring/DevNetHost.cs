@@ -4,8 +4,8 @@ using Gateway.DevNet;
 
 namespace Gateway.Api.Wiring;
 
-/// <summary>Starts the simulated network before the API listens, and gives the demo organisation its keys and
-/// credit.</summary>
+/// <summary>Starts the simulated network before the API listens, and gives the demo organisation its
+/// keys.</summary>
 internal sealed class DevNetHost(
     GatewaySettings settings,
     DevNetAccount account,
@@ -22,7 +22,7 @@ internal sealed class DevNetHost(
     {
         Network = await StartNetworkAsync(cancellationToken);
         upstreams.Add(Network.Miners.SelectMany(UpstreamSnapshots.FromMiner));
-        await account.PrepareAsync(Network, cancellationToken);
+        await account.PrepareAsync();
     }
 
     public async Task StopAsync(CancellationToken cancellationToken) => await DisposeAsync();

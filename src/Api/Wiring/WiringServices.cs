@@ -18,6 +18,9 @@ internal static class WiringServices
             .AddSingleton<IUpstreamSource>(provider => provider.GetRequiredService<UpstreamSnapshots>())
             .AddSingleton<IRequestSigner, RequestSigner>()
             .AddSingleton<IPayoutDestinations, PayoutDestinations>()
+            .AddSingleton<IDepositAddressSource, DepositAddressSource>()
+            .AddSingleton<IBlockSink, BooksBlockSink>()
+            .AddSingleton<IAddressBook, BooksAddressBook>()
             .AddSingleton(provider => NSecReceiptSigner.In(provider.GetRequiredService<DataDirectory>()))
             .AddSingleton<IReceiptSigner>(provider => provider.GetRequiredService<NSecReceiptSigner>())
             .AddSingleton<IReserveSecrets, ReserveSecrets>()
@@ -45,12 +48,29 @@ internal static class WiringServices
         }
 
         // Behind DevNet, which brings the chain's endpoints.
-        return services
+        services
             .AddSingleton<ChainLink>()
             .AddHostedService(provider => provider.GetRequiredService<ChainLink>())
             .AddMinerOwners()
-            .AddSigner(settings);
+            .AddSingleton<ChainWatch>()
+            .AddHostedService(provider => provider.GetRequiredService<ChainWatch>());
+        if (settings.IsDevNet)
+        {
+            services
+                .AddSingleton(CreateGift)
+                .AddHostedService(provider => provider.GetRequiredService<DemoGift>());
+        }
+
+        return services.AddSigner(settings);
     }
+
+    private static DemoGift CreateGift(IServiceProvider provider) => new(
+        provider.GetRequiredService<GatewaySettings>(),
+        provider.GetRequiredService<DataDirectory>(),
+        provider.GetRequiredService<DevNetHost>(),
+        provider.GetRequiredService<DevNetAccount>(),
+        (provider.GetRequiredService<AddressDesk>(), provider.GetRequiredService<Statements>()),
+        provider.GetRequiredService<TimeProvider>());
 
     private static KeyRing RequestKeys(DataDirectory directory)
     {

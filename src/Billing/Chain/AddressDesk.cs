@@ -20,14 +20,15 @@ public sealed class AddressDesk
     /// <summary>Gives the organisation a new address.</summary>
     /// <returns>Null when there is no parent, when the chain is not watched yet and a deposit could be overlooked, or
     /// when it has <see cref="MostPerOrganization"/>.</returns>
-    public Task<DepositAddress?> AddAsync(OrgId org, CancellationToken cancellationToken) =>
-        AddAsync(org, onlyFirst: false, cancellationToken);
+    public async Task<DepositAddress?> AddAsync(OrgId org, CancellationToken cancellationToken) =>
+        (await AddAsync(org, onlyFirst: false, cancellationToken))?.Address;
 
-    /// <summary>The organisation's newest address; its first is made where it has none.</summary>
+    /// <summary>The organisation's newest address; its first is made where it has none, and then it is new.</summary>
     /// <returns>Null when there is none and none can be made.</returns>
-    public async Task<DepositAddress?> NewestAsync(OrgId org, CancellationToken cancellationToken) =>
+    public async Task<(DepositAddress Address, bool IsNew)?> NewestAsync(
+        OrgId org, CancellationToken cancellationToken) =>
         await ListAsync(org, cancellationToken) is [var newest, ..]
-            ? newest
+            ? (newest, false)
             : await AddAsync(org, onlyFirst: true, cancellationToken);
 
     /// <summary>The organisation's addresses, newest first. Each is computed again: one that somebody wrote into the
@@ -49,7 +50,8 @@ public sealed class AddressDesk
         && row.Parent == parent
         && row.Address == source.AddressOf(parent, row.Place);
 
-    private async Task<DepositAddress?> AddAsync(OrgId org, bool onlyFirst, CancellationToken cancellationToken) =>
+    private async Task<(DepositAddress Address, bool IsNew)?> AddAsync(
+        OrgId org, bool onlyFirst, CancellationToken cancellationToken) =>
         _source is not { Parent: { } parent } source
             ? null
             : await _store.WriteAsync(
@@ -59,12 +61,12 @@ public sealed class AddressDesk
                     var known = await AddressSql.ListAsync(session, org);
                     if (onlyFirst && known.Find(IsOurs) is { } first)
                     {
-                        return first;
+                        return (first, false);
                     }
 
                     return cursors.Count == 0 || known.Count >= MostPerOrganization
-                        ? null
-                        : await AddressSql.AddAsync(session, org, parent, source.AddressOf);
+                        ? ((DepositAddress, bool)?)null
+                        : (await AddressSql.AddAsync(session, org, parent, source.AddressOf), true);
                 },
                 cancellationToken);
 }

@@ -40,12 +40,17 @@ internal sealed class BlockJudge(string genesis, AddressLookup addresses)
     public WatchedBlock Read(NodeBlock block) => new(
         genesis,
         new ChainPosition(block.Height, block.Hash.ToString()),
-        block.Header.Parent.ToString(),
+        block.Header!.Parent.ToString(),
         TimeOf(block),
         ScanOf(block).Read(block.Events, addresses));
 
     private static string? FormOf(NodeBlock block, ChainPosition last)
     {
+        if (block.Header is null)
+        {
+            return $"A node names {block.Hash} for block {block.Height} and has no such block.";
+        }
+
         var own = block.Header.Hash();
         if (own != block.Hash || block.Header.Number != block.Height)
         {
@@ -88,7 +93,7 @@ internal sealed class BlockJudge(string genesis, AddressLookup addresses)
     }
 
     private TransferScan ScanOf(NodeBlock block) =>
-        _scans.GetValue(block.Runtime.Metadata, metadata => new TransferScan(metadata));
+        _scans.GetValue(block.Runtime!.Metadata, metadata => new TransferScan(metadata));
 
     /// <summary>The block's own time.</summary>
     public static DateTimeOffset TimeOf(NodeBlock block)
@@ -98,7 +103,7 @@ internal sealed class BlockJudge(string genesis, AddressLookup addresses)
             throw new ScaleException(ScaleFault.ShortRead, "there is no Timestamp.Now");
         }
 
-        var moment = StorageValues.Read(block.Runtime.Metadata, "Timestamp", "Now", block.Moment)!;
+        var moment = StorageValues.Read(block.Runtime!.Metadata, "Timestamp", "Now", block.Moment)!;
         var milliseconds = moment.ToUInt64();
         return milliseconds <= (ulong)DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
             ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds)

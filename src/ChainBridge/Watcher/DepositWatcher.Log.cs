@@ -16,7 +16,7 @@ internal sealed partial class DepositWatcher
         public static partial void NodeSilent(ILogger logger, Uri address, string reason);
 
         [LoggerMessage(3123, LogLevel.Error,
-            "{Address} has not the state of block {Height} any more: an archive node is wanted in Gateway:Chain:Endpoints")]
+            "{Address} has not the state of block {Height} any more: Gateway:Chain:Endpoints wants an archive node")]
         public static partial void StateGone(ILogger logger, Uri address, long height);
 
         [LoggerMessage(3124, LogLevel.Critical, "No deposit is taken in until an operator has looked: {Reason}")]

@@ -1,3 +1,4 @@
+using Gateway.ChainBridge.Blocks;
 using Gateway.ChainBridge.Rpc;
 using Microsoft.Extensions.Logging;
 
@@ -115,7 +116,7 @@ internal sealed partial class DepositWatcher
 
         var height = heads[_agreement - 1].Height;
         var hashes = await Task.WhenAll(
-            heads.Take(_agreement).Select(head => head.Reader.HashAsync(height, cancellationToken)));
+            heads.Take(_agreement).Select(head => HashAsync(head.Reader, height, cancellationToken)));
         if (hashes[0] is not { } hash || hashes.Any(other => other != hash))
         {
             Log.NoBeginning(_log, height);
@@ -163,7 +164,7 @@ internal sealed partial class DepositWatcher
         {
             var able = heads.Where(head => head.Height >= position.Height).ToList();
             var hashes = await Task.WhenAll(
-                able.Select(head => head.Reader.HashAsync(position.Height, cancellationToken)));
+                able.Select(head => HashAsync(head.Reader, position.Height, cancellationToken)));
             if (Array.Find(hashes, hash => hash is { } found && found.ToString() != position.Hash) is not { } other)
             {
                 return null;
@@ -175,6 +176,19 @@ internal sealed partial class DepositWatcher
             }
 
             await Task.Delay(_options.RecheckPause, _time, cancellationToken);
+        }
+    }
+
+    private async Task<Hash256?> HashAsync(NodeReader reader, long height, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.HashAsync(height, cancellationToken);
+        }
+        catch (RpcException failure)
+        {
+            Log.NodeSilent(_log, reader.Node.Endpoint.Address, failure.Message);
+            return null;
         }
     }
 

@@ -37,9 +37,9 @@ internal sealed class NodeReader(NodeApi node)
     {
         var hash = await HashAsync(height, cancellationToken)
             ?? throw new RpcException(RpcFault.Refused, $"The node has no block {height}.");
-        var header = await node.HeaderAsync(hash, cancellationToken)
-            ?? throw new RpcException(RpcFault.Refused, $"The node has no header of block {height}.");
-        return await ReadAsync(height, hash, header, cancellationToken);
+        return await node.HeaderAsync(hash, cancellationToken) is { } header
+            ? await ReadAsync(height, hash, header, cancellationToken)
+            : new NodeBlock(height, hash, Header: null, [], [], Runtime: null);
     }
 
     /// <summary>A block of which the header is known, final or not.</summary>

@@ -95,7 +95,10 @@ internal sealed partial class Reconciler(string genesis, IBlockSink sink, Watche
     private static async Task<Rao[]> FreeAsync(
         NodeReader node, KeyValuePair<string, Rao>[] page, Hash256 at, CancellationToken cancellationToken)
     {
-        var runtime = await node.Runtimes.AtAsync(node.Node, at, cancellationToken);
+        // The block of an upgrade still leaves its state in the old layout, as its events.
+        var header = await node.Node.HeaderAsync(at, cancellationToken)
+            ?? throw new RpcException(RpcFault.Refused, $"The node has no block {at}.");
+        var runtime = await node.Runtimes.AtAsync(node.Node, header.Parent, cancellationToken);
         var keys = page.Select(pair => KeyOf(runtime.Metadata, pair.Key)).ToList();
         var stored = await node.Node.StorageAsync(keys, at, cancellationToken);
         try
@@ -125,7 +128,7 @@ internal sealed partial class Reconciler(string genesis, IBlockSink sink, Watche
     private static partial class Log
     {
         [LoggerMessage(3140, LogLevel.Critical,
-            "{Rao} rao are missing on {Count} deposit addresses at block {Height}: nothing is paid until that is clear")]
+            "{Rao} rao are missing on {Count} deposit addresses at block {Height}: nothing is paid any more")]
         public static partial void Shortfall(ILogger logger, long rao, int count, long height);
 
         [LoggerMessage(3141, LogLevel.Error,

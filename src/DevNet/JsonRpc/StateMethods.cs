@@ -38,8 +38,13 @@ internal static class StateMethods
     private static JsonNode? GetStorage(RpcCall call) =>
         call.View.Storage(call.StateAt(1), call.Bytes(0)) is { } value ? Hex.Of(value) : null;
 
-    private static JsonNode Call(RpcCall call) =>
-        Hex.Of(RuntimeApis.Call(call.StateAt(2), call.Text(0), call.Bytes(1)));
+    private static JsonNode Call(RpcCall call)
+    {
+        var answer = RuntimeApis.Call(call.StateAt(2), call.Text(0), call.Bytes(1));
+        var isGarbage = call.View.Faults.HasGarbageMetadata
+            && call.Text(0).StartsWith("Metadata_metadata_at", StringComparison.Ordinal);
+        return Hex.Of(isGarbage ? answer.AsSpan()[..^1] : answer);
+    }
 
     private static JsonArray QueryStorageAt(RpcCall call)
     {

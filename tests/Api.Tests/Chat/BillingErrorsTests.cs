@@ -43,11 +43,27 @@ public sealed class BillingErrorsTests
         FxRate? rate = usd is not null && FxRate.TryParseUsdPerTao(usd, out var parsed) ? parsed : null;
         var lack = new Reserved.Insufficient(new(2_730_000_000), new(730_000_000), new(5));
 
-        var (_, error) = await WriteAsync(BillingErrors.From(lack, affordable, rate));
+        var (_, error) = await WriteAsync(BillingErrors.From(lack, affordable, rate, null));
 
         Assert.EndsWith(way, (string)error["message"]!, StringComparison.Ordinal);
         Assert.Equal(affordable, (long)error["details"]!["affordable_max_tokens"]!);
         Assert.Equal(rao, (string?)error["details"]!["payment"]?["amount_rao"]);
+    }
+
+    [Fact]
+    public async Task No_credit_names_the_address_the_amount_and_what_is_held()
+    {
+        var lack = new Reserved.Insufficient(new(2_730_000_000), new(730_000_000), new(5));
+
+        var (_, error) = await WriteAsync(
+            BillingErrors.From(lack, 0, new FxRate(400_000), new("5Address", "0xgenesis")));
+
+        Assert.EndsWith("about 0.0051 TAO sent to 5Address.", (string)error["message"]!, StringComparison.Ordinal);
+        Assert.Equal(5, (long)error["details"]!["held_by_requests_nusd"]!);
+        var payment = error["details"]!["payment"]!;
+        Assert.Equal(("5Address", "0xgenesis", "Balances.transfer_keep_alive", "0.0051"),
+            ((string)payment["address"]!, (string)payment["genesis"]!, (string)payment["call"]!,
+                (string)payment["amount_tao"]!));
     }
 
     private static async Task<(HttpContext Context, JsonNode Error)> WriteAsync(OpenAiError error)

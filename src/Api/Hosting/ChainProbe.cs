@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Gateway.Api.Wiring;
+
+namespace Gateway.Api.Hosting;
+
+/// <summary>The part <c>chain</c> of readiness: enough nodes, and deposits that do not stand still. Written only where a
+/// role needs the chain.</summary>
+internal sealed class ChainProbe(GatewaySettings settings, ChainLink link, ChainWatch watch)
+{
+    public bool IsReady => !link.IsWanted
+        || (link.Current is { IsReady: true } && watch.Feed?.Status is null or { Halt: null });
+
+    public void Write(Utf8JsonWriter writer)
+    {
+        if (!link.IsWanted)
+        {
+            return;
+        }
+
+        var nodes = link.Current?.Nodes ?? [];
+        writer.WriteStartObject("chain"u8);
+        writer.WriteBoolean("ready"u8, IsReady);
+        writer.WriteNumber("endpoints"u8, nodes.Count);
+        writer.WriteNumber("connected"u8, nodes.Count(node => node.IsConnected));
+        writer.WriteNumber("refused"u8, nodes.Count(node => node.Refusal is not null));
+        writer.WriteNumber("must_agree"u8, settings.Chain.RequireAgreement);
+        if (watch.Feed?.Status is { } status)
+        {
+            writer.WriteNumber("best"u8, status.Best);
+            writer.WriteNumber("finalized"u8, status.Finalized);
+            writer.WriteNumber("taken_in"u8, status.Height ?? 0);
+            writer.WriteBoolean("lagging"u8, status.IsLagging);
+            writer.WriteBoolean("halted"u8, status.Halt is not null);
+        }
+
+        writer.WriteEndObject();
+    }
+}

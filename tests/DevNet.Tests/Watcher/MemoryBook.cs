@@ -1,0 +1,27 @@
+using Gateway.ChainBridge;
+
+namespace Gateway.DevNet.Tests.Watcher;
+
+/// <summary>Addresses that a test adds.</summary>
+internal sealed class MemoryBook(params IReadOnlyList<string> own) : IAddressBook
+{
+    private readonly List<KnownAddress> _known = [];
+
+    public IReadOnlyList<string> OwnWallets => own;
+
+    public void Add(string address)
+    {
+        lock (_known)
+        {
+            _known.Add(new(_known.Count + 1, address));
+        }
+    }
+
+    public Task<IReadOnlyList<KnownAddress>> AfterAsync(long number, CancellationToken cancellationToken)
+    {
+        lock (_known)
+        {
+            return Task.FromResult<IReadOnlyList<KnownAddress>>([.. _known.Skip((int)number).Take(7)]);
+        }
+    }
+}

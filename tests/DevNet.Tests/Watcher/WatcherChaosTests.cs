@@ -1,0 +1,158 @@
+using Gateway.ChainBridge.Rpc;
+using Gateway.ChainBridge.Watcher;
+using Gateway.DevNet.Chain;
+using Gateway.DevNet.Chain.Runtime;
+using Gateway.DevNet.Faults;
+
+namespace Gateway.DevNet.Tests.Watcher;
+
+/// <summary>Ten thousand deposits while everything fails: none is lost, none is credited twice. What should be credited
+/// is told by the simulator itself.</summary>
+public sealed class WatcherChaosTests
+{
+    private const int Deposits = 10_000;
+    private const int Addresses = 50;
+    private const int BatchSize = 40;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(1)]
+    public async Task Ten_thousand_deposits_among_faults_are_credited_once_each(int seed)
+    {
+        TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        await using var chain = await WatchedChain.StartAsync(spec: 219, lag: 6);
+        var known = new List<string>();
+        var watchers = new[] { chain.NewWatcher(), chain.NewWatcher() };
+        chain.Sink.Dies = () => random.Next(40) switch { 0 => (true, false), 1 => (false, true), _ => default };
+        var sent = 0;
+        for (var step = 0; sent < Deposits; step++)
+        {
+            sent += Pay(chain, known, random);
+            Disturb(chain, random, step);
+            await WatchAWhileAsync(chain, watchers, random);
+        }
+
+        await CatchUpAsync(chain);
+        var truth = chain.Truth(known.Contains);
+        Assert.True(truth.Count >= Deposits, $"seed {seed}: {truth.Count} of {sent} deposits are on the chain");
+        Assert.True(truth.SetEquals(chain.Sink.Rows.Keys),
+            $"seed {seed}: {truth.Except(chain.Sink.Rows.Keys).Count()} lost, "
+            + $"{chain.Sink.Rows.Keys.Except(truth).Count()} made up");
+        Assert.Equal(known.Sum(address => (long)FreeOf(chain, address)), chain.Sink.Total.Value);
+        Assert.NotEmpty(chain.Sink.Halts);
+    }
+
+    private static int Pay(WatchedChain chain, List<string> known, Random random)
+    {
+        if (known.Count < Addresses)
+        {
+            known.Add(chain.Know(known.Count));
+        }
+
+        var count = random.Next(1, BatchSize);
+        var calls = Enumerable.Range(0, count).Select(_ =>
+            chain.Transfer(known[random.Next(known.Count)], (ulong)random.Next(500, 5_000_000)));
+        chain.Send(chain.Batch(random.Next(2) == 0 ? "batch_all" : "batch", [.. calls]));
+        return count;
+    }
+
+    private static void Disturb(WatchedChain chain, Random random, int step)
+    {
+        chain.Produce(step == 60 ? 300 : random.Next(1, 4));
+        if (step == 120)
+        {
+            chain.Chain.Upgrade(RuntimeCatalog.Get(224));
+        }
+
+        var port = chain.Host.FaultsOf(random.Next(2));
+        switch (random.Next(12))
+        {
+            case 0:
+                var above = (int)(chain.Chain.Best.Number - chain.Chain.Finalized.Number);
+                var deepest = Math.Min(DevChain.DeepestReorg, above);
+                _ = chain.Chain.Reorg(random.Next(1, deepest + 1), returns: true);
+                break;
+            case 1:
+                port.DisconnectAll();
+                break;
+            case 2:
+                chain.Host.FaultsOf(1).Events = (EventLie)random.Next(4);
+                break;
+            case 3:
+                port.DisconnectEvery = random.Next(2) * 50;
+                break;
+            case 4:
+                chain.Chain.IsFinalityStalled = random.Next(2) == 0;
+                break;
+            case 5:
+                chain.Host.FaultsOf(1).LiesAboutHashes = random.Next(4) == 0;
+                break;
+        }
+    }
+
+    // Two at once, each cut off wherever it is; one of them forgets everything now and then.
+    private static async Task WatchAWhileAsync(WatchedChain chain, DepositWatcher[] watchers, Random random)
+    {
+        if (random.Next(3) == 0)
+        {
+            watchers[random.Next(2)] = chain.NewWatcher();
+        }
+
+        using var crash = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        crash.CancelAfter(TimeSpan.FromMilliseconds(random.Next(1, 60)));
+        await Task.WhenAll(watchers.Select(watcher => RoundAsync(watcher, crash.Token)));
+        if (chain.Sink.Halt is not null)
+        {
+            var port = chain.Host.FaultsOf(1);
+            (port.Events, port.LiesAboutHashes) = (EventLie.None, false);
+            chain.Sink.Lift();
+        }
+    }
+
+    private static async Task RoundAsync(DepositWatcher watcher, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ = await watcher.RoundAsync(fromGenesis: true, cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or RpcException or OperationCanceledException)
+        {
+            Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static async Task CatchUpAsync(WatchedChain chain)
+    {
+        chain.Sink.Dies = () => default;
+        chain.Chain.IsFinalityStalled = false;
+        foreach (var port in (int[])[0, 1])
+        {
+            var faults = chain.Host.FaultsOf(port);
+            (faults.Events, faults.LiesAboutHashes, faults.DisconnectEvery) = (EventLie.None, false, 0);
+        }
+
+        while (chain.Chain.Pending.Count > 0)
+        {
+            chain.Produce(1);
+        }
+
+        chain.Produce((int)chain.Chain.FinalityLag);
+        while (chain.Sink.Position?.Height != chain.Chain.Finalized.Number)
+        {
+            chain.Sink.Lift();
+            await RoundAsync(chain.NewWatcher(), Token);
+        }
+    }
+
+    private static ulong FreeOf(WatchedChain chain, string address)
+    {
+        var block = chain.Chain.Finalized;
+        var account = block.State.Find(ChainBridge.Metadata.StorageKeys.Of(
+            block.Layout.Metadata, "System", "Account", WatchedChain.AccountOf(address).ToValue()));
+        return ChainBridge.Submission.AccountState.Decode(block.Layout.Metadata, account) is var state
+            ? (ulong)state.Free.Value
+            : 0;
+    }
+}
