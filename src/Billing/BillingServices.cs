@@ -47,8 +47,8 @@ public static class BillingServices
         return services;
     }
 
-    /// <summary>Registers only <see cref="PayoutDesk"/> and <see cref="SignerHalts"/> with the hosted service that opens
-    /// the books: for a process that pays out and serves nobody. Read are <c>Gateway:DataDirectory</c> and
+    /// <summary>Registers only <see cref="PayoutDesk"/> and <see cref="SignerHalts"/> with the hosted service that
+    /// opens the books: for a process that pays out and serves nobody. Read are <c>Gateway:DataDirectory</c> and
     /// <c>Gateway:Storage:ConnectionString</c>.</summary>
     public static IServiceCollection AddPayouts(this IServiceCollection services, IConfiguration configuration)
     {

@@ -21,8 +21,8 @@ internal static class DestinationProof
         if (signature is null)
         {
             return isNeeded
-                ? "Prove that the destination is yours: sign the following text with its key, in a wallet, and give the "
-                    + $"signature as destination_signature. {text}"
+                ? "Prove that the destination is yours: sign the following text with its key, in a wallet, and give "
+                    + $"the signature as destination_signature. {text}"
                 : null;
         }
 

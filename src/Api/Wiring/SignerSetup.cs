@@ -11,12 +11,8 @@ internal sealed class SignerSetup(GatewaySettings settings, DataDirectory direct
     private const string HotKeyFile = "hot-wallet";
     private const string ApproverFile = "approver-";
     private const string LogFolder = "signer";
-    private const string SignatoryFile = "signatory-";
     private const string ColdFile = "cold.key";
-    private const string ChainFolder = "chain";
     private const int Approvers = 2;
-    private const int Signatories = 3;
-    private const int Threshold = 2;
 
     private static readonly TimeSpan DevNetPoll = TimeSpan.FromMilliseconds(250);
 
@@ -42,12 +38,16 @@ internal sealed class SignerSetup(GatewaySettings settings, DataDirectory direct
     /// <summary>What sweeping takes; null where this process has no signatory's key.</summary>
     public SweepPorts? Sweeps(IDepositPlaces places)
     {
-        var files = Enumerable.Range(1, Signatories)
-            .Select(n => directory.Secret(Path.Combine(ChainFolder, $"{SignatoryFile}{n}.key")))
-            .Where(File.Exists).ToList();
+        if (settings.IsDevNet)
+        {
+            // Made where they are missing.
+            _ = DevNetMultisig.In(directory);
+        }
+
+        var files = DevNetMultisig.Files(directory).Where(File.Exists).ToList();
         var signatories = settings.IsDevNet ? [.. files.Select(AddressOf)] : settings.Signer.Signatories;
-        var own = files.Where(file => signatories.Contains(AddressOf(file))).Take(Threshold).ToList();
-        return own.Count > 0 && signatories.Count >= Threshold ? new(places, signatories, own) : null;
+        var own = files.Where(file => signatories.Contains(AddressOf(file))).Take(DevNetMultisig.Threshold).ToList();
+        return own.Count > 0 && signatories.Count >= DevNetMultisig.Threshold ? new(places, signatories, own) : null;
     }
 
     public SignerOptions Options()

@@ -114,7 +114,7 @@ internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, I
 
     private static partial class Log
     {
-        [LoggerMessage(3120, LogLevel.Information, "Signed {Count} payouts as {Hash}, nonce {Nonce}")]
+        [LoggerMessage(3160, LogLevel.Information, "Signed {Count} payouts as {Hash}, nonce {Nonce}")]
         public static partial void Signed(ILogger logger, int count, string hash, long nonce);
     }
 }

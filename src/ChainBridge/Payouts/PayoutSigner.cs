@@ -54,8 +54,9 @@ public sealed partial class PayoutSigner : IDisposable
     {
         using var secret = KeyFile.Read(keyFile);
         var log = SignerLog.Open(options.Folder);
-        var parts = new SignerParts(chain, ports.Queue, ports.Halts, log, options, time);
         var key = Sr25519Keypair.FromMiniSecret(secret.Span);
+        var own = options with { OwnAccounts = [.. options.OwnAccounts, Ss58.Encode(key.PublicKey)] };
+        var parts = new SignerParts(chain, ports.Queue, ports.Halts, log, own, time);
         return new(parts, key, ports.Sweeps, logs.CreateLogger<PayoutSigner>());
     }
 
@@ -232,8 +233,8 @@ public sealed partial class PayoutSigner : IDisposable
         }
 
         var (cause, reason) = ($"books:{order}",
-            $"The signer's log says that {order} was signed, and the books cannot have it so: they went back in time, or "
-            + "were changed. Put them right, then lift this.");
+            $"The signer's log says that {order} was signed, and the books cannot have it so: they went back in time, "
+            + "or were changed. Put them right, then lift this.");
         Log.Halted(_logger, Wallet, cause, reason);
         await _parts.Halts.HaltAsync(Wallet, cause, reason, cancellationToken);
         return await _parts.IsLiftedAsync(Wallet, cause, cancellationToken);

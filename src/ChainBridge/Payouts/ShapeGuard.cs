@@ -24,8 +24,8 @@ internal sealed class ShapeGuard(SignerParts parts, string wallet, string purpos
         }
 
         await parts.Halts.HaltAsync(wallet, cause,
-            $"The runtime {specVersion} lays {purpose} out in another way than the last one. Compare its metadata, then "
-            + "lift this.", cancellationToken);
+            $"The runtime {specVersion} lays {purpose} out in another way than the last one. Compare its metadata, "
+            + "then lift this.", cancellationToken);
         return false;
     }
 }

@@ -41,7 +41,11 @@ internal sealed class Signatory : IDisposable
 
     /// <summary>Signs a call into the log; false when it cannot be signed now.</summary>
     public async Task<bool> SignAsync(
-        EntryPurpose purpose, SweepPlan plan, ScaleValue.Case call, FinalState head, CancellationToken cancellationToken)
+        EntryPurpose purpose,
+        SweepPlan plan,
+        ScaleValue.Case call,
+        FinalState head,
+        CancellationToken cancellationToken)
     {
         var shape = SweepCalls.ShapeOf(head.Runtime.Metadata);
         var account = await head.AccountAsync(Address, cancellationToken);

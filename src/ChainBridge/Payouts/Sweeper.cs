@@ -173,7 +173,8 @@ internal sealed partial class Sweeper : IDisposable
         if (entry is { Plan: not null, End: { Block: not null } end })
         {
             await _parts.Queue.SweptAsync(
-                new(entry.Extrinsic.Hash, Cold, end.Legs, [new AccountAmount(entry.Wallet, end.Fee)]), cancellationToken);
+                new(entry.Extrinsic.Hash, Cold, end.Legs, [new AccountAmount(entry.Wallet, end.Fee)]),
+                cancellationToken);
         }
     }
 
@@ -216,11 +217,11 @@ internal sealed partial class Sweeper : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(3130, LogLevel.Information,
+        [LoggerMessage(3170, LogLevel.Information,
             "A sweep of {Count} deposit addresses begins; its call has the hash {Hash} and the bytes {Call}")]
         public static partial void Began(ILogger logger, int count, string hash, string call);
 
-        [LoggerMessage(3131, LogLevel.Information, "{Purpose} {Hash} ended: {Kind}, {Because}")]
+        [LoggerMessage(3171, LogLevel.Information, "{Purpose} {Hash} ended: {Kind}, {Because}")]
         public static partial void Ended(
             ILogger logger, EntryPurpose purpose, string hash, EndKind kind, string? because);
     }

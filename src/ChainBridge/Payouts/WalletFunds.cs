@@ -70,7 +70,7 @@ internal sealed partial class WalletFunds(SignerParts parts, string address, ILo
 
     private static partial class Log
     {
-        [LoggerMessage(3121, LogLevel.Warning,
+        [LoggerMessage(3161, LogLevel.Warning,
             "The wallet {Wallet} runs dry: it holds {Free} rao and should hold {Wanted}, which is a week's payouts or "
             + "what waits now")]
         public static partial void LowFloat(ILogger logger, string wallet, long free, long wanted);

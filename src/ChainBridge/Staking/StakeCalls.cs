@@ -53,8 +53,8 @@ internal static class StakeCalls
             ("destination_netuid", ScaleValue.Of((UInt128)to.NetUid)),
             ("alpha_amount", ScaleValue.Of(alpha)));
 
-    /// <summary>What a stake or its removal moved: the rao that left or came back, and the alpha. Null when the events do
-    /// not tell of it.</summary>
+    /// <summary>What a stake or its removal moved: the rao that left or came back, and the alpha. Null when the events
+    /// do not tell of it.</summary>
     /// <param name="events">Of the extrinsic.</param>
     /// <exception cref="RuntimeDriftException">The event has other fields than those of spec 224 to 424.</exception>
     public static (Rao Tao, ulong Alpha)? Moved(ImmutableArray<ChainEvent> events)

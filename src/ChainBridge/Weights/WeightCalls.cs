@@ -5,8 +5,8 @@ using Gateway.ChainBridge.Scale;
 
 namespace Gateway.ChainBridge.Weights;
 
-/// <summary>The calls by which a validator's hotkey speaks of miners: in the open, or committed to first and revealed an
-/// epoch later with the same salt.</summary>
+/// <summary>The calls by which a validator's hotkey speaks of miners: in the open, or committed to first and revealed
+/// an epoch later with the same salt.</summary>
 internal static class WeightCalls
 {
     private const string Pallet = "SubtensorModule";

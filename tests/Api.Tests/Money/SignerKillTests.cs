@@ -50,7 +50,11 @@ public sealed class SignerKillTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await StopSignerAsync();
+        if (_signer is not null)
+        {
+            await _signer.DisposeAsync();
+        }
+
         _admin.Dispose();
         await _gateway.DisposeAsync();
         await _proxy.DisposeAsync();
@@ -256,7 +260,7 @@ public sealed class SignerKillTests : IAsyncLifetime
         var values = new List<T>();
         while (await reader.ReadAsync(Token))
         {
-            values.Add(reader.GetFieldValue<T>(0));
+            values.Add(await reader.GetFieldValueAsync<T>(0, Token));
         }
 
         return values;
@@ -297,7 +301,11 @@ public sealed class SignerKillTests : IAsyncLifetime
     private static string MakeKey(string folder, string name)
     {
         var keys = Path.Combine(folder, "keys");
-        Directory.CreateDirectory(keys, Private);
+        if (!OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(keys, Private);
+        }
+
         using var key = ApproverKey.Open(Path.Combine(keys, name));
         return key.Address;
     }

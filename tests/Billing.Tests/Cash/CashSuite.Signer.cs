@@ -135,7 +135,10 @@ public abstract partial class CashSuite
         await FundAsync(10_000, 1_000);
         await OwnMoneyAsync(100);
         var swept = new SweptDeposits(
-            "0xsweep", "5Cold", [new("5Deposit", new(6_000)), new("5Second", new(3_000))], [new("5Signatory", new(40))]);
+            "0xsweep",
+            "5Cold",
+            [new("5Deposit", new(6_000)), new("5Second", new(3_000))],
+            [new("5Signatory", new(40))]);
 
         Assert.True(await desk.SweptAsync(swept, Token));
         Assert.False(await desk.SweptAsync(swept, Token));

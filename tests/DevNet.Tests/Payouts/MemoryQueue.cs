@@ -50,13 +50,17 @@ internal sealed class MemoryQueue : IPayoutQueue, IHaltBook
     public Task<IReadOnlyList<(PayoutOrder Order, SignedOrder Extrinsic)>> UnderWayAsync(
         CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<(PayoutOrder, SignedOrder)>>(
-            [.. _rows.Values.Where(row => row.Stage == OrderStage.UnderWay).Select(row => (row.Order, row.Extrinsic!))]);
+        [
+            .. _rows.Values.Where(row => row.Stage == OrderStage.UnderWay)
+                .Select(row => (row.Order, row.Extrinsic!)),
+        ]);
 
     public Task<IReadOnlyList<OrderState>> StatesAsync(
         IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<OrderState>>(
         [
-            .. ids.Where(_rows.ContainsKey).Select(id => new OrderState(id, _rows[id].Stage, _rows[id].Extrinsic?.Hash)),
+            .. ids.Where(_rows.ContainsKey)
+                .Select(id => new OrderState(id, _rows[id].Stage, _rows[id].Extrinsic?.Hash)),
         ]);
 
     public Task<bool> SignedAsync(string id, SignedOrder extrinsic, CancellationToken cancellationToken) => Move(

@@ -40,7 +40,10 @@ internal sealed class SignerRig : IAsyncDisposable
         };
         PayoutSigner.CreateKey(FileOf("hot"));
         Connection = ChainConnection.Open(
-            new(host.Endpoints) { RequireAgreement = 2 }, TimeProvider.System, new Random(1), NullLoggerFactory.Instance);
+            new(host.Endpoints) { RequireAgreement = 2 },
+            TimeProvider.System,
+            new Random(1),
+            NullLoggerFactory.Instance);
         Signer = Open();
     }
 

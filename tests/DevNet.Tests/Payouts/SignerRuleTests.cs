@@ -35,12 +35,14 @@ public sealed class SignerRuleTests
         await using var rig = await SignerRig.StartAsync();
         var own = rig.NewAccount();
         rig.Change(options => options with { OwnAccounts = [own] });
-        var order = rig.Refund(Amount, own);
+        var (order, circle) = (rig.Refund(Amount, own), rig.Refund(Amount, rig.Signer.Wallet));
         rig.Books.Add(order);
+        rig.Books.Add(circle);
 
         await RunAsync(rig);
 
-        Assert.Equal(OrderStage.Waiting, rig.Books[order.Id].Stage);
+        Assert.Equal(
+            (OrderStage.Waiting, OrderStage.Waiting), (rig.Books[order.Id].Stage, rig.Books[circle.Id].Stage));
     }
 
     [Fact]
