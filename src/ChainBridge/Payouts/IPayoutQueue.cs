@@ -4,8 +4,8 @@ namespace Gateway.ChainBridge.Payouts;
 
 #pragma warning disable CA1711 // It is the queue that payments wait in; no collection is meant.
 /// <summary>The books' side of payments. Each move is one transaction; one that does not fit what the books have
-/// changes nothing and is answered with false. Members throw when the books cannot be reached, and are then asked again.
-/// </summary>
+/// changes nothing and is answered with false. Members throw when the books cannot be reached, and are then asked
+/// again.</summary>
 public interface IPayoutQueue
 {
     /// <summary>What may be signed now, oldest first.</summary>

@@ -1,5 +1,3 @@
-using Gateway.Core;
-
 namespace Gateway.Billing.Tests.Cash;
 
 public abstract partial class CashSuite
@@ -7,7 +5,7 @@ public abstract partial class CashSuite
     private const string Genesis = "0xchain";
     private const string Parent = "5Parent";
 
-    private DepositDesk Desk => new(Store, Taking);
+    private DepositDesk Blocks => new(Store, Taking);
 
     private AddressDesk Addresses => new(Store, new Derived(Parent));
 
@@ -15,21 +13,21 @@ public abstract partial class CashSuite
     public async Task A_block_goes_in_once_upon_its_parent_with_all_it_brings()
     {
         var (org, at) = (NewOrg(), await SampleAsync(1_000));
-        await Desk.BeginAsync(new(Genesis, 7, "0x7"), Token);
-        await Desk.BeginAsync(new(Genesis, 9, "0x9"), Token);
+        await Blocks.BeginAsync(new(Genesis, 7, "0x7"), Token);
+        await Blocks.BeginAsync(new(Genesis, 9, "0x9"), Token);
         var address = (await Addresses.AddAsync(org, Token))!.Address;
         var eight = Block(8, at, new(0, "5Sender", address, new(Enough)), new(3, "5Sender", address, new(Enough)));
 
-        Assert.False(await Desk.TakeAsync(Block(9, at), Token));
-        Assert.False(await Desk.TakeAsync(eight with { ParentHash = "0xother" }, Token));
+        Assert.False(await Blocks.TakeAsync(Block(9, at), Token));
+        Assert.False(await Blocks.TakeAsync(eight with { ParentHash = "0xother" }, Token));
         Assert.Equal(0, await NumberAsync("SELECT count(*) FROM deposit"));
-        Assert.True(await Desk.TakeAsync(eight, Token));
-        Assert.False(await Desk.TakeAsync(eight, Token));
-        Assert.True(await Desk.TakeAsync(Block(9, at), Token));
+        Assert.True(await Blocks.TakeAsync(eight, Token));
+        Assert.False(await Blocks.TakeAsync(eight, Token));
+        Assert.True(await Blocks.TakeAsync(Block(9, at), Token));
 
         Assert.Equal(2 * Enough, (await BalanceAsync(org)).Available.Value);
-        Assert.Equal(new ChainCursor(Genesis, 9, "0x9"), await Desk.CursorAsync(Genesis, Token));
-        Assert.Null(await Desk.CursorAsync("0xelsewhere", Token));
+        Assert.Equal(new ChainCursor(Genesis, 9, "0x9"), await Blocks.CursorAsync(Genesis, Token));
+        Assert.Null(await Blocks.CursorAsync("0xelsewhere", Token));
         Assert.Empty(await AuditAsync());
     }
 
@@ -37,7 +35,7 @@ public abstract partial class CashSuite
     public async Task Of_two_watchers_one_takes_a_block_in()
     {
         var (org, at) = (NewOrg(), await SampleAsync(1_000));
-        await Desk.BeginAsync(new(Genesis, 0, "0x0"), Token);
+        await Blocks.BeginAsync(new(Genesis, 0, "0x0"), Token);
         var address = (await Addresses.AddAsync(org, Token))!.Address;
         var blocks = Enumerable.Range(1, 20).Select(height =>
             Block(height, at, new BlockTransfer(1, "5Sender", address, new(Enough)))).ToList();
@@ -45,9 +43,9 @@ public abstract partial class CashSuite
         // Each takes every block as often as it must until somebody has: the loser finds the books moved on.
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
         {
-            while (await Desk.CursorAsync(Genesis, Token) is { Height: < 20 } cursor)
+            while (await Blocks.CursorAsync(Genesis, Token) is { Height: < 20 } cursor)
             {
-                await Desk.TakeAsync(blocks[(int)cursor.Height], Token);
+                await Blocks.TakeAsync(blocks[(int)cursor.Height], Token);
             }
         }, Token)));
 
@@ -60,25 +58,25 @@ public abstract partial class CashSuite
     public async Task A_block_that_dies_on_the_way_leaves_nothing()
     {
         var (org, at) = (NewOrg(), await SampleAsync(1_000));
-        await Desk.BeginAsync(new(Genesis, 0, "0x0"), Token);
+        await Blocks.BeginAsync(new(Genesis, 0, "0x0"), Token);
         var address = (await Addresses.AddAsync(org, Token))!.Address;
 
         // The second transfer cannot be booked: more than 64 bits in all.
         var block = Block(1, at, new(0, "5S", address, new(Enough)), new(1, "5S", address, new(long.MaxValue)));
-        await Assert.ThrowsAnyAsync<Exception>(() => Desk.TakeAsync(block, Token));
+        await Assert.ThrowsAnyAsync<Exception>(() => Blocks.TakeAsync(block, Token));
 
         Assert.Equal(0, await NumberAsync("SELECT count(*) FROM deposit"));
-        Assert.Equal(0, (await Desk.CursorAsync(Genesis, Token))!.Height);
+        Assert.Equal(0, (await Blocks.CursorAsync(Genesis, Token))!.Height);
     }
 
     [Fact]
     public async Task What_is_not_TAO_is_kept_apart_and_what_nobody_knows_waits_for_a_person()
     {
         var (org, at) = (NewOrg(), await SampleAsync(1_000));
-        await Desk.BeginAsync(new(Genesis, 0, "0x0"), Token);
+        await Blocks.BeginAsync(new(Genesis, 0, "0x0"), Token);
         var address = (await Addresses.AddAsync(org, Token))!.Address;
 
-        Assert.True(await Desk.TakeAsync(Block(1, at,
+        Assert.True(await Blocks.TakeAsync(Block(1, at,
             new(0, "5S", address, new(77)) { Asset = "alpha/4" }, new(1, "5S", Parent, new(Enough))), Token));
 
         Assert.Equal(0, (await BalanceAsync(org)).Available.Value);
@@ -92,29 +90,29 @@ public abstract partial class CashSuite
     public async Task A_halt_stands_for_everybody_until_a_person_lifts_it()
     {
         var at = await SampleAsync(1_000);
-        await Desk.BeginAsync(new(Genesis, 0, "0x0"), Token);
-        Assert.True(await Desk.HaltAsync(Genesis, HaltScope.Deposits, 1, "nodes differ", Token));
-        Assert.False(await Desk.HaltAsync(Genesis, HaltScope.Deposits, 1, "nodes differ again", Token));
+        await Blocks.BeginAsync(new(Genesis, 0, "0x0"), Token);
+        Assert.True(await Blocks.HaltAsync(Genesis, HaltScope.Deposits, 1, "nodes differ", Token));
+        Assert.False(await Blocks.HaltAsync(Genesis, HaltScope.Deposits, 1, "nodes differ again", Token));
 
-        Assert.False(await Desk.TakeAsync(Block(1, at), Token));
-        Assert.Equal("nodes differ", Assert.Single(await Desk.HaltsAsync(Genesis, Token)).Reason);
+        Assert.False(await Blocks.TakeAsync(Block(1, at), Token));
+        Assert.Equal("nodes differ", Assert.Single(await Blocks.HaltsAsync(Genesis, Token)).Reason);
         await Assert.ThrowsAsync<ArgumentException>(() =>
-            Desk.LiftAsync(Genesis, HaltScope.Deposits, "ada", " ", Token));
-        Assert.False(await Desk.TakeAsync(Block(1, at), Token));
-        Assert.True(await Desk.LiftAsync(Genesis, HaltScope.Deposits, "Ada", "the node was replaced", Token));
-        Assert.False(await Desk.LiftAsync(Genesis, HaltScope.Deposits, "Ada", "the node was replaced", Token));
+            Blocks.LiftAsync(Genesis, HaltScope.Deposits, "ada", " ", Token));
+        Assert.False(await Blocks.TakeAsync(Block(1, at), Token));
+        Assert.True(await Blocks.LiftAsync(Genesis, HaltScope.Deposits, "Ada", "the node was replaced", Token));
+        Assert.False(await Blocks.LiftAsync(Genesis, HaltScope.Deposits, "Ada", "the node was replaced", Token));
 
-        Assert.True(await Desk.TakeAsync(Block(1, at), Token));
-        Assert.Empty(await Desk.HaltsAsync(Genesis, Token));
+        Assert.True(await Blocks.TakeAsync(Block(1, at), Token));
+        Assert.Empty(await Blocks.HaltsAsync(Genesis, Token));
         Assert.Equal("ada|lift_halt", await TextAsync("SELECT person || '|' || act FROM operator_act"));
-        Assert.True(await Desk.HaltAsync(Genesis, HaltScope.Deposits, 2, "again", Token));
+        Assert.True(await Blocks.HaltAsync(Genesis, HaltScope.Deposits, 2, "again", Token));
     }
 
     [Fact]
     public async Task An_address_is_nobody_elses_and_is_counted_in_the_order_of_commits()
     {
         Assert.Null(await Addresses.AddAsync(NewOrg(), Token));
-        await Desk.BeginAsync(new(Genesis, 0, "0x0"), Token);
+        await Blocks.BeginAsync(new(Genesis, 0, "0x0"), Token);
         var orgs = Enumerable.Range(0, 6).Select(_ => NewOrg()).ToList();
 
         await Task.WhenAll(orgs.SelectMany(org => Enumerable.Range(0, 5).Select(_ =>
@@ -133,7 +131,7 @@ public abstract partial class CashSuite
     public async Task The_first_address_is_made_once_and_a_forged_one_is_not_shown()
     {
         var org = NewOrg();
-        await Desk.BeginAsync(new(Genesis, 0, "0x0"), Token);
+        await Blocks.BeginAsync(new(Genesis, 0, "0x0"), Token);
         var newest = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ =>
             Task.Run(() => Addresses.NewestAsync(org, Token))));
         Assert.Single(newest, one => one!.Value.IsNew);
@@ -148,17 +146,17 @@ public abstract partial class CashSuite
     public async Task A_surplus_is_quarantined_once_and_the_holdings_count_it()
     {
         var (org, at) = (NewOrg(), await SampleAsync(1_000));
-        await Desk.BeginAsync(new(Genesis, 0, "0x0"), Token);
+        await Blocks.BeginAsync(new(Genesis, 0, "0x0"), Token);
         var address = (await Addresses.AddAsync(org, Token))!.Address;
-        await Desk.TakeAsync(Block(1, at, new BlockTransfer(0, "5S", address, new(Enough))), Token);
-        var (cursor, holdings) = (await Desk.HoldingsAsync(Genesis, Token))!.Value;
+        await Blocks.TakeAsync(Block(1, at, new BlockTransfer(0, "5S", address, new(Enough))), Token);
+        var (cursor, holdings) = (await Blocks.HoldingsAsync(Genesis, Token))!.Value;
         Assert.Equal(new AddressHolding(address, new(Enough)), Assert.Single(holdings));
 
-        Assert.True(await Desk.SurplusAsync(cursor, address, new(5), at, Token));
-        Assert.False(await Desk.SurplusAsync(cursor, address, new(5), at, Token));
-        Assert.False(await Desk.SurplusAsync(cursor, "5Nobody", new(5), at, Token));
+        Assert.True(await Blocks.SurplusAsync(cursor, address, new(5), at, Token));
+        Assert.False(await Blocks.SurplusAsync(cursor, address, new(5), at, Token));
+        Assert.False(await Blocks.SurplusAsync(cursor, "5Nobody", new(5), at, Token));
 
-        Assert.Equal(Enough + 5, (await Desk.HoldingsAsync(Genesis, Token))!.Value.Holdings[0].Amount.Value);
+        Assert.Equal(Enough + 5, (await Blocks.HoldingsAsync(Genesis, Token))!.Value.Holdings[0].Amount.Value);
         Assert.Equal(Enough, (await BalanceAsync(org)).Available.Value);
         Assert.Equal(1, await NumberAsync("SELECT count(*) FROM deposit WHERE anomaly = 'drift'"));
         Assert.Empty(await AuditAsync());
