@@ -48,6 +48,11 @@ internal static class GatewayHost
         {
             builder.AddServer(settings);
             builder.Services.AddSingleton(settings).AddSingleton(_ => directory).AddSingleton(TimeProvider.System);
+            if (settings.IsSignerAlone)
+            {
+                return SignerProcess.Build(builder, settings);
+            }
+
             builder.Services.AddAccess(settings);
             builder.Services.AddRateLimits();
             builder.Services.AddRedis(settings);

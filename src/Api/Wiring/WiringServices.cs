@@ -56,6 +56,7 @@ internal static class WiringServices
             .AddSingleton<IDialGuard, AxonGuard>()
             .AddSingleton<MetagraphLink>()
             .AddHostedService(provider => provider.GetRequiredService<MetagraphLink>())
+            .AddMinerOwners()
             .AddSingleton<ChainWatch>()
             .AddHostedService(provider => provider.GetRequiredService<ChainWatch>());
         if (settings.IsDevNet)
@@ -65,7 +66,7 @@ internal static class WiringServices
                 .AddHostedService(provider => provider.GetRequiredService<DemoGift>());
         }
 
-        return services;
+        return services.AddSigner(settings);
     }
 
     private static DemoGift CreateGift(IServiceProvider provider) => new(
