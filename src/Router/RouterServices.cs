@@ -16,8 +16,8 @@ namespace Gateway.Router;
 public static class RouterServices
 {
     /// <summary>Adds <see cref="ModelRouter"/> and <see cref="RouteBoard"/>. The host adds <see
-    /// cref="IUpstreamSource"/> and <see cref="IRequestSigner"/>, and may add <see cref="IDialGuard"/>, all as singletons.
-    /// </summary>
+    /// cref="IUpstreamSource"/> and <see cref="IRequestSigner"/>, and may add <see cref="IDialGuard"/>, all as
+    /// singletons.</summary>
     public static IServiceCollection AddModelRouter(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);

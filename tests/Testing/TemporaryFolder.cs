@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Gateway.Testing;
 
-/// <summary>Folders that go with the test run, whatever the tests leave in them: a gateway's journal alone takes 192 MiB.
-/// </summary>
+/// <summary>Folders that go with the test run, whatever the tests leave in them: a gateway's journal alone takes
+/// 192 MiB.</summary>
 public static class TemporaryFolder
 {
     private static readonly ConcurrentBag<string> Made = [];

@@ -1,5 +1,3 @@
-using Gateway.Core;
-
 namespace Gateway.Billing.Tests.Cash;
 
 public abstract partial class CashSuite
