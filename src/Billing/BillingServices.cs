@@ -32,7 +32,8 @@ public static class BillingServices
         services.AddSingleton(provider => new Statements(
             provider.GetRequiredService<ILedgerStore>(),
             provider.GetRequiredService<Replica>(),
-            provider.GetRequiredService<IReceiptSigner>()));
+            provider.GetRequiredService<IReceiptSigner>(),
+            provider.GetService<IRouteHashes>()));
         services.AddSingleton(provider => new Allowances(
             provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<Replica>()));
         services.AddCash();
@@ -47,12 +48,30 @@ public static class BillingServices
         return services;
     }
 
+    /// <summary>Registers only <see cref="PayoutDesk"/> and <see cref="SignerHalts"/> with the hosted service that
+    /// opens the books: for a process that pays out and serves nobody. Read are <c>Gateway:DataDirectory</c> and
+    /// <c>Gateway:Storage:ConnectionString</c>.</summary>
+    public static IServiceCollection AddPayouts(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => BillingOptions.Read(configuration));
+        services.AddSingleton(CreateStore);
+        services.AddDesks();
+        services.AddHostedService<StoreStart>();
+        return services;
+    }
+
+    private static void AddDesks(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new PayoutDesk(provider.GetRequiredService<ILedgerStore>()));
+        services.AddSingleton(provider => new SignerHalts(provider.GetRequiredService<ILedgerStore>()));
+    }
+
     // Prices, rates, deposits, payouts: everything about money that is not a request's.
     private static void AddCash(this IServiceCollection services)
     {
         services.AddSingleton(provider => new PriceDesk(provider.GetRequiredService<ILedgerStore>()));
-        services.AddSingleton(provider => new PayoutDesk(provider.GetRequiredService<ILedgerStore>()));
-        services.AddSingleton(provider => new SignerHalts(provider.GetRequiredService<ILedgerStore>()));
+        services.AddDesks();
         services.AddSingleton(provider => new Deposits(
             provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<BillingOptions>().FixedRate));
         services.AddSingleton(provider => new DepositDesk(

@@ -9,9 +9,11 @@ public sealed partial class Statements
     private readonly ILedgerStore _store;
     private readonly Replica _replica;
     private readonly IReceiptSigner _signer;
+    private readonly IRouteHashes? _routes;
 
-    internal Statements(ILedgerStore store, Replica replica, IReceiptSigner signer) =>
-        (_store, _replica, _signer) = (store, replica, signer);
+    internal Statements(
+        ILedgerStore store, Replica replica, IReceiptSigner signer, IRouteHashes? routes = null) =>
+        (_store, _replica, _signer, _routes) = (store, replica, signer, routes);
 
     /// <summary>The organisation's credit; all zero when it never had any. What other replicas' requests hold is at
     /// most a second old; what is leased and not held is available.</summary>
@@ -52,7 +54,8 @@ public sealed partial class Statements
         var row = await ReadAsync(org, request, cancellationToken);
         if (row is { Signed: null })
         {
-            var receipt = Receipt.Sign(row, org, request, _signer);
+            var route = _routes is null ? null : await _routes.OfAsync(org, request, cancellationToken);
+            var receipt = Receipt.Sign(row with { RouteHash = route }, org, request, _signer);
             await _store.WriteAsync(
                 session => UsageSql.StoreReceiptAsync(session, org, request, receipt), cancellationToken);
             row = await ReadAsync(org, request, cancellationToken);

@@ -1,4 +1,5 @@
 using Gateway.Router.Forwarding;
+using Gateway.Router.Learning;
 using Gateway.Router.Planning;
 using Microsoft.AspNetCore.Http;
 
@@ -7,20 +8,22 @@ namespace Gateway.Router;
 /// <summary>Finds experts for chat requests and brings their answers. Safe for any thread.</summary>
 public sealed class ModelRouter
 {
-    private readonly RoutingTables _tables;
+    private readonly RoutingViews _views;
     private readonly ChatDispatcher _dispatcher;
+    private readonly PrefixMemory _prefixes;
 
-    internal ModelRouter(RoutingTables tables, ChatDispatcher dispatcher)
+    internal ModelRouter(RoutingViews views, ChatDispatcher dispatcher, PrefixMemory prefixes)
     {
-        _tables = tables;
+        _views = views;
         _dispatcher = dispatcher;
+        _prefixes = prefixes;
     }
 
-    /// <summary>Decides whom to try, in order: a pure function of the snapshot, the live load read once, and the
-    /// request; no I/O. Experts that fail come last, then busy ones, and equal ones are shuffled by the request's id.
-    /// Until the learned gate replaces this ranking, <c>auto</c> ranks the experts of all models alike, and a
-    /// strategy is recorded but ranks nothing.</summary>
-    public Planned Plan(RouteRequest request) => Planner.Plan(_tables.Current, request);
+    /// <summary>Decides whom to try, in order: a pure function of the snapshot, what the gate has learned, the live
+    /// load read once, and the request; no I/O. Hard filters come first; the gate then draws among the rest by what
+    /// their models can do, how far they are believed, and what they cost in time and money at the strategy's rates.
+    /// </summary>
+    public Planned Plan(RouteRequest request) => Planner.Plan(_views.Current, request, _prefixes.Find(request.Prefix));
 
     /// <summary>Asks the plan's candidates, at most three, until one answers, and hands its stream on as it comes; the
     /// end is held back in the answer. Another candidate is tried only while the caller has seen nothing of an answer.

@@ -1,16 +1,28 @@
 using Gateway.Core;
+using Gateway.Router.Learning;
+using Gateway.Router.Load;
+using Gateway.Router.Planning;
+using Gateway.Router.Storage;
 
 namespace Gateway.Router;
 
-/// <summary>What the network serves now. Safe for any thread.</summary>
+/// <summary>What the network serves now, how it does, and how requests were routed. Safe for any thread.</summary>
 public sealed class RouteBoard
 {
     private readonly IUpstreamSource _source;
+    private readonly RoutingViews _views;
+    private readonly LoadTable _loads;
+    private readonly TraceShelf _traces;
+    private readonly FeedbackDesk _feedback;
+    private readonly TimeProvider _time;
     private volatile Board? _board;
 
-    internal RouteBoard(IUpstreamSource source)
+    internal RouteBoard(
+        IUpstreamSource source, RoutingViews views, LoadTable loads, TraceShelf traces, FeedbackDesk feedback,
+        TimeProvider time)
     {
-        _source = source;
+        (_source, _views, _loads) = (source, views, loads);
+        (_traces, _feedback, _time) = (traces, feedback, time);
     }
 
     /// <summary>The models on offer, ordered by name.</summary>
@@ -28,6 +40,71 @@ public sealed class RouteBoard
         }
     }
 
+    /// <summary>Every expert with what is known of it, the most trusted first: what a leaderboard shows.</summary>
+    public IReadOnlyList<ExpertStanding> Experts
+    {
+        get
+        {
+            var view = _views.Current;
+            return [.. view.Table.Experts.Select((_, slot) => StandingOf(view, slot))
+                .OrderByDescending(standing => standing.Quality)
+                .ThenBy(standing => standing.Name, StringComparer.Ordinal)];
+        }
+    }
+
+    /// <summary>How many experts there are, each once however many models it serves.</summary>
+    public int Serving => _source.Current.Upstreams.DistinctBy(upstream => upstream.Name).Count();
+
+    /// <summary>Whether what is learned can be stored now; true also without a store.</summary>
+    public bool IsStoreReachable => _traces.IsStoreReachable;
+
+    /// <summary>How a model does now, as this process has seen it.</summary>
+    public LiveFigures LiveOf(ModelId model) => _loads.OfModel(model).Read(_time.GetUtcNow());
+
+    /// <summary>How a request was routed, as JSON, always the same bytes: docs/routing.md has its members. From memory
+    /// for the last requests, then from the store as far as it was kept there.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="owner">Whose request it must be; another's is not found.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>Null when there is none.</returns>
+    public Task<ReadOnlyMemory<byte>?> RouteAsync(RequestId request, Guid owner, CancellationToken cancellationToken) =>
+        _traces.FindAsync(request, owner, cancellationToken);
+
+    /// <summary>Takes a person's rating of an answer. The last one of a request counts.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="owner">Whose request it must be.</param>
+    /// <param name="rating">-1 to 1.</param>
+    /// <param name="comment">Kept with it, if there is one.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task<Rated> RateAsync(
+        RequestId request, Guid owner, double rating, string? comment, CancellationToken cancellationToken)
+    {
+        if (rating is not (>= -1 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(rating), rating, "A rating is -1 to 1.");
+        }
+
+        if (!await _traces.ExistsAsync(request, owner, cancellationToken))
+        {
+            return Rated.UnknownRequest;
+        }
+
+        var former = _traces.Rate(request, owner, rating, comment);
+        var trace = _traces.InMemory(request);
+        return trace is not null && _feedback.Learn(trace, rating, former) ? Rated.Learned : Rated.Kept;
+    }
+
+    private static ExpertStanding StandingOf(RoutingView view, int slot)
+    {
+        var (expert, gate) = (view.Table.Experts[slot], view.Gate);
+        var upstream = expert.Upstream;
+        var load = expert.Load.Read();
+        var ability = Gating.Scorer.Score(gate, Tasks.TaskMix.Average, gate.ModelOf(slot));
+        return new(
+            upstream.Name, upstream.Model, upstream.NetUid, upstream.Uid, upstream.Hotkey,
+            ability * gate.Integrity[slot], gate.Integrity[slot], load.InFlight, load.Ejected);
+    }
+
     private static ModelOnOffer[] Summarize(UpstreamSnapshot snapshot) =>
         [.. snapshot.Upstreams.GroupBy(upstream => upstream.Model).Select(Summarize)
             .OrderBy(model => model.Model.Value, StringComparer.Ordinal)];
@@ -42,6 +119,41 @@ public sealed class RouteBoard
 
     private sealed record Board(UpstreamSnapshot Snapshot, IReadOnlyList<ModelOnOffer> Models);
 }
+
+/// <summary>What became of a rating.</summary>
+public enum Rated
+{
+    /// <summary>It is kept, and the expert is judged by it.</summary>
+    Learned,
+
+    /// <summary>It is kept; the expert is not judged by it, since the request is too old, nobody answered it, or the
+    /// organisation has rated this expert often enough today.</summary>
+    Kept,
+
+    /// <summary>The owner has no such request.</summary>
+    UnknownRequest,
+}
+
+/// <summary>How an expert stands.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Model">The model it serves.</param>
+/// <param name="NetUid">Its subnet, for a miner.</param>
+/// <param name="Uid">Its number there.</param>
+/// <param name="Hotkey">Its identity.</param>
+/// <param name="Quality">What is expected of its answers, 0 to about 1.</param>
+/// <param name="Integrity">How far it is believed to serve what it claims, about 0 to 1.1.</param>
+/// <param name="InFlight">Attempts running.</param>
+/// <param name="IsEjected">Whether it sits out after failures.</param>
+public sealed record ExpertStanding(
+    string Name,
+    ModelId Model,
+    NetUid? NetUid,
+    int? Uid,
+    Hotkey? Hotkey,
+    double Quality,
+    double Integrity,
+    int InFlight,
+    bool IsEjected);
 
 /// <summary>A model somebody serves.</summary>
 /// <param name="Model">Its name.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Gateway.Simulation;
 
@@ -26,6 +27,15 @@ internal sealed class World(long seed, TextWriter? trace)
     /// <summary>Requests that wait for their upstream.</summary>
     internal int PauseCount => _pauses.Count;
 
+    internal void Require(
+        bool holds, string invariant, [InterpolatedStringHandlerArgument(nameof(holds))] ref Claim what)
+    {
+        if (!holds)
+        {
+            throw Fail(invariant, what.Take());
+        }
+    }
+
     internal void Require(bool holds, string invariant, string what)
     {
         if (!holds)
@@ -43,12 +53,12 @@ internal sealed class World(long seed, TextWriter? trace)
         return error;
     }
 
-    internal void Say(FormattableString what)
+    internal void Say([InterpolatedStringHandlerArgument("")] ref Claim what)
     {
         if (Trace is not null)
         {
-            Trace.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Step} {Clock.Wall:HH:mm:ss.fff} ")
-                + FormattableString.Invariant(what));
+            Trace.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{Step} {Clock.Wall:HH:mm:ss.fff} {what.Take()}"));
         }
     }
 

@@ -93,7 +93,7 @@ public sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>A new folder for one test's data.</summary>
-    public static string NewDataDirectory() => Directory.CreateTempSubdirectory("gateway-test-").FullName;
+    public static string NewDataDirectory() => TemporaryFolder.New("gateway-test-");
 
     /// <summary>A client that sends the demo key.</summary>
     public HttpClient CreateClient()

@@ -32,7 +32,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> CreateAsync(CancellationToken cancellationToken)
     {
         var binaries = FindBinaries();
-        var folder = Directory.CreateTempSubdirectory("gateway-postgres-").FullName;
+        var folder = TemporaryFolder.New("gateway-postgres-");
         var server = new PostgresServer(folder, binaries);
         if (Environment.UserName == "root")
         {

@@ -20,7 +20,7 @@ public sealed class RedisServer : IAsyncDisposable
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-redis-").FullName;
+    private readonly string _folder = TemporaryFolder.New("gateway-redis-");
     private readonly string _password;
 
     [SuppressMessage("Usage", "CA2213", Justification = "Killing disposes it, and disposing kills.")]

@@ -30,7 +30,7 @@ internal sealed class ChatEndpoint(
         using var body = await RequestBody.ReadAsync(context.Request, budget, MaxBody);
         var chat = ReadChat(body, context.Request);
         using var lease = await admission.AdmitAsync(context, chat);
-        var route = Route(identity, context.Caller(), chat);
+        var route = ChatRoutes.Plan(router, identity.Id, context.Caller(), chat);
         var quote = Quoting.Quote(ledger, route, chat, body.Bytes.Length);
         Announce(context.Response, chat);
         var dispatch = ChatDispatches.From(identity, chat, quote, body.Bytes, drain.Abandoned);
@@ -40,36 +40,26 @@ internal sealed class ChatEndpoint(
         {
             await BindAsync(context, hold);
             await using var answer = await router.SendAsync(context, route, dispatch, new HoldAllowance(ledger, hold));
-            await SettleAsync(context, answer, hold, new(chat, route, dispatch, Facts(chat, identity), lease));
+            await SettleAsync(context, answer, hold, new(chat, route, dispatch, Facts(chat, route, identity), lease));
         }
         catch
         {
             // Whatever broke, the money comes back: at most once, so this is nothing when the charge was recorded.
-            var failed = new Delivered(Ending.Failed, null, Usage.None, false, "error", [], Facts(chat, identity));
+            var failed = new Delivered(
+                Ending.Failed, null, Usage.None, false, "error", [], Facts(chat, route, identity));
             var commitments = new Commitments(CommitmentHash.Of(dispatch.Salt.Span, dispatch.Body.Span), default);
             await ledger.SettleAsync(ledger.Price(hold, failed), commitments);
             throw;
         }
     }
 
-    private RequestFacts Facts(ChatRequest chat, RequestIdentity identity) =>
-        new(Path, chat.Model, "best", identity.Started, time.GetUtcNow());
+    private RequestFacts Facts(ChatRequest chat, RoutePlan route, RequestIdentity identity) =>
+        new(Path, chat.Model, StrategyNames.NameOf(route.Used), identity.Started, time.GetUtcNow());
 
     private static ChatRequest ReadChat(RequestBody body, HttpRequest request)
     {
         using var document = StrictJson.Parse(body.Bytes);
         return ChatRequestReader.Read(document.RootElement, request.Headers[ChatRequestReader.MaxCostHeader]);
-    }
-
-    private RoutePlan Route(RequestIdentity identity, Caller caller, ChatRequest chat)
-    {
-        var planned = router.Plan(new(identity.Id, chat.Model, chat.Needs, chat.Wish)
-        {
-            Models = caller.ChoiceOf(chat.Model),
-        });
-        return planned is Planned.Route { Plan: var plan }
-            ? plan
-            : throw new RefusedException(RouteErrors.From(planned, chat));
     }
 
     private async Task<Hold> ReserveAsync(HttpContext context, ChatRequest chat, Quote quote)

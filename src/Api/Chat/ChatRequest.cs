@@ -23,6 +23,9 @@ internal sealed record ChatRequest(
     /// <summary>Where <see cref="MaxCost"/> stood: the body's member or the header.</summary>
     public string MaxCostField { get; init; } = "max_cost";
 
+    /// <summary>Names the conversation by its beginning, for this process alone; 0: it has none.</summary>
+    public ulong Prefix { get; init; }
+
     /// <summary>The end user that the caller names; never sent on.</summary>
     public string? User { get; init; }
 }

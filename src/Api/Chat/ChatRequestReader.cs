@@ -12,15 +12,14 @@ namespace Gateway.Api.Chat;
 /// name; members nobody knows go to the expert untouched and are named in a header.</summary>
 internal sealed class ChatRequestReader
 {
-    // For clients that cannot send the routing object; the only strategy of this version.
-    private const string AutoBest = "auto:best";
+    // For clients that cannot send the routing object: a strategy behind the model, such as auto:cheapest.
+    private const string AutoPrefix = "auto:";
 
     /// <summary>The header that caps a request's price beside its body.</summary>
     public const string MaxCostHeader = "x-max-cost";
 
     private const int MaxEffortLength = 16;
     private const int MaxUserLength = 64;
-    private const int MaxStops = 4;
     private const int MaxChoices = 16;
     private const int MaxBiasValue = 100;
     private const int MaxTokenIdDigits = 10;
@@ -55,6 +54,8 @@ internal sealed class ChatRequestReader
     private Prompt? _prompt;
     private Features _needs;
     private RouteWish _wish = RouteWish.None;
+    private Strategy _strategyOfModel;
+    private ulong _prefix;
     private readonly ToolsReader _tools = new();
     private NanoUsd? _maxCost;
     private int _costBytes;
@@ -125,6 +126,7 @@ internal sealed class ChatRequestReader
                 return true;
             case "messages":
                 _prompt = MessagesReader.Read(value);
+                _prefix = ConversationPrefix.Of(value);
                 return true;
             case "stream":
                 _stream = FieldReader.Flag(value, name);
@@ -173,7 +175,7 @@ internal sealed class ChatRequestReader
                 FieldReader.Integer(value, name, long.MinValue, long.MaxValue);
                 return true;
             case "stop":
-                CheckStop(value);
+                StopReader.Check(value);
                 return true;
             case "logit_bias":
                 ReadLogitBias(value, name);
@@ -256,21 +258,36 @@ internal sealed class ChatRequestReader
         var prompt = _prompt ?? throw FieldReader.Missing("messages");
         var header = maxCostHeader is null ? null : (NanoUsd?)ReadCost(maxCostHeader, MaxCostHeader);
         return new(model, _stream, _includeUsage, _maxTokens?.Value, _maxTokens?.Field, Lower(_maxCost, header),
-            _needs | prompt.Needs | _tools.Finish() | (_logprobs ? Features.Logprobs : Features.None), _wish,
+            _needs | prompt.Needs | _tools.Finish() | (_logprobs ? Features.Logprobs : Features.None), FinishWish(),
             _choices, prompt, _costBytes, _ignored, _unverified)
         {
             User = _user ?? _safetyId,
+            Prefix = _prefix,
             MaxCostField = header is { } cap && !(_maxCost < cap) ? MaxCostHeader : "max_cost",
         };
+    }
+
+    private RouteWish FinishWish()
+    {
+        if (_strategyOfModel == Strategy.Default)
+        {
+            return _wish;
+        }
+
+        return _wish.Strategy == Strategy.Default || _wish.Strategy == _strategyOfModel
+            ? _wish with { Strategy = _strategyOfModel }
+            : throw new RefusedException(OpenAiError.Invalid("invalid_value",
+                "'model' and 'routing.strategy' name different strategies. Send one.", "routing.strategy"));
     }
 
     private static NanoUsd? Lower(NanoUsd? left, NanoUsd? right) =>
         left is { } one && right is { } other ? NanoUsd.Min(one, other) : left ?? right;
 
-    private static ModelId ReadModel(JsonElement value)
+    private ModelId ReadModel(JsonElement value)
     {
         var text = FieldReader.Text(value, "model", ModelId.MaxLength);
-        if (text == AutoBest)
+        if (text.StartsWith(AutoPrefix, StringComparison.Ordinal)
+            && StrategyNames.TryParse(text[AutoPrefix.Length..], out _strategyOfModel))
         {
             return ModelId.Auto;
         }
@@ -316,25 +333,6 @@ internal sealed class ChatRequestReader
             ? cost
             : throw FieldReader.OutOfRange(
                 path, $"USD, 0 to {new NanoUsd(long.MaxValue).ToUsd()}, at most 9 decimals, such as 0.002");
-
-    private static void CheckStop(JsonElement value)
-    {
-        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is 0 or > MaxStops)
-        {
-            throw FieldReader.OutOfRange("stop", $"a string or 1 to {MaxStops} strings");
-        }
-
-        List<JsonElement> stops = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
-        if (stops.Exists(stop => stop.ValueKind != JsonValueKind.String))
-        {
-            throw FieldReader.WrongType("stop", $"a string or 1 to {MaxStops} strings");
-        }
-
-        if (stops.Exists(stop => stop.ValueEquals("")))
-        {
-            throw FieldReader.OutOfRange("stop", "strings that are not empty");
-        }
-    }
 
     private void ReadLogitBias(JsonElement value, string name)
     {

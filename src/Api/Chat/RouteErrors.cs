@@ -16,7 +16,8 @@ internal static class RouteErrors
     ];
 
     // Reasons that the caller gave and only he can take back; "model" counts experts of other models.
-    private static readonly string[] CallersOwn = ["only", "excluded", "privacy", "model", "forbidden"];
+    private static readonly string[] CallersOwn =
+        ["only", "excluded", "privacy", "price_cap", "deadline", "model", "forbidden"];
 
     public static OpenAiError From(Planned planned, ChatRequest chat) => planned switch
     {
@@ -42,7 +43,8 @@ internal static class RouteErrors
         Planned.NoExpert { RejectedByReason: var reasons } when reasons.ContainsKey("forbidden")
             && reasons.Keys.All(reason => reason is "forbidden" or "model") => Admission.Forbidden(chat.Model),
         Planned.NoExpert { RejectedByReason: var reasons } when reasons.Keys.All(CallersOwn.Contains) =>
-            OpenAiError.Invalid("invalid_value", "No expert is left by 'routing'. Widen only, exclude or privacy.",
+            OpenAiError.Invalid("invalid_value",
+                "No expert is left by 'routing'. Widen only, exclude, privacy, models, max_price or max_ttft_ms.",
                 "routing"),
         Planned.NoExpert { RejectedByReason: var reasons } => OpenAiError.Server(
             StatusCodes.Status503ServiceUnavailable, "no_expert_available",

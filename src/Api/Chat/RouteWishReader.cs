@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Api.OpenAi;
 using Gateway.ChainBridge;
+using Gateway.Core;
 using Gateway.Router;
 
 namespace Gateway.Api.Chat;
@@ -10,6 +11,8 @@ internal static class RouteWishReader
 {
     private const int MaxNames = 64;
     private const int MaxNameLength = 128;
+    private const int MostExperts = 8;
+    private const long MostMilliseconds = 600_000;
     private const string Path = "routing";
 
     public static RouteWish Read(JsonElement routing)
@@ -35,21 +38,55 @@ internal static class RouteWishReader
         "exclude" => wish with { Exclude = ReadNames(value, $"{Path}.exclude") },
         "privacy" => wish with { Privacy = ReadPrivacy(value) },
         "fallback" => wish with { Fallback = FieldReader.Flag(value, $"{Path}.fallback") },
-        "experts" => FieldReader.Integer(value, $"{Path}.experts", 1, 8) == 1
-            ? wish
-            : throw FieldReader.Unsupported($"{Path}.experts", "'routing.experts' above 1 needs a strategy of several "
-                + "experts, which this version does not have."),
+        "experts" => wish with { Experts = (int)FieldReader.Integer(value, $"{Path}.experts", 1, MostExperts) },
+        "models" => wish with { Models = ReadModels(value) },
+        "max_price" => ReadMaxPrice(wish, value),
+        "max_ttft_ms" => wish with
+        {
+            MaxTtft = TimeSpan.FromMilliseconds(
+                FieldReader.Integer(value, $"{Path}.max_ttft_ms", 1, MostMilliseconds)),
+        },
+        "explore" => wish with { Explore = FieldReader.Flag(value, $"{Path}.explore") },
+        "explain" => wish with { Explain = FieldReader.Flag(value, $"{Path}.explain") },
         _ => throw new RefusedException(OpenAiError.Invalid("unknown_parameter",
             $"'{Path}.{FieldReader.Shown(name)}' is not a member of routing.", $"{Path}.{FieldReader.Shown(name)}")),
     };
 
-    private static Strategy ReadStrategy(JsonElement value) => FieldReader.Text(value, $"{Path}.strategy", 16) switch
+    private static Strategy ReadStrategy(JsonElement value) =>
+        StrategyNames.TryParse(FieldReader.Text(value, $"{Path}.strategy", 16), out var strategy)
+            ? strategy
+            : throw FieldReader.OutOfRange($"{Path}.strategy", StrategyNames.Allowed);
+
+    private static ModelId[] ReadModels(JsonElement value) =>
+    [
+        .. ReadNames(value, $"{Path}.models").Select((name, i) => ModelId.IsValid(name)
+            ? new ModelId(name)
+            : throw FieldReader.OutOfRange($"{Path}.models[{i}]", "a model's id from GET /v1/models")),
+    ];
+
+    private static RouteWish ReadMaxPrice(RouteWish wish, JsonElement value)
     {
-        "best" => Strategy.Best,
-        "fastest" or "cheapest" or "vote" or "best_of" or "compose" => throw new RefusedException(OpenAiError.Invalid(
-            "unsupported_value", "This version knows only the strategy best.", $"{Path}.strategy")),
-        _ => throw FieldReader.OutOfRange($"{Path}.strategy", "best"),
-    };
+        FieldReader.RefuseOthers(value, $"{Path}.max_price", "input", "output");
+        return wish with
+        {
+            MaxInputPrice = ReadPrice(value, "input"),
+            MaxOutputPrice = ReadPrice(value, "output"),
+        };
+    }
+
+    private static TokenPrice? ReadPrice(JsonElement prices, string name)
+    {
+        if (!prices.TryGetProperty(name, out var value) || FieldReader.IsAbsent(value))
+        {
+            return null;
+        }
+
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        return TokenPrice.TryParseUsdPerMillion(text, out var price)
+            ? price
+            : throw FieldReader.OutOfRange(
+                $"{Path}.max_price.{name}", "USD per million tokens, 0 to 10000, at most 6 decimals");
+    }
 
     private static Privacy ReadPrivacy(JsonElement value) => FieldReader.Text(value, $"{Path}.privacy", 16) switch
     {

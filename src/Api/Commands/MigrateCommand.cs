@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Gateway.Api.Access;
 using Gateway.Billing;
+using Gateway.Router;
 
 namespace Gateway.Api.Commands;
 
@@ -16,6 +17,7 @@ internal static class MigrateCommand
             ["store"] = host.Settings.UsesPostgres ? "postgresql" : "sqlite",
             ["access"] = await host.Get<AccessSchema>().MigrateAsync(CancellationToken.None),
             ["billing"] = await BillingSchema.MigrateAsync(host.Services, CancellationToken.None),
+            ["router"] = await RouterSchema.MigrateAsync(host.Services, CancellationToken.None),
         });
         return 0;
     }

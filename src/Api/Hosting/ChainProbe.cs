@@ -3,8 +3,8 @@ using Gateway.Api.Wiring;
 
 namespace Gateway.Api.Hosting;
 
-/// <summary>The part <c>chain</c> of readiness: enough nodes, and deposits that do not stand still. Written only where a
-/// role needs the chain.</summary>
+/// <summary>The part <c>chain</c> of readiness: enough nodes, and deposits that do not stand still. Written only where
+/// a role needs the chain.</summary>
 internal sealed class ChainProbe(GatewaySettings settings, ChainLink link, ChainWatch watch)
 {
     public bool IsReady => !link.IsWanted

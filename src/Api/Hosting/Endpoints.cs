@@ -24,6 +24,7 @@ internal static class Endpoints
         routes.MapKeptPost(ChatEndpoint.Path, chat.HandleAsync, ChatEndpoint.MaxBody, KeepWhen.Charged)
             .Requires(AccessRule.Inference);
 
+        MapRouting(routes, services);
         var models = services.GetRequiredService<ModelsEndpoint>();
         routes.MapGet("/v1/models", (RequestDelegate)models.ListAsync).Requires(AccessRule.Models);
         routes.MapGet("/v1/models/{*id}", (RequestDelegate)models.GetAsync).Requires(AccessRule.Models);
@@ -42,10 +43,21 @@ internal static class Endpoints
 
         var receipts = services.GetRequiredService<ReceiptEndpoints>();
         routes.MapGet("/v1/receipts/{id}", (RequestDelegate)receipts.GetAsync).Requires(AccessRule.Account);
+        routes.MapGet("/v1/receipts/{id}/route", (RequestDelegate)receipts.RouteAsync).Requires(AccessRule.Account);
         routes.MapGet("/.well-known/gateway-receipt-keys.json", (RequestDelegate)receipts.KeysAsync)
             .Requires(AccessRule.Public);
         OrganizationRoutes.Map(routes);
         StatementRoutes.Map(routes);
+    }
+
+    private static void MapRouting(IEndpointRouteBuilder routes, IServiceProvider services)
+    {
+        var route = services.GetRequiredService<PlanEndpoint>();
+        routes.MapKeptPost(PlanEndpoint.Path, route.PostAsync, ChatEndpoint.MaxBody, KeepWhen.Succeeded)
+            .Requires(AccessRule.Inference);
+        var feedback = services.GetRequiredService<FeedbackEndpoint>();
+        routes.MapKeptPost(FeedbackEndpoint.Path, feedback.PostAsync, FeedbackEndpoint.MaxBody, KeepWhen.Succeeded)
+            .Requires(AccessRule.Inference);
     }
 
     private static void MapRefunds(IEndpointRouteBuilder routes, RefundEndpoints refunds)
@@ -65,6 +77,8 @@ internal static class Endpoints
         .AddSingleton<ChainProbe>()
         .AddSingleton<ProbeEndpoints>()
         .AddSingleton<ChatEndpoint>()
+        .AddSingleton<PlanEndpoint>()
+        .AddSingleton<FeedbackEndpoint>()
         .AddSingleton<ModelsEndpoint>()
         .AddSingleton<AccountEndpoints>()
         .AddSingleton<KeyEndpoint>()

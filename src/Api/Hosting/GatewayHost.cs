@@ -48,11 +48,17 @@ internal static class GatewayHost
         {
             builder.AddServer(settings);
             builder.Services.AddSingleton(settings).AddSingleton(_ => directory).AddSingleton(TimeProvider.System);
+            if (settings.IsSignerAlone)
+            {
+                return SignerProcess.Build(builder, settings);
+            }
+
             builder.Services.AddAccess(settings);
             builder.Services.AddRateLimits();
             builder.Services.AddRedis(settings);
             builder.Services.AddBilling(builder.Configuration);
             builder.Services.AddModelRouter();
+            builder.Services.AddRouterStore(builder.Configuration);
             builder.Services.AddWiring(settings);
             builder.Services.AddRateSources(settings);
             builder.Services.AddEndpoints();

@@ -24,6 +24,9 @@ internal sealed record GatewaySettings(
     /// <summary>Where a reverse proxy of the same machine connects from.</summary>
     public const string Loopback = "127.0.0.0/8, ::1/128";
 
+    /// <summary>The role that moves TAO.</summary>
+    public const string SignerRole = "signer";
+
     private static readonly string[] ChainRoles = ["chain", "signer", "validator"];
 
     /// <summary>Names that requests may be sent to beside localhost and addresses; <c>*</c>: any.</summary>
@@ -37,6 +40,12 @@ internal sealed record GatewaySettings(
 
     /// <summary>Connections an address may have open.</summary>
     public int ConnectionsPerAddress { get; init; }
+
+    /// <summary>What the signer does and does not.</summary>
+    public required SignerSettings Signer { get; init; }
+
+    /// <summary>Whether this process signs and nothing else.</summary>
+    public bool IsSignerAlone => Roles.Count == 1 && Roles.Contains(SignerRole);
 
     /// <summary>How the chain is reached.</summary>
     public required ChainSettings Chain { get; init; }
@@ -76,6 +85,7 @@ internal sealed record GatewaySettings(
             rate is not null && FxRate.TryParseUsdPerTao(rate, out var fixedRate) ? fixedRate : null,
             [.. section.GetSection("Upstreams:Static").GetChildren().Select(StaticUpstream.Read)])
         {
+            Signer = SignerSettings.Read(section),
             Chain = ChainSettings.Read(section.GetSection("Chain"), network),
             Subnets = SubnetPolicy.ReadAll(section.GetSection("Subnets"), network),
             RateFeeds = [.. section.GetSection("Rates:Sources").GetChildren().Select(RateFeed.Read)],
@@ -111,19 +121,30 @@ internal sealed record GatewaySettings(
             yield return problem;
         }
 
-        foreach (var problem in UsesChain ? Chain.Problems(Network) : [])
-        {
-            yield return problem;
-        }
-
         foreach (var problem in RateFeed.Problems(RateFeeds, RateBook.LeastSources))
         {
             yield return problem;
         }
 
-        if (!Roles.Contains("api"))
+        foreach (var problem in UsesChain ? Chain.Problems(Network) : [])
         {
-            yield return "Gateway:Roles must contain api: no other role is built in this version.";
+            yield return problem;
+        }
+
+        foreach (var problem in Signer.Problems())
+        {
+            yield return problem;
+        }
+
+        if (!Roles.Contains("api") && !IsSignerAlone)
+        {
+            yield return "Gateway:Roles must contain api, or be signer alone: no other split is built in this version.";
+        }
+
+        if (IsSignerAlone && (!UsesPostgres || IsDevNet))
+        {
+            yield return "Gateway:Roles is signer alone: it shares the books through PostgreSQL "
+                + "(Gateway:Storage:ConnectionString), and devnet's chain lives in its own process.";
         }
     }
 }

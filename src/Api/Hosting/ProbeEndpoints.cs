@@ -10,7 +10,7 @@ internal sealed class ProbeEndpoints(
     DrainState drain,
     GatewaySettings settings,
     StoreProbe stores,
-    IUpstreamSource upstreams,
+    RouteBoard board,
     ChainProbe chain,
     RedisLink? redis = null)
 {
@@ -24,7 +24,7 @@ internal sealed class ProbeEndpoints(
     public async Task ReadyAsync(HttpContext context)
     {
         var store = await stores.IsReachableAsync(context.RequestAborted);
-        var experts = upstreams.Current.Upstreams.DistinctBy(upstream => upstream.Name).Count();
+        var experts = board.Serving;
         var ready = store && experts > 0 && chain.IsReady && !drain.IsDraining;
         context.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         await JsonAnswer.WriteAsync(context, writer =>
@@ -40,10 +40,20 @@ internal sealed class ProbeEndpoints(
             writer.WriteBoolean("ready"u8, experts > 0);
             writer.WriteNumber("count"u8, experts);
             writer.WriteEndObject();
+            WriteLearning(writer);
             chain.Write(writer);
             WriteRedis(writer);
             writer.WriteEndObject();
         });
+    }
+
+    // Without its store the gate goes on with what it knows: told, and no reason to send this replica nothing.
+    private void WriteLearning(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject("routing"u8);
+        writer.WriteBoolean("ready"u8, true);
+        writer.WriteBoolean("store_reachable"u8, board.IsStoreReachable);
+        writer.WriteEndObject();
     }
 
     // Without it a replica works on, with its own part of the rate limits: named, and no reason to send it nothing.

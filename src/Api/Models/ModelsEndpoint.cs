@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Gateway.Api.Access;
 using Gateway.Api.OpenAi;
@@ -67,7 +68,7 @@ internal sealed class ModelsEndpoint(RouteBoard board, PriceBook prices)
         writer.WriteEndArray();
     }
 
-    private static void Write(Utf8JsonWriter writer, ModelOnOffer offer, PriceVersion price)
+    private void Write(Utf8JsonWriter writer, ModelOnOffer offer, PriceVersion price)
     {
         writer.WriteStartObject();
         writer.WriteString("id"u8, offer.Model.Value);
@@ -79,7 +80,26 @@ internal sealed class ModelsEndpoint(RouteBoard board, PriceBook prices)
         writer.WriteNumber("experts"u8, offer.Experts);
         writer.WriteString("quality"u8, offer.Quality == Quality.Demo ? "demo"u8 : "real"u8);
         WritePrices(writer, price.Prices);
+        WriteLive(writer, board.LiveOf(offer.Model));
         writer.WriteEndObject();
+    }
+
+    // As this process sees it; null where it has seen nothing yet.
+    private static void WriteLive(Utf8JsonWriter writer, LiveFigures live)
+    {
+        writer.WriteStartObject("live"u8);
+        WriteFigure(writer, "ttft_p50_s", live.TtftP50);
+        WriteFigure(writer, "ttft_p95_s", live.TtftP95);
+        WriteFigure(writer, "tokens_per_s", live.TokensPerSecond);
+        WriteFigure(writer, "success_1h", live.Success1H);
+        WriteFigure(writer, "success_24h", live.Success24H);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteFigure(Utf8JsonWriter writer, string name, double? figure)
+    {
+        writer.WritePropertyName(name);
+        writer.WriteRawValue(figure?.ToString("0.####", CultureInfo.InvariantCulture) ?? "null");
     }
 
     // Text, not numbers: 0.00000002 loses its last digit in too many JSON readers.

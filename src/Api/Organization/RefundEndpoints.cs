@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Gateway.Api.Access;
+using Gateway.Api.Hosting;
 using Gateway.Api.Idempotency;
 using Gateway.Api.OpenAi;
 using Gateway.Billing;
@@ -11,7 +12,7 @@ namespace Gateway.Api.Organization;
 
 /// <summary>Refunds of the caller's organisation: ask, look, take back. Nobody approves here: that is for two people of
 /// the operator's.</summary>
-internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget)
+internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget, GatewaySettings settings)
 {
     public const string Path = "/v1/organization/refunds";
 
@@ -26,6 +27,7 @@ internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget)
         using var json = StrictJson.Parse(body.Bytes);
         var wish = RefundRequest.Read(json.RootElement);
         var caller = context.Caller();
+        await RequireProofAsync(caller, wish, context.RequestAborted);
 
         // Whether the answer is read or not, what was asked for is done.
         var answer = await AskAsync(context, caller, wish);
@@ -61,6 +63,18 @@ internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget)
             ?? throw new RefusedException(new(StatusCodes.Status409Conflict, "conflict_error", "conflict",
                 "This refund has been signed or has ended: it cannot be taken back."));
         await JsonAnswer.WriteAsync(context, writer => Write(writer, refund));
+    }
+
+    // What was paid before was proven before. DevNet's wallets are simulated, and their owners are nobody's customers.
+    private async Task RequireProofAsync(Caller caller, RefundRequest wish, CancellationToken ct)
+    {
+        var isNeeded = wish.Signature is null && !settings.IsDevNet
+            && !await treasury.WasPaidAsync(caller.Org, wish.Destination, ct);
+        if (DestinationProof.Problem(wish.Destination, caller.Org, wish.Signature, isNeeded) is { } problem)
+        {
+            throw new RefusedException(
+                OpenAiError.Invalid("destination_not_proven", problem, "destination_signature"));
+        }
     }
 
     private Task<RefundAnswer> AskAsync(HttpContext context, Caller caller, RefundRequest wish)

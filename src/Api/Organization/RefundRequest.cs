@@ -9,8 +9,12 @@ namespace Gateway.Api.Organization;
 /// <param name="Destination">An SS58 address, not checked yet.</param>
 /// <param name="Amount">Null for all that is refundable.</param>
 /// <param name="AmountField">The member that says how much.</param>
-internal sealed record RefundRequest(string Destination, NanoUsd? Amount, string AmountField)
+/// <param name="Signature">What shows that the destination is the caller's; null: nothing.</param>
+internal sealed record RefundRequest(string Destination, NanoUsd? Amount, string AmountField, string? Signature)
 {
+    private const string SignatureField = "destination_signature";
+    private const int MaxSignature = 200;
+
     private const int MaxDestination = 100;
 
     /// <exception cref="RefusedException">400, naming the member.</exception>
@@ -18,7 +22,8 @@ internal sealed record RefundRequest(string Destination, NanoUsd? Amount, string
     {
         foreach (var member in body.EnumerateObject())
         {
-            if (member.Name is not ("destination" or "amount" or "amount_nusd" or "all"))
+            if (member.Name is not ("destination" or "amount" or "amount_nusd" or "all"
+                or SignatureField))
             {
                 throw Refuse("unknown_parameter", $"'{member.Name}' is not a member of a refund.", member.Name);
             }
@@ -26,7 +31,20 @@ internal sealed record RefundRequest(string Destination, NanoUsd? Amount, string
 
         var destination = ReadDestination(body);
         var amount = ReadAmount(body, out var field);
-        return new(destination, amount, field);
+        return new(destination, amount, field, ReadSignature(body));
+    }
+
+    private static string? ReadSignature(JsonElement body)
+    {
+        if (!body.TryGetProperty(SignatureField, out var value))
+        {
+            return null;
+        }
+
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        return text.Length is > 0 and <= MaxSignature
+            ? text
+            : throw Refuse("invalid_type", "destination_signature is 0x and 128 hex digits.", SignatureField);
     }
 
     private static string ReadDestination(JsonElement body)

@@ -5,11 +5,12 @@ using Gateway.Api.Organization;
 using Gateway.Api.Wiring;
 using Gateway.Billing;
 using Gateway.Core;
+using Gateway.Router;
 
 namespace Gateway.Api.Receipts;
 
 /// <summary>GET /v1/receipts/{id}, and the keys that verify one.</summary>
-internal sealed class ReceiptEndpoints(Statements statements, NSecReceiptSigner signer)
+internal sealed class ReceiptEndpoints(Statements statements, RouteBoard board, NSecReceiptSigner signer)
 {
     public async Task GetAsync(HttpContext context)
     {
@@ -24,6 +25,23 @@ internal sealed class ReceiptEndpoints(Statements statements, NSecReceiptSigner 
                 "Your organisation has no receipt with this id. A request has one as soon as its answer has ended."));
         }
 
+        await WriteAsync(context, json);
+    }
+
+    /// <summary>GET /v1/receipts/{id}/route: why its experts were asked.</summary>
+    public async Task RouteAsync(HttpContext context)
+    {
+        Paging.RefuseOthers(context.Request);
+        var route = RequestId.TryParse((string?)context.Request.RouteValues["id"], out var id)
+            ? await board.RouteAsync(id, context.Caller().Org.Value, context.RequestAborted)
+            : null;
+        await WriteAsync(context, route ?? throw new RefusedException(OpenAiError.NotFound("not_found",
+            "Your organisation has no route with this id. The last requests have one, and older ones where it was "
+            + "kept: at most 30 days.")));
+    }
+
+    private static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> json)
+    {
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = json.Length;
         context.Response.Headers.CacheControl = "no-store";

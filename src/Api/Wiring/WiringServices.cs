@@ -17,6 +17,8 @@ internal static class WiringServices
             .AddSingleton<UpstreamSnapshots>()
             .AddSingleton<IUpstreamSource>(provider => provider.GetRequiredService<UpstreamSnapshots>())
             .AddSingleton<IRequestSigner, RequestSigner>()
+            .AddSingleton<IModelPrices, RoutePrices>()
+            .AddSingleton<IRouteHashes, RouteHashes>()
             .AddSingleton<IPayoutDestinations, PayoutDestinations>()
             .AddSingleton<IDepositAddressSource, DepositAddressSource>()
             .AddSingleton<IBlockSink, BooksBlockSink>()
@@ -54,6 +56,7 @@ internal static class WiringServices
             .AddSingleton<IDialGuard, AxonGuard>()
             .AddSingleton<MetagraphLink>()
             .AddHostedService(provider => provider.GetRequiredService<MetagraphLink>())
+            .AddMinerOwners()
             .AddSingleton<ChainWatch>()
             .AddHostedService(provider => provider.GetRequiredService<ChainWatch>());
         if (settings.IsDevNet)
@@ -63,7 +66,7 @@ internal static class WiringServices
                 .AddHostedService(provider => provider.GetRequiredService<DemoGift>());
         }
 
-        return services;
+        return services.AddSigner(settings);
     }
 
     private static DemoGift CreateGift(IServiceProvider provider) => new(

@@ -101,6 +101,11 @@ public sealed class PayoutDesk
         }
     }
 
+    /// <summary>The deposit addresses below a multisig that it reaches by one index: address and index.</summary>
+    public async Task<IReadOnlyList<(string Address, ushort Index)>> DepositPlacesAsync(
+        string parent, CancellationToken cancellationToken) =>
+        await _store.ReadAsync(session => OwnMoneySql.PlacesAsync(session, parent), cancellationToken);
+
     /// <summary>Books rao that moved from deposit addresses to our cold address in one finalized extrinsic, and what it
     /// cost us. Told again it changes nothing.</summary>
     /// <returns>Whether it is new.</returns>

@@ -97,6 +97,11 @@ public sealed class Treasury
         return found?.Org == org ? found : null;
     }
 
+    /// <summary>Whether an organisation was paid at an address before.</summary>
+    public Task<bool> WasPaidAsync(OrgId org, string destination, CancellationToken cancellationToken) =>
+        _store.ReadAsync(
+            session => PayoutSql.WasPaidAsync(session, org.ToString(), destination), cancellationToken);
+
     /// <summary>What is owed to miners.</summary>
     public async Task<IReadOnlyList<MinerPayable>> MinerPayablesAsync(CancellationToken cancellationToken) =>
         await _store.ReadAsync(MinerPaySql.ListAsync, cancellationToken);

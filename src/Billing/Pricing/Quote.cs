@@ -37,6 +37,10 @@ public sealed class Quote
     /// <summary>The most other units that may be billed.</summary>
     public Usage UnitsBound { get; }
 
+    /// <summary>The most that the request can ever cost: its input at the bound, and all output up to the limit,
+    /// rounded up once.</summary>
+    public NanoUsd Ceiling => TryHoldFor(OutputTokensLimit, out var most) ? most : new(long.MaxValue);
+
     /// <summary>Output tokens that the first hold covers.</summary>
     public long CoveredOutputTokens { get; private set; }
 

@@ -21,6 +21,11 @@ internal static class Receipt
     internal static byte[] Sign(ReceiptRow row, OrgId org, RequestId request, IReceiptSigner signer)
     {
         var receipt = Compose(row, org, request);
+        if (row.RouteHash is { } hash)
+        {
+            receipt["route_sha256"] = Convert.ToHexStringLower(hash);
+        }
+
         receipt["kid"] = signer.KeyId;
         receipt[SignatureMember] = Base64Url.EncodeToString(signer.Sign(MessageOf(Freeze(receipt))));
         return CanonicalJson.Write(Freeze(receipt), numbersAsStrings: false);

@@ -40,6 +40,9 @@ internal sealed record ReceiptRow
 
     internal required string Attempts { get; init; }
 
+    /// <summary>SHA-256 of its route; null when that was not kept.</summary>
+    internal byte[]? RouteHash { get; init; }
+
     internal required byte[] RequestCommit { get; init; }
 
     internal required byte[] ResponseCommit { get; init; }

@@ -5,8 +5,8 @@ using Gateway.Core;
 
 namespace Gateway.ChainBridge.Dialects;
 
-/// <summary>The dialect dendrite, as in opentensor/bittensor @bb526e6 core/dendrite.py, axon.py and synapse.py: a POST to
-/// <c>/{Synapse}</c> whose JSON body is the Synapse.</summary>
+/// <summary>The dialect dendrite, as in opentensor/bittensor @bb526e6 core/dendrite.py, axon.py and synapse.py: a POST
+/// to <c>/{Synapse}</c> whose JSON body is the Synapse.</summary>
 internal sealed class Dendrite(Sr25519Keypair key, Hotkey sender)
 {
     // From this version on an axon reads id and nonce (core/axon.py, default_verify).

@@ -1,9 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using Gateway.ChainBridge.Blocks;
 using Gateway.ChainBridge.Extrinsics;
 using Gateway.ChainBridge.Metadata;
 using Gateway.ChainBridge.Rpc;
-using Gateway.ChainBridge.Scale;
 
 namespace Gateway.ChainBridge.Submission;
 
@@ -64,78 +62,23 @@ internal sealed class TransactionFollower(NodeApi node, RuntimeSource runtimes, 
     {
         var era = transaction.Terms.Era;
         var last = era.IsImmortal ? uint.MaxValue : era.Death(bornAt) - 1;
-        var chain = new FinalizedChain(node, bornAt + 1);
-        (Hash256 Hash, Block Block, int Index)? found = null;
+        var search = new TransactionSearch(node, runtimes, transaction.Hash, bornAt, last);
         while (true)
         {
             try
             {
-                found ??= await SearchAsync(chain, transaction.Hash, last, cancellationToken);
-                if (found is var (hash, block, index))
+                if (await search.AdvanceAsync(cancellationToken) is { } fate)
                 {
-                    var outcome = await JudgeAsync(hash, block, index, cancellationToken);
-                    return new TransactionFate.Included(hash, block.Header.Number, index, outcome);
+                    return fate;
                 }
             }
             catch (RpcException failure)
                 when (failure.Fault is RpcFault.Disconnected or RpcFault.TimedOut or RpcFault.Busy)
             {
-                // Asked again after the next pause. What was found stays found: a transaction whose events could not be
-                // read must never be taken for one that expired.
-            }
-
-            if (found is null && chain.Next > last)
-            {
-                return new TransactionFate.Expired(last);
+                // Asked again after the next pause.
             }
 
             await WaitAsync(watch, cancellationToken);
-        }
-    }
-
-    private static async Task<(Hash256 Hash, Block Block, int Index)?> SearchAsync(
-        FinalizedChain chain, Hash256 transaction, uint last, CancellationToken cancellationToken)
-    {
-        for (var head = await chain.HeadAsync(cancellationToken); chain.Next <= Math.Min(head, last);)
-        {
-            var (hash, block) = await chain.TakeAsync(cancellationToken);
-            if (Find(block, transaction) is { } index)
-            {
-                return (hash, block, index);
-            }
-        }
-
-        return null;
-    }
-
-    private static int? Find(Block block, Hash256 hash)
-    {
-        for (var i = 0; i < block.Extrinsics.Length; i++)
-        {
-            if (Hash256.Of(block.Extrinsics[i]) == hash)
-            {
-                return i;
-            }
-        }
-
-        return null;
-    }
-
-    // The runtime that made the events is the one after the parent: an upgrade takes effect with the next block.
-    private async Task<DispatchOutcome> JudgeAsync(
-        Hash256 hash, Block block, int index, CancellationToken cancellationToken)
-    {
-        var runtime = await runtimes.AtAsync(node, block.Header.Parent, cancellationToken);
-        var key = StorageKeys.Of(runtime.Metadata, "System", "Events");
-        var raw = await node.StorageAsync(key, hash, cancellationToken);
-        try
-        {
-            return DispatchOutcome.Of(
-                runtime.Metadata, EventScan.ForAll(runtime.Metadata).Read(raw), (uint)index);
-        }
-        catch (ScaleException failure)
-        {
-            throw new RuntimeDriftException($"The events of block {block.Header.Number}: {failure.Message}.");
         }
     }
 

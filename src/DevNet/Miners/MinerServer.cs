@@ -47,7 +47,8 @@ internal sealed class MinerServer : IAsyncDisposable
         var app = await ListenAsync(api, lastPort, ct);
         var kind = profile.Kind.ToString().ToLowerInvariant();
         var axon = new Uri(app.Urls.Single());
-        return new MinerServer(app, api, time, new(new(MinerSubnet.NetUid), profile.Uid, hotkey, axon, kind, profile.Models));
+        return new MinerServer(
+            app, api, time, new(new(MinerSubnet.NetUid), profile.Uid, hotkey, axon, kind, profile.Models));
     }
 
     /// <summary>Takes no new request, lets those under way end for up to two seconds, then drops them.</summary>

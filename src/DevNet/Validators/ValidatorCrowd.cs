@@ -31,7 +31,10 @@ internal sealed partial class ValidatorCrowd : IChainObserver, IAsyncDisposable
         _chain = chain;
         _seed = seed;
         _logger = logger;
-        _keys = [.. Enumerable.Range(0, MinerSubnet.Validators).Select(number => AccountKeys.OfValidator(seed, number))];
+        _keys =
+        [
+            .. Enumerable.Range(0, MinerSubnet.Validators).Select(number => AccountKeys.OfValidator(seed, number)),
+        ];
         _loop = Task.Run(SpeakAsync);
         chain.Observe(this);
     }

@@ -49,6 +49,9 @@ internal sealed class ChatCall
 
     internal MeterBounds Bounds { get; }
 
+    /// <summary>The route as JSON, when the caller wants it in the answer.</summary>
+    internal byte[]? Route { get; set; }
+
     /// <summary>What is left of the time its attempts have together.</summary>
     internal TimeSpan TimeLeft => Limits.Total - Time.GetElapsedTime(_began);
 

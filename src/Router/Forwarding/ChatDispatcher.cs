@@ -1,12 +1,16 @@
+using Gateway.Router.Learning;
 using Gateway.Router.Load;
 using Gateway.Router.Metering;
+using Gateway.Router.Traces;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Router.Forwarding;
 
 /// <summary>Tries a plan's candidates in order until one gives an answer or the caller has seen a part of
 /// one.</summary>
-internal sealed class ChatDispatcher(UpstreamChannel channel, LoadTable loads, TimeProvider time, RouterLimits limits)
+internal sealed class ChatDispatcher(
+    UpstreamChannel channel, LoadTable loads, RetryBudget retries, LearningDesk desk, TimeProvider time,
+    RouterLimits limits)
 {
     // A request that two experts refuse is at fault itself.
     private const int MaxRejections = 2;
@@ -38,12 +42,14 @@ internal sealed class ChatDispatcher(UpstreamChannel channel, LoadTable loads, T
     {
         var attempts = new List<Attempt>(RouterLimits.MaxAttempts);
         var rejections = 0;
+        retries.Earn();
         foreach (var upstream in call.Plan.Candidates)
         {
             if (attempts.Count == RouterLimits.MaxAttempts
                 || rejections == MaxRejections
                 || call.Stopping
-                || attempts is [.., { Reason: FailureReasons.Deadline }])
+                || attempts is [.., { Reason: FailureReasons.Deadline }]
+                || (attempts.Count > 0 && !retries.TrySpend()))
             {
                 break;
             }
@@ -63,8 +69,8 @@ internal sealed class ChatDispatcher(UpstreamChannel channel, LoadTable loads, T
     private async ValueTask<(Answer? Answer, Verdict Verdict)> TryOneAsync(
         ChatCall call, Upstream upstream, List<Attempt> attempts)
     {
-        using var attempt = new UpstreamAttempt(call, upstream, channel);
         var load = loads.Of(upstream);
+        using var attempt = new UpstreamAttempt(call, upstream, channel, load.LateFirst());
         load.Begin();
         // Whatever goes wrong in our own code is held against nobody.
         var result = new AttemptResult(Verdict.CallerGone, "");
@@ -74,10 +80,12 @@ internal sealed class ChatDispatcher(UpstreamChannel channel, LoadTable loads, T
         }
         finally
         {
-            load.End(MarkOf(result));
+            load.End(MarkOf(result), attempt.RetryAfter);
         }
 
-        return (await EndAsync(call, attempt, result, attempts), result.Verdict);
+        var answer = await EndAsync(call, attempt, result, attempts);
+        desk.Lessons.Learn(call.Plan, upstream, load, MarkOf(result), attempt.TimingOf(attempts[^1].OutputTo));
+        return (answer, result.Verdict);
     }
 
     private static AttemptMark MarkOf(AttemptResult result) => result.Verdict switch
@@ -85,11 +93,12 @@ internal sealed class ChatDispatcher(UpstreamChannel channel, LoadTable loads, T
         Verdict.Complete or Verdict.LimitReached or Verdict.CreditExhausted => AttemptMark.Good,
         Verdict.CallerGone or Verdict.Rejected => AttemptMark.Neutral,
         Verdict.Failed when FailureReasons.IsNeutral(result.Reason) => AttemptMark.Neutral,
+        Verdict.Failed when result.Reason == FailureReasons.Busy => AttemptMark.Busy,
         Verdict.Failed => AttemptMark.Bad,
     };
 
     // Null: another candidate may be tried.
-    private static async ValueTask<Answer?> EndAsync(
+    private async ValueTask<Answer?> EndAsync(
         ChatCall call, UpstreamAttempt attempt, AttemptResult result, List<Attempt> attempts)
     {
         var receiver = attempt.Receiver;
@@ -114,7 +123,7 @@ internal sealed class ChatDispatcher(UpstreamChannel channel, LoadTable loads, T
         return await AnsweredAsync(call, attempt, result.Verdict, metered, attempts);
     }
 
-    private static async ValueTask<Answer> AnsweredAsync(
+    private async ValueTask<Answer> AnsweredAsync(
         ChatCall call, UpstreamAttempt attempt, Verdict verdict, Metered metered, List<Attempt> attempts)
     {
         if (verdict != Verdict.Complete)
@@ -123,7 +132,9 @@ internal sealed class ChatDispatcher(UpstreamChannel channel, LoadTable loads, T
         }
 
         var cut = CutOf(call, attempt, verdict);
-        var end = attempt.Receiver.ToEnd(metered, cut is { } reason ? CutText(reason) : null);
+        call.Route = desk.Trace(call, attempts, attempt.Upstream);
+        var why = cut is { } reason ? CutText(reason) : Explanation.Of(call.Plan.Record, attempt.Upstream);
+        var end = attempt.Receiver.ToEnd(metered, why);
         await call.Client.StopKeepAliveAsync();
         var delivery = new Delivery(
             cut is { } ended ? StatusOf(ended) : DeliveryStatus.Complete, attempt.Upstream, metered.Usage,
@@ -131,10 +142,11 @@ internal sealed class ChatDispatcher(UpstreamChannel channel, LoadTable loads, T
         return new(call, delivery, end);
     }
 
-    private static async ValueTask<Answer> FailedAsync(
+    private async ValueTask<Answer> FailedAsync(
         ChatCall call, List<Attempt> attempts, DeliveryStatus status, Upstream? served, Metered metered)
     {
         await call.Client.StopKeepAliveAsync();
+        desk.Trace(call, attempts, served);
         var gone = status == DeliveryStatus.ClientGone || call.CallerGone;
         var delivery = new Delivery(
             status, served, metered.Usage, metered.Estimated, gone ? "cancelled" : "error",

@@ -8,10 +8,14 @@ namespace Gateway.Router.Forwarding;
 /// <param name="Head">The answer's identity.</param>
 /// <param name="Metered">What is billed.</param>
 /// <param name="Charge">For how much.</param>
-/// <param name="Reason">Why the answer was cut short, or null.</param>
+/// <param name="Reason">Why the answer was cut short, or else why this expert was asked; null when nobody can
+/// say.</param>
 /// <param name="OverheadMicros">Microseconds spent in the gateway itself, on streams.</param>
 internal sealed record Ending(AnswerHead Head, Metered Metered, Charge Charge, string? Reason, long? OverheadMicros)
 {
+    /// <summary>The route as JSON, when the caller wants it in the answer.</summary>
+    internal byte[]? Route { get; init; }
+
     internal void WriteUsage(Utf8JsonWriter writer)
     {
         var usage = Metered.Usage;
@@ -48,6 +52,12 @@ internal sealed record Ending(AnswerHead Head, Metered Metered, Charge Charge, s
         if (Head.Served.Quality == Quality.Demo)
         {
             writer.WriteString("quality"u8, "demo"u8);
+        }
+
+        if (Route is not null)
+        {
+            writer.WritePropertyName("route"u8);
+            writer.WriteRawValue(Route, skipInputValidation: true);
         }
 
         if (OverheadMicros is { } micros)

@@ -17,6 +17,7 @@ internal static class FailureReasons
     internal const string Died = "died";
     internal const string Unfinished = "unfinished";
     internal const string Overclaimed = "overclaimed";
+    internal const string Busy = "http_429";
     internal const string CallerGone = "caller_gone";
     internal const string Stopping = "stopping";
 

@@ -34,6 +34,22 @@ internal sealed record RouterLimits
     /// upstream slower than 10 tokens a second is not worth the wait.</summary>
     internal TimeSpan WholePerToken { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    // Who is three times as late as it nearly always is will not come; below two seconds everybody may be late.
+    private const double LateFactor = 3;
+    private const double LeastPatience = 2;
+
+    /// <summary>How long to wait for a first token of an upstream that nearly always takes at most so many seconds;
+    /// null: hardly anything is known of it.</summary>
+    internal TimeSpan FirstTokenOf(double? late)
+    {
+        if (late is not { } seconds || FirstToken.TotalSeconds <= LeastPatience)
+        {
+            return FirstToken;
+        }
+
+        return TimeSpan.FromSeconds(Math.Clamp(LateFactor * seconds, LeastPatience, FirstToken.TotalSeconds));
+    }
+
     internal static long MaxAnswerBytes(long outputLimit) =>
         (Math.Min(outputLimit, MostTokensRead) * BytesPerToken) + BytesBesideTokens;
 

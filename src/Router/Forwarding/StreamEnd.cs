@@ -26,7 +26,7 @@ internal sealed class StreamEnd(ChatCall call, FrameRewriter rewriter, AnswerHea
         }
 
         call.Client.Commit(_end.Written);
-        rewriter.Frames.Usage(new(head, metered, charge, reason, call.Clock.OverheadMicros));
+        rewriter.Frames.Usage(new(head, metered, charge, reason, call.Clock.OverheadMicros) { Route = call.Route });
         _end.Append(rewriter.Frames.Frame);
         _end.Append("data: [DONE]\n\n"u8);
         return call.Client.Commitment();

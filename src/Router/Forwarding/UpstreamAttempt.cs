@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Core;
+using Gateway.Router.Load;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Router.Forwarding;
@@ -14,12 +15,21 @@ internal sealed class UpstreamAttempt : IDisposable
     private readonly UpstreamChannel _channel;
     private readonly Patience _patience;
     private readonly PooledBuffer _body = new();
+    private readonly long _began;
+    private readonly double? _lateFirst;
 
-    internal UpstreamAttempt(ChatCall call, Upstream upstream, UpstreamChannel channel)
+    /// <param name="call">The request.</param>
+    /// <param name="upstream">Whom to ask.</param>
+    /// <param name="channel">How.</param>
+    /// <param name="lateFirst">Seconds within which nearly all of its first tokens came; null while little is
+    /// known.</param>
+    internal UpstreamAttempt(ChatCall call, Upstream upstream, UpstreamChannel channel, double? lateFirst)
     {
         _call = call;
+        _lateFirst = lateFirst;
         _channel = channel;
         Upstream = upstream;
+        _began = call.Time.GetTimestamp();
         _patience = new(call.Time, call.Limits, call.TimeLeft, call.Chat.Stopping, call.Context.RequestAborted);
         Receiver = call.Chat.Stream
             ? new StreamReceiver(call, upstream, _patience)
@@ -29,6 +39,17 @@ internal sealed class UpstreamAttempt : IDisposable
     internal Upstream Upstream { get; }
 
     internal Receiver Receiver { get; }
+
+    /// <summary>How long the upstream asked to be left alone, if it did.</summary>
+    internal TimeSpan? RetryAfter { get; private set; }
+
+    /// <summary>How long it took, once it has succeeded.</summary>
+    /// <param name="tokens">Output tokens.</param>
+    internal Timing TimingOf(long tokens)
+    {
+        var total = _call.Time.GetElapsedTime(_began).TotalSeconds;
+        return new(_call.Chat.Stream, Receiver.TtftMs is { } first ? first / 1000.0 : total, total, tokens);
+    }
 
     public void Dispose()
     {
@@ -81,6 +102,7 @@ internal sealed class UpstreamAttempt : IDisposable
         {
             response = await _channel.SendAsync(request, _patience.Token);
             _call.Clock.EndWait();
+            RetryAfter = response.Headers.RetryAfter?.Delta;
             return result = Refusal((int)response.StatusCode)
                 ?? await Receiver.ReceiveAsync(response, _patience.Token);
         }
@@ -152,6 +174,6 @@ internal sealed class UpstreamAttempt : IDisposable
     }
 
     private TimeSpan FirstTokenPatience() => _call.Chat.Stream
-        ? _call.Limits.FirstToken
+        ? _call.Limits.FirstTokenOf(_lateFirst)
         : _call.Limits.WholeAnswer(_call.Allowance.OutputTokensLimit);
 }

@@ -14,6 +14,8 @@ internal sealed class CapabilityTable(GateSettings settings, Guid incarnation, F
     private readonly Dictionary<int, int> _subnets = [];
     private readonly Dictionary<(int NetUid, string Name), int> _models = [];
     private readonly List<int> _subnetOf = [];
+    private readonly List<(int NetUid, string Name)> _names = [];
+    private readonly List<int> _netUids = [];
 
     /// <summary>How many models there are.</summary>
     internal int Models => _subnetOf.Count;
@@ -33,27 +35,47 @@ internal sealed class CapabilityTable(GateSettings settings, Guid incarnation, F
             return model;
         }
 
-        if (!_subnets.TryGetValue(netUid, out var subnet))
-        {
-            _subnets[netUid] = subnet = _subnets.Count;
-            BySubnet.Grow(_subnets.Count);
-        }
-
+        var subnet = SubnetIndexOf(netUid);
         _models[(netUid, name)] = model = _subnetOf.Count;
         _subnetOf.Add(subnet);
+        _names.Add((netUid, name));
         ByModel.Grow(Models);
         ByCluster.Grow(Models * TaskClusters.Most);
         return model;
     }
+
+    /// <summary>The number of a subnet; given at first sight and kept.</summary>
+    internal int SubnetIndexOf(int netUid)
+    {
+        if (!_subnets.TryGetValue(netUid, out var subnet))
+        {
+            _subnets[netUid] = subnet = _subnets.Count;
+            _netUids.Add(netUid);
+            BySubnet.Grow(_subnets.Count);
+        }
+
+        return subnet;
+    }
+
+    /// <summary>The subnet that has a number.</summary>
+    internal int SubnetOf(int index) => _netUids[index];
+
+    /// <summary>The model that has a number.</summary>
+    internal (int NetUid, string Name) NameOf(int model) => _names[model];
 
     /// <summary>Adds a result to all three levels.</summary>
     /// <param name="model">Whose.</param>
     /// <param name="mix">For which work; the average mix teaches no cluster.</param>
     /// <param name="result">0 to 1.</param>
     /// <param name="weight">Label weight, trust and time in one.</param>
-    internal void Add(int model, in TaskMix mix, double result, double weight)
+    internal void Add(int model, in TaskMix mix, double result, double weight) =>
+        Add(model, mix, new Sums(result * weight, weight));
+
+    /// <summary>Changes results that were added before, by so much in weighted points.</summary>
+    internal void Correct(int model, in TaskMix mix, double change) => Add(model, mix, new Sums(change, 0));
+
+    private void Add(int model, in TaskMix mix, Sums sums)
     {
-        var sums = new Sums(result * weight, weight);
         BySubnet.Add(_subnetOf[model], sums);
         ByModel.Add(model, sums);
         for (var part = 0; part < mix.Count; part++)

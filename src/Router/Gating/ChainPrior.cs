@@ -30,6 +30,11 @@ internal static class ChainPrior
             return Trusted;
         }
 
+        if (miner is { Percentile: { } rank, IsSane: true })
+        {
+            return Floor + (Range * rank);
+        }
+
         return IsRanked(miner)
             ? Floor + (Range * MidRank(sorted[miner.Key.NetUid], miner.Incentive!.Value))
             : Unknown;

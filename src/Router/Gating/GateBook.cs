@@ -1,3 +1,4 @@
+using Gateway.Router.Storage;
 using Gateway.Router.Tasks;
 
 namespace Gateway.Router.Gating;
@@ -22,11 +23,19 @@ internal sealed class GateBook
     internal GateBook(GateSettings settings, Guid incarnation)
     {
         _settings = settings;
+        Incarnation = incarnation;
         TrustsClusters = settings.TrustClusters;
         _decay = new(settings.HalfLife);
         Models = new(settings, incarnation, _decay);
         Miners = new(incarnation, _decay);
     }
+
+    internal Guid Incarnation { get; }
+
+    internal double HalfLife => _settings.HalfLife;
+
+    /// <summary>What sums are divided by when they are read at that moment.</summary>
+    internal double Scale(double now) => _decay.At(now);
 
     internal CapabilityTable Models { get; }
 
@@ -58,7 +67,8 @@ internal sealed class GateBook
             numbers[i] = miners[i].IsSane ? Admit(miners[i], priors[i]) : -1;
         }
 
-        _present = [.. numbers.Where(static number => number >= 0).Distinct()];
+        _present = [.. numbers.Where(static number => number >= 0).Distinct()
+            .OrderBy(number => Miners[number].Model).ThenBy(static number => number)];
         Masked = numbers.Count(static number => number < 0);
         return numbers;
     }
@@ -85,6 +95,51 @@ internal sealed class GateBook
         var trust = Trust(record, Miners.Integrity[outcome.Miner] * (1 / scale));
         Models.Add(record.Model, outcome.Mix, outcome.Result, weight * trust);
         return !record.Facts.IsTrusted && Watch(outcome, record, integrity, scale);
+    }
+
+    /// <summary>Takes an outcome for another one: somebody has changed his mind. Nothing is counted twice.</summary>
+    /// <param name="outcome">What holds now.</param>
+    /// <param name="former">The result that was learned before.</param>
+    /// <param name="now">The owner's clock, in seconds.</param>
+    internal void Correct(in GateOutcome outcome, double former, double now)
+    {
+        if (!outcome.IsSane || former is not (>= 0 and <= 1) || outcome.Miner < 0 || outcome.Miner >= Miners.Count)
+        {
+            Refused++;
+            return;
+        }
+
+        Advance(now);
+        var change = outcome.Label * _decay.Weight(outcome.Time, now) * (outcome.Result - former);
+        Miners.Integrity.Add(outcome.Miner, new(change, 0));
+        Models.Correct(Miners[outcome.Miner].Model, outcome.Mix, change);
+    }
+
+    /// <summary>Takes in what other runs have learned.</summary>
+    /// <param name="rows">Their rows.</param>
+    /// <param name="isAll">Whether nothing else of others is to be known any more.</param>
+    internal void Merge(IReadOnlyList<NamedRow> rows, bool isAll)
+    {
+        if (isAll)
+        {
+            Models.BySubnet.ForgetOthers();
+            Models.ByModel.ForgetOthers();
+            Models.ByCluster.ForgetOthers();
+            Miners.Integrity.ForgetOthers();
+        }
+
+        GateRows.Merge(this, rows);
+    }
+
+    /// <summary>Takes in another run's record of a miner, known or not.</summary>
+    internal void Remember(MinerKey key, SumRow row)
+    {
+        var miner = Miners.NumberOf(key, Models.ModelOf(key.NetUid, key.Model));
+        Miners.Integrity.Merge(row with { Index = miner });
+
+        // Somebody else's judgements count as many outcomes as they weigh.
+        var weight = Miners.Integrity[miner].Weight / _decay.At(row.Landmark);
+        Miners[miner].Judged = Math.Max(Miners[miner].Judged, (int)Math.Min(weight, int.MaxValue));
     }
 
     /// <summary>An immutable view of everything for deciding.</summary>

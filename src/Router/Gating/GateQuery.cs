@@ -30,11 +30,15 @@ internal readonly record struct GateQuery(
 }
 
 /// <summary>The state of now, by slot; read once for each decision.</summary>
-/// <param name="Bars">0, or negative infinity for a miner that must not be asked: busy, ejected, filtered.</param>
-/// <param name="Seconds">T, expected seconds to the end of the answer.</param>
+/// <param name="Bars">0, negative infinity for a miner that must not be asked (busy, ejected, filtered), or what is
+/// taken off its score for now.</param>
+/// <param name="Seconds">Expected seconds to the first token.</param>
 /// <param name="Loads">Requests in flight over the limit.</param>
 internal readonly record struct LiveView(float[] Bars, float[] Seconds, float[] Loads)
 {
+    /// <summary>Expected seconds for each further token.</summary>
+    internal float[] Paces { get; init; } = new float[Bars.Length];
+
     /// <summary>Everybody is free and equally fast.</summary>
     internal static LiveView Idle(int slots) => new(new float[slots], new float[slots], new float[slots]);
 }

@@ -39,7 +39,8 @@ internal sealed class GateSnapshot
     /// <summary>The first slot of each model, and after them the number of slots.</summary>
     internal required int[] Starts { get; init; }
 
-    /// <summary>By slot: the miner's number in the book.</summary>
+    /// <summary>By slot: the miner's number in the book. The same array as long as the same miners are
+    /// there.</summary>
     internal required int[] Miners { get; init; }
 
     /// <summary>By slot: h.</summary>

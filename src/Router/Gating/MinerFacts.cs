@@ -19,8 +19,13 @@ internal sealed record MinerFacts(MinerKey Key, string Operator, double? Incenti
     /// <summary>Whether its integrity is not in question: our own experts and configured servers.</summary>
     internal bool IsTrusted => Key.NetUid < 0;
 
+    /// <summary>Its rank by incentive in the whole subnet, 0 to 1, where somebody else has reckoned it; goes before
+    /// <see cref="Incentive"/>.</summary>
+    internal double? Percentile { get; init; }
+
     /// <summary>Whether its numbers can be reckoned with; a miner that names a price of NaN is left out.</summary>
-    internal bool IsSane => IsUsable(PriceIn) && IsUsable(PriceOut) && (Incentive is not { } told || IsUsable(told));
+    internal bool IsSane => IsUsable(PriceIn) && IsUsable(PriceOut) && (Incentive is not { } told || IsUsable(told))
+        && (Percentile is null or (>= 0 and <= 1));
 
     private static bool IsUsable(double number) => double.IsFinite(number) && number >= 0;
 }

@@ -32,6 +32,11 @@ internal sealed class MinerTable(Guid incarnation, ForwardDecay decay)
         return number;
     }
 
+    /// <summary>The number of a miner that may not be there now; given at first sight and kept.</summary>
+    internal int NumberOf(MinerKey key, int model) => _numbers.TryGetValue(key, out var number)
+        ? number
+        : NumberOf(new MinerFacts(key, key.Hotkey, null, 0, 0), model);
+
     private int OperatorOf(string name)
     {
         if (!_operators.TryGetValue(name, out var number))

@@ -114,6 +114,13 @@ internal sealed class ReplicatedSums(Guid incarnation, ForwardDecay decay)
         _totals[row.Index] += row.Sums + (known.Sums * -1);
     }
 
+    /// <summary>Leaves only what was seen here.</summary>
+    internal void ForgetOthers()
+    {
+        _others.Clear();
+        _own.AsSpan(0, Count).CopyTo(_totals);
+    }
+
     /// <summary>Multiplies everything, after the landmark moved.</summary>
     internal void Scale(double factor)
     {

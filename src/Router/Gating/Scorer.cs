@@ -83,7 +83,8 @@ internal static class Scorer
             var cost = (new Vector<float>(snapshot.PriceIn, slot) * query.TokensIn)
                 + (new Vector<float>(snapshot.PriceOut, slot) * query.TokensOut);
             var score = (th * h) - new Vector<float>(snapshot.Handicap, slot)
-                - (new Vector<float>(live.Seconds, slot) * query.Tradeoff.Time)
+                - ((new Vector<float>(live.Seconds, slot)
+                    + (new Vector<float>(live.Paces, slot) * query.TokensOut)) * query.Tradeoff.Time)
                 - (cost * query.Tradeoff.Cost)
                 - (new Vector<float>(live.Loads, slot) * query.Tradeoff.Load)
                 + new Vector<float>(live.Bars, slot);
@@ -108,7 +109,7 @@ internal static class Scorer
         var spread = MathF.Sqrt(MathF.Max(variance, LeastVariance));
         var cost = (snapshot.PriceIn[slot] * query.TokensIn) + (snapshot.PriceOut[slot] * query.TokensOut);
         var score = (th * h) - snapshot.Handicap[slot]
-            - (live.Seconds[slot] * query.Tradeoff.Time)
+            - ((live.Seconds[slot] + (live.Paces[slot] * query.TokensOut)) * query.Tradeoff.Time)
             - (cost * query.Tradeoff.Cost)
             - (live.Loads[slot] * query.Tradeoff.Load) + live.Bars[slot];
         scratch.Scores[slot] = score;
@@ -119,7 +120,7 @@ internal static class Scorer
     private static GateDecision Draw(GateSnapshot snapshot, in GateQuery query, GateScratch scratch)
     {
         Span<int> slots = stackalloc int[GateDecision.Places];
-        var found = Highest(scratch.Highs.AsSpan(0, snapshot.Count), slots);
+        var found = Highest(scratch.Highs.AsSpan(0, snapshot.Count), slots, query.Seed);
         var decision = new GateDecision { Slot = -1 };
         foreach (var slot in slots[..found])
         {
@@ -132,29 +133,28 @@ internal static class Scorer
         return decision;
     }
 
-    // A comparison with NaN is false, and nothing reaches below the lowest number: neither is ever shortlisted.
-    private static int Highest(ReadOnlySpan<float> highs, Span<int> slots)
+    // A comparison with NaN is false, and nothing reaches below the lowest number: neither is ever shortlisted. Each
+    // request begins elsewhere, since of equals the first found stay: otherwise the last of them would never serve.
+    private static int Highest(ReadOnlySpan<float> highs, Span<int> slots, ulong seed)
     {
-        var found = 0;
-        var bar = float.MinValue;
+        var (found, bar) = (0, float.MinValue);
         var vectors = MemoryMarshal.Cast<float, Vector<float>>(highs);
-        for (var block = 0; block < vectors.Length; block++)
+        var blocks = vectors.Length + 1;
+        var start = (int)(KeyedRandom.Mix(seed) % (ulong)blocks);
+        for (var turn = 0; turn < blocks; turn++)
         {
-            if (!Vector.GreaterThanAny(vectors[block], new Vector<float>(bar)))
+            var block = start + turn < blocks ? start + turn : start + turn - blocks;
+            if (block < vectors.Length && !Vector.GreaterThanAny(vectors[block], new Vector<float>(bar)))
             {
                 continue;
             }
 
             var first = block * Vector<float>.Count;
-            for (var slot = first; slot < first + Vector<float>.Count; slot++)
+            var end = Math.Min(first + Vector<float>.Count, highs.Length);
+            for (var slot = first; slot < end; slot++)
             {
                 bar = highs[slot] > bar ? Insert(highs, slots, slot, ref found) : bar;
             }
-        }
-
-        for (var slot = vectors.Length * Vector<float>.Count; slot < highs.Length; slot++)
-        {
-            bar = highs[slot] > bar ? Insert(highs, slots, slot, ref found) : bar;
         }
 
         return found;

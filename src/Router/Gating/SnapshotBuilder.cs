@@ -16,11 +16,11 @@ internal sealed class SnapshotBuilder(GateBook book, GateSettings settings, doub
     /// <summary>The row of average work.</summary>
     internal const int AverageRow = TaskClusters.Most;
 
-    internal GateSnapshot Build(int[] present, long version)
+    /// <param name="miners">Who is there, by model; not changed afterwards, since snapshots share it.</param>
+    /// <param name="version">Of the snapshot.</param>
+    internal GateSnapshot Build(int[] miners, long version)
     {
-        var miners = (int[])present.Clone();
         var models = Array.ConvertAll(miners, miner => book.Miners[miner].Model);
-        Array.Sort(models, miners);
         var (scores, weights) = Capabilities();
         return new()
         {

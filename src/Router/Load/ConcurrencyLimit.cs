@@ -33,13 +33,19 @@ internal sealed class ConcurrencyLimit
         InFlight = Math.Max(0, InFlight - 1);
         if (isTrouble)
         {
-            _limit = Math.Max(1, _limit * Kept);
-            _goodInWindow = 0;
+            Shrink();
         }
         else if (++_goodInWindow >= Limit)
         {
             _limit = Math.Min(Most, _limit + 1);
             _goodInWindow = 0;
         }
+    }
+
+    /// <summary>Takes a third away, on trouble that shows only later.</summary>
+    internal void Shrink()
+    {
+        _limit = Math.Max(1, _limit * Kept);
+        _goodInWindow = 0;
     }
 }

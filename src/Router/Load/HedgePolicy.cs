@@ -13,12 +13,13 @@ internal sealed class HedgePolicy
     /// <summary>No hedge for bodies above this many bytes.</summary>
     internal const long MostBytes = 1_000_000;
 
+    /// <summary>Calls after which a figure of an upstream is believed.</summary>
+    internal const int LeastSeen = 20;
+
     private const double WindowSeconds = 10;
     private const double ShortestDelay = 0.2;
     private const double LongestDelay = 5;
     private const double Late = 0.95;
-    private const int LeastSeen = 20;
-
     private readonly Queue<double> _requests = new();
     private readonly Queue<double> _hedges = new();
     private readonly Lock _gate = new();
@@ -33,6 +34,10 @@ internal sealed class HedgePolicy
             ? Math.Clamp(known.Quantile(Late), ShortestDelay, LongestDelay)
             : LongestDelay;
     }
+
+    /// <summary>The same from a figure that is already known, in seconds; null: hardly anything is.</summary>
+    internal static double Delay(double? late) =>
+        late is { } seconds ? Math.Clamp(seconds, ShortestDelay, LongestDelay) : LongestDelay;
 
     /// <summary>Counts a request, hedged or not.</summary>
     /// <param name="now">Seconds of a clock that does not run backwards.</param>

@@ -8,10 +8,15 @@ internal sealed class LoadTable(TimeProvider time)
 {
     private readonly ConcurrentDictionary<(string Name, ModelId Model), UpstreamLoad> _loads = new();
 
+    private readonly ConcurrentDictionary<ModelId, ModelLoad> _models = new();
+
     internal int Count => _loads.Count;
 
-    internal UpstreamLoad Of(Upstream upstream) =>
-        _loads.GetOrAdd((upstream.Name, upstream.Model), static (_, clock) => new(clock), time);
+    internal UpstreamLoad Of(Upstream upstream) => _loads.TryGetValue((upstream.Name, upstream.Model), out var load)
+        ? load
+        : _loads.GetOrAdd((upstream.Name, upstream.Model), new UpstreamLoad(time, OfModel(upstream.Model)));
+
+    internal ModelLoad OfModel(ModelId model) => _models.GetOrAdd(model, static _ => new());
 
     /// <summary>Forgets upstreams that are gone; attempts still running keep their own reference.</summary>
     internal void Prune(UpstreamSnapshot snapshot)
@@ -20,6 +25,12 @@ internal sealed class LoadTable(TimeProvider time)
         foreach (var key in _loads.Keys.Where(key => !present.Contains(key)))
         {
             _loads.TryRemove(key, out _);
+        }
+
+        var models = present.Select(key => key.Model).ToHashSet();
+        foreach (var model in _models.Keys.Where(model => !models.Contains(model)))
+        {
+            _models.TryRemove(model, out _);
         }
     }
 }

@@ -19,78 +19,195 @@ internal enum AttemptMark
 
     /// <summary>Nothing: the caller left, or the request was at fault.</summary>
     Neutral,
+
+    /// <summary>It has too much to do: status 429, or it was too slow.</summary>
+    Busy,
 }
 
-/// <summary>The live load and recent failures of one upstream. Reading takes no lock; an attempt's end takes a short
-/// one.</summary>
-internal sealed class UpstreamLoad(TimeProvider time)
+/// <summary>The live load and recent failures of one upstream. What plans read of it stands on a board.</summary>
+internal sealed class UpstreamLoad(TimeProvider time, ModelLoad model)
 {
     internal const int FailuresInARow = 5;
     internal const int WindowLength = 20;
     internal const int MaxBackoffSteps = 5;
+
+    /// <summary>Above this many attempts at once an upstream gets no more; generous, since a local server may be the
+    /// only expert there is.</summary>
+    internal const int MaxInFlight = 1024;
+
     internal static readonly TimeSpan FirstEjection = TimeSpan.FromSeconds(30);
     internal static readonly TimeSpan LongestEjection = TimeSpan.FromMinutes(10);
 
+    // Who failed last comes after everybody who did not, and is still drawn now and then.
+    private const float PenaltyOfFailure = 0.1f;
+    private const float MostPenalty = 0.5f;
+
+    // Slower than its model's others by this factor it sits out; below a second nobody is slow.
+    private const double SlowFactor = 5;
+    private const double TroubleFactor = 3;
+    private const double NeverSlow = 1;
+    private const int LeastSeen = 10;
+
+    private static readonly TimeSpan LongestCooling = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
-    private int _inFlight;
+    private readonly ConcurrencyLimit _limit = new();
+    private readonly Pace _pace = new();
+    private LiveBoard _board = LiveBoard.None;
+    private int _slot;
     private int _failures;
     private long _ejectedUntil;
     private uint _window;
     private int _windowCount;
     private int _ejections;
 
-    internal LoadReading Read()
+    internal UpstreamLoad(TimeProvider time)
+        : this(time, new())
     {
-        var inFlight = Volatile.Read(ref _inFlight);
-        var until = Volatile.Read(ref _ejectedUntil);
-        // Past its time an upstream stays out while a trial runs, so that trials come one by one.
-        var ejected = until != 0 && (inFlight > 0 || time.GetUtcNow().UtcTicks < until);
-        return new(inFlight, Volatile.Read(ref _failures), ejected);
     }
 
-    internal void Begin() => Interlocked.Increment(ref _inFlight);
+    /// <summary>How its model does over all upstreams.</summary>
+    internal ModelLoad Model => model;
 
-    internal void End(AttemptMark mark)
+    internal LoadReading Read()
     {
-        Interlocked.Decrement(ref _inFlight);
-        switch (mark)
+        lock (_gate)
         {
-            case AttemptMark.Good:
-                Succeed();
-                break;
-            case AttemptMark.Bad:
-                Fail();
-                break;
-            case AttemptMark.Neutral:
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(mark), mark, "No such mark.");
+            // Past its time an upstream stays out while a trial runs, so that trials come one by one.
+            var ejected = _ejectedUntil != 0
+                && (_limit.InFlight > 0 || time.GetUtcNow().UtcTicks < _ejectedUntil);
+            return new(_limit.InFlight, _failures, ejected);
         }
+    }
+
+    /// <summary>Seconds within which 95 of 100 first tokens came; the model's while little is known of itself, and
+    /// null while little is known of that.</summary>
+    internal double? LateFirst()
+    {
+        lock (_gate)
+        {
+            if (_pace.First.Count >= HedgePolicy.LeastSeen)
+            {
+                return _pace.FirstLate;
+            }
+        }
+
+        var (_, late, count) = model.First();
+        return count >= HedgePolicy.LeastSeen ? late : null;
+    }
+
+    /// <summary>From now on its state stands at that slot of that board.</summary>
+    internal void Attach(LiveBoard board, int slot)
+    {
+        lock (_gate)
+        {
+            (_board, _slot) = (board, slot);
+            Publish();
+            _board.WritePace(_slot, _pace.FirstMedian, _pace.TokenMedian);
+        }
+    }
+
+    internal void Begin()
+    {
+        lock (_gate)
+        {
+            _limit.Begin();
+            Publish();
+        }
+    }
+
+    /// <param name="mark">What the end says.</param>
+    /// <param name="coolFor">How long the upstream asked to be left alone.</param>
+    internal void End(AttemptMark mark, TimeSpan? coolFor = null)
+    {
+        lock (_gate)
+        {
+            _limit.End(isTrouble: mark is AttemptMark.Busy or AttemptMark.Bad);
+            switch (mark)
+            {
+                case AttemptMark.Good:
+                    Succeed();
+                    break;
+                case AttemptMark.Bad:
+                    Fail();
+                    break;
+                case AttemptMark.Busy when coolFor > TimeSpan.Zero:
+                    Cool(coolFor.Value);
+                    break;
+                case AttemptMark.Busy:
+                    Fail();
+                    break;
+                case AttemptMark.Neutral:
+                    break;
+                default:
+                    throw new ArgumentOutOfRangeException(nameof(mark), mark, "No such mark.");
+            }
+
+            Publish();
+        }
+
+        if (mark is AttemptMark.Good or AttemptMark.Bad)
+        {
+            model.Count(mark == AttemptMark.Good, time.GetUtcNow());
+        }
+    }
+
+    /// <summary>Learns how long a successful attempt took; off the path of requests.</summary>
+    internal void Learn(in Timing timing)
+    {
+        model.Add(timing);
+        var (usual, _, seen) = model.First();
+        lock (_gate)
+        {
+            _pace.Add(timing);
+            if (timing.IsStream && seen >= LeastSeen && timing.First > Math.Max(NeverSlow, TroubleFactor * usual))
+            {
+                _limit.Shrink();
+            }
+
+            if (_pace.First.Count >= LeastSeen && _pace.FirstMedian > NeverSlow && _ejectedUntil == 0
+                && _pace.FirstMedian > SlowFactor * usual)
+            {
+                Eject();
+            }
+
+            Publish();
+            _board.WritePace(_slot, _pace.FirstMedian, _pace.TokenMedian);
+        }
+    }
+
+    private void Publish()
+    {
+        var penalty = _limit.InFlight >= MaxInFlight
+            ? float.PositiveInfinity
+            : Math.Min(MostPenalty, PenaltyOfFailure * _failures);
+        _board.Write(_slot, penalty, (float)_limit.Load, _ejectedUntil != 0);
     }
 
     private void Succeed()
     {
-        lock (_gate)
-        {
-            Record(failed: false);
-            Volatile.Write(ref _failures, 0);
-            Volatile.Write(ref _ejectedUntil, 0);
-            _ejections = 0;
-        }
+        Record(failed: false);
+        _failures = 0;
+        _ejectedUntil = 0;
+        _ejections = 0;
     }
 
     private void Fail()
     {
-        lock (_gate)
+        Record(failed: true);
+        _failures++;
+        // A failure while ejected is a failed trial, or comes from an attempt begun before; only the former counts.
+        if (_ejectedUntil != 0 ? time.GetUtcNow().UtcTicks >= _ejectedUntil : ShouldEject())
         {
-            Record(failed: true);
-            Volatile.Write(ref _failures, _failures + 1);
-            // A failure while ejected is a failed trial, or comes from an attempt begun before; only the former counts.
-            if (_ejectedUntil != 0 ? time.GetUtcNow().UtcTicks >= _ejectedUntil : ShouldEject())
-            {
-                Eject();
-            }
+            Eject();
         }
+    }
+
+    // It said how long it wants to be left alone: that is no failure.
+    private void Cool(TimeSpan wanted)
+    {
+        var until = (time.GetUtcNow() + (wanted < LongestCooling ? wanted : LongestCooling)).UtcTicks;
+        _ejectedUntil = Math.Max(_ejectedUntil, until);
     }
 
     private bool ShouldEject() =>
@@ -104,7 +221,7 @@ internal sealed class UpstreamLoad(TimeProvider time)
         _ejections++;
         _window = 0;
         _windowCount = 0;
-        Volatile.Write(ref _ejectedUntil, (time.GetUtcNow() + span).UtcTicks);
+        _ejectedUntil = (time.GetUtcNow() + span).UtcTicks;
     }
 
     private void Record(bool failed)

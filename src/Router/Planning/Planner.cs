@@ -1,21 +1,24 @@
 using Gateway.Core;
 using Gateway.Router.Forwarding;
-using Gateway.Router.Load;
+using Gateway.Router.Gating;
+using Gateway.Router.Tasks;
 
 namespace Gateway.Router.Planning;
 
-/// <summary>Filters and ranks the experts of a snapshot for one request. Pure in the table, the load read once per
-/// expert, and the request: no clock of its own, no I/O, no lock.</summary>
+/// <summary>Filters and ranks the experts of a view for one request. Pure in the view, the live state read once, and
+/// the request: no clock of its own, no I/O, no lock. Allocates the plan, and nothing for each expert.</summary>
 internal static class Planner
 {
-    /// <summary>Above this many attempts at once an upstream gets no more; generous, since a local server may be the
-    /// only expert there is.</summary>
-    internal const int MaxInFlight = 1024;
+    private const int MostNamed = 16;
 
-    internal static Planned Plan(RoutingTable table, RouteRequest request)
+    /// <param name="view">Who is there, and what is known of them.</param>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="warm">The miner that has the conversation's beginning in memory; -1: none.</param>
+    internal static Planned Plan(RoutingView view, RouteRequest request, int warm = -1)
     {
-        var pool = table.Pool(request.Model);
-        if (pool.Length == 0 && request.Model != ModelId.Auto)
+        var table = view.Table;
+        var group = table.Find(request.Model);
+        if (group is null && request.Model != ModelId.Auto)
         {
             return new Planned.UnknownModel(table.Models);
         }
@@ -25,44 +28,168 @@ internal static class Planner
             return unknown;
         }
 
-        var readings = new LoadReading[pool.Length];
-        for (var i = 0; i < pool.Length; i++)
+        var scratch = PlanScratch.Current;
+        var live = scratch.Read(table.Board);
+        var sieve = new Sieve(table, request, live);
+        var eligible = sieve.Bar(group);
+        if (eligible == 0)
         {
-            readings[i] = pool[i].Load.Read();
+            return sieve.Refusal(group);
         }
 
-        var sieve = new Sieve(request, EjectionHolds(pool, readings));
-        var most = request.Wish.Fallback ? RouterLimits.MaxAttempts : 1;
-        var shortlist = new Shortlist(most, TieBreak.Key(request.Request));
-        for (var i = 0; i < pool.Length; i++)
+        var (used, because) = StrategyRule.Of(request.Wish.Strategy);
+        var query = QueryOf(request, used);
+        var decision = Ranking.Decide(view.Gate, query, live, scratch.Gate, used);
+        var facts = FactsOf(view, decision, query, live, scratch.Gate);
+        var moved = Ranking.Move(facts, ref decision, used, warm);
+        var record = new PlanRecord
         {
-            if (sieve.Admits(pool[i].Upstream, readings[i]))
+            GateVersion = view.Gate.Version,
+            Seed = query.Seed,
+            Mix = query.Mix,
+            Tradeoff = query.Tradeoff,
+            Decision = decision,
+            Facts = facts,
+            Eligible = eligible,
+            Rejected = sieve.Counts,
+            ExploreShare = query.MayExplore ? view.Gate.ExploreShare : 0,
+            Asked = request.Wish.Strategy,
+            Used = used,
+            Because = because,
+            IsGreedy = Ranking.IsGreedy(used),
+            Moved = moved,
+            Named = request.Wish.Only.Count > 0 ? NamedOf(table, request, sieve, group) : [],
+            Prefix = IsCachedCheaper(table, decision.Slot) ? request.Prefix : 0,
+            Explains = request.Wish.Explain,
+            TrustsClusters = view.Gate.TrustsClusters && query.Mix.Count > 0,
+        };
+        return new Planned.Route(new(
+            request.Request, request.Wish.Strategy, Candidates(view.Gate, request.Wish, record), table.Snapshot.Version)
+        {
+            Record = record,
+            Owner = request.Owner,
+        });
+    }
+
+    // Kinds of work come with probes and are not fitted yet, so that no prompt is read here.
+    private static GateQuery QueryOf(RouteRequest request, Strategy used) => new(
+        PlanSeed.Of(request.Request), TaskMix.Average, Ranking.TradeoffOf(used), request.InputTokens,
+        request.OutputTokens, request.Wish is { Explore: true, Strategy: <= Strategy.Cheapest });
+
+    private static bool IsCachedCheaper(RoutingTable table, int slot)
+    {
+        var prices = table.Groups[table.GroupOf[slot]].Prices;
+        return prices.Cached.PicoUsd < prices.Input.PicoUsd;
+    }
+
+    private static CandidateFacts[] FactsOf(
+        RoutingView view, in GateDecision decision, in GateQuery query, in LiveView live, GateScratch scratch)
+    {
+        var facts = new CandidateFacts[decision.Count + (decision.IsExploration ? 1 : 0)];
+        for (var place = 0; place < facts.Length; place++)
+        {
+            var slot = place < decision.Count ? decision[place].Slot : decision.Slot;
+            var gate = view.Gate;
+            facts[place] = new(
+                view.Table.Experts[slot], slot, scratch.Ability[slot], gate.Integrity[slot], gate.Doubt[slot],
+                live.Seconds[slot] + (live.Paces[slot] * query.TokensOut),
+                (gate.PriceIn[slot] * query.TokensIn) + (gate.PriceOut[slot] * query.TokensOut),
+                live.Loads[slot], Array.BinarySearch(gate.Newcomers, slot) >= 0);
+        }
+
+        return facts;
+    }
+
+    // The chosen one first, then the draw's order; other operators before the same one again, since those who stand
+    // behind one door fail together.
+    private static Upstream[] Candidates(GateSnapshot gate, RouteWish wish, PlanRecord record)
+    {
+        var most = Math.Min(wish.Fallback ? RouterLimits.MaxAttempts : 1, record.Facts.Length);
+        var order = record.Facts.AsSpan();
+        Span<int> picked = stackalloc int[most];
+        var count = 0;
+        picked[count++] = FirstOf(order, wish, record.Decision.Slot);
+        for (var round = 0; round < 2; round++)
+        {
+            for (var place = 0; place < order.Length && count < most; place++)
             {
-                shortlist.Offer(pool[i], readings[i]);
+                var isKin = Shares(gate, order, picked[..count], place);
+                if (!picked[..count].Contains(place) && (round == 1 || !isKin))
+                {
+                    picked[count++] = place;
+                }
             }
         }
 
-        return shortlist.Count > 0
-            ? new Planned.Route(new(request.Request, request.Wish.Strategy, shortlist.Ranked(), table.Snapshot.Version))
-            : sieve.Refusal(otherModels: table.Experts.Length - pool.Length);
+        var candidates = new Upstream[count];
+        for (var i = 0; i < count; i++)
+        {
+            candidates[i] = order[picked[i]].Expert.Upstream;
+        }
+
+        if (wish.Models.Count > 1)
+        {
+            Array.Sort(
+                [.. candidates.Select((one, place) => (IndexOf(wish.Models, one.Model) * most) + place)], candidates);
+        }
+
+        return candidates;
     }
 
-    // With more than half of a model's experts ejected the fault is likely ours or everybody's: then none is, and the
-    // least bad serve. Models are judged one by one, also when the pool is everything.
-    private static HashSet<ModelId>? EjectionHolds(Expert[] pool, LoadReading[] readings)
+    private static int FirstOf(ReadOnlySpan<CandidateFacts> order, RouteWish wish, int slot)
     {
-        if (!Array.Exists(readings, static reading => reading.Ejected))
+        for (var place = 0; place < order.Length; place++)
         {
-            return null;
+            if (order[place].Slot == slot)
+            {
+                return place;
+            }
         }
 
-        var balance = new Dictionary<ModelId, int>();
-        for (var i = 0; i < pool.Length; i++)
+        throw new InvalidOperationException($"Slot {slot} was chosen from outside of the shortlist: {wish.Strategy}.");
+    }
+
+    private static bool Shares(
+        GateSnapshot gate, ReadOnlySpan<CandidateFacts> order, ReadOnlySpan<int> picked, int place)
+    {
+        foreach (var other in picked)
         {
-            var model = pool[i].Upstream.Model;
-            balance[model] = balance.GetValueOrDefault(model) + (readings[i].Ejected ? -1 : 1);
+            if (gate.Operators[order[other].Slot] == gate.Operators[order[place].Slot])
+            {
+                return true;
+            }
         }
 
-        return [.. balance.Where(pair => pair.Value >= 0).Select(pair => pair.Key)];
+        return false;
+    }
+
+    private static int IndexOf(IReadOnlyList<ModelId> models, ModelId model)
+    {
+        for (var i = 0; i < models.Count; i++)
+        {
+            if (models[i] == model)
+            {
+                return i;
+            }
+        }
+
+        return models.Count;
+    }
+
+    private static List<(Upstream Upstream, Reject Reason)> NamedOf(
+        RoutingTable table, RouteRequest request, Sieve sieve, ModelGroup? group)
+    {
+        var named = new List<(Upstream, Reject)>();
+        for (var slot = 0; slot < table.Experts.Length && named.Count < MostNamed; slot++)
+        {
+            var upstream = table.Experts[slot].Upstream;
+            if (ExpertNames.IsNamed(upstream, request.Wish.Only)
+                && sieve.ReasonOf(slot, group) is not Reject.None and var reason)
+            {
+                named.Add((upstream, reason));
+            }
+        }
+
+        return named;
     }
 }

@@ -1,4 +1,7 @@
+using System.Text.Json;
 using Gateway.Core;
+using Gateway.Router.Planning;
+using Gateway.Router.Traces;
 
 namespace Gateway.Router;
 
@@ -13,6 +16,34 @@ public sealed record RoutePlan(
     IReadOnlyList<Upstream> Candidates,
     long SnapshotVersion)
 {
+    /// <summary>How it came about; null for a plan that was put together by hand.</summary>
+    internal PlanRecord? Record { get; init; }
+
+    /// <summary>Who may read its trace.</summary>
+    internal Guid Owner { get; init; }
+
+    /// <summary>The planned calls; one, unless a strategy asks several experts.</summary>
+    public IReadOnlyList<PlanLine> Lines { get; init; } = [new("answer", Candidates)];
+
+    /// <summary>Writes how the plan came about, as a JSON object.</summary>
+    public void WriteRoute(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        if (Record is { } record)
+        {
+            TraceJson.WritePlan(writer, record, served: null);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Which rule ranked the candidates.</summary>
+    public Strategy Used => Record?.Used ?? Strategy;
+
+    /// <summary>Why the first candidate comes first, in a sentence; null for a plan that was put together by
+    /// hand.</summary>
+    public string? Reason => Explanation.Of(Record, null);
+
     /// <summary>The models that may answer, each once; a price must cover every one.</summary>
     public IReadOnlyList<ModelId> Models { get; } =
         Candidates.Count == 1 ? [Candidates[0].Model] : [.. Candidates.Select(upstream => upstream.Model).Distinct()];

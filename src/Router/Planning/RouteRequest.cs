@@ -34,6 +34,15 @@ public enum Strategy
 
     /// <summary>The least price.</summary>
     Cheapest,
+
+    /// <summary>Several experts answer, the majority's answer is taken.</summary>
+    Vote,
+
+    /// <summary>Several experts answer, the one that passes a check is taken.</summary>
+    BestOf,
+
+    /// <summary>One expert answers, another one edits.</summary>
+    Compose,
 }
 
 /// <summary>A caller's routing object, checked at the edge.</summary>
@@ -53,6 +62,28 @@ public sealed record RouteWish(
     private static readonly SearchValues<char> Base58 =
         SearchValues.Create("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz");
 
+    /// <summary>How many experts a strategy of several may ask, 2 to 8; null: the strategy's own number.</summary>
+    public int? Experts { get; init; }
+
+    /// <summary>When not empty, the models allowed, the first preferred; the later ones are asked when it fails.
+    /// </summary>
+    public IReadOnlyList<ModelId> Models { get; init; } = [];
+
+    /// <summary>The most that an input token may cost, if the caller set a limit.</summary>
+    public TokenPrice? MaxInputPrice { get; init; }
+
+    /// <summary>The most that an output token may cost, likewise.</summary>
+    public TokenPrice? MaxOutputPrice { get; init; }
+
+    /// <summary>The longest usual wait for a first token, likewise.</summary>
+    public TimeSpan? MaxTtft { get; init; }
+
+    /// <summary>Whether a hardly known expert may be tried with this request.</summary>
+    public bool Explore { get; init; } = true;
+
+    /// <summary>Whether the answer should carry its route.</summary>
+    public bool Explain { get; init; }
+
     /// <summary>No routing object.</summary>
     public static RouteWish None { get; } = new(Strategy.Default, [], [], Privacy.Any, Fallback: true);
 
@@ -60,6 +91,16 @@ public sealed record RouteWish(
     /// at.</summary>
     public static bool IsHotkey(ReadOnlySpan<char> name) =>
         name.Length is >= 46 and <= 48 && !name.ContainsAnyExcept(Base58);
+}
+
+/// <summary>What form an answer must have.</summary>
+public enum AnswerKind
+{
+    /// <summary>Any text.</summary>
+    Open,
+
+    /// <summary>JSON, which a machine can check and compare.</summary>
+    Json,
 }
 
 /// <summary>One request to be routed.</summary>
@@ -70,6 +111,24 @@ public sealed record RouteWish(
 /// <param name="Wish">The caller's wishes.</param>
 public sealed record RouteRequest(RequestId Request, ModelId Model, Features Needs, RouteWish Wish)
 {
+    private const long UsualOutput = 256;
+
     /// <summary>The only models that may answer, by name; null: all.</summary>
     public FrozenSet<string>? Models { get; init; }
+
+    /// <summary>Expected input tokens, and no expert with a smaller context is asked; 0 when unknown.</summary>
+    public long InputTokens { get; init; }
+
+    /// <summary>Expected output tokens: what an answer's time and price are reckoned with.</summary>
+    public long OutputTokens { get; init; } = UsualOutput;
+
+    /// <summary>The answer's form, by which answers of several experts can be compared.</summary>
+    public AnswerKind Answer { get; init; }
+
+    /// <summary>Who may read its trace and rate its answer: the organisation.</summary>
+    public Guid Owner { get; init; }
+
+    /// <summary>Names the conversation by its beginning, 0: none. Where cached input is cheaper, its next turn goes to
+    /// the expert that has its beginning in memory.</summary>
+    public ulong Prefix { get; init; }
 }

@@ -1,64 +1,106 @@
 using System.Collections.Frozen;
 using Gateway.Core;
+using Gateway.Router.Gating;
 using Gateway.Router.Load;
 
 namespace Gateway.Router.Planning;
 
-/// <summary>An upstream beside its live load and what its name hashes to.</summary>
-internal sealed record Expert(Upstream Upstream, UpstreamLoad Load, ulong NameHash);
+/// <summary>An upstream beside its live load and its number in the gate's book.</summary>
+internal sealed record Expert(Upstream Upstream, UpstreamLoad Load, int Miner);
 
-/// <summary>A snapshot laid out for planning: experts by model, loads already found.</summary>
+/// <summary>The upstreams of one model.</summary>
+/// <param name="Number">Of the model, in this table.</param>
+/// <param name="Model">The model.</param>
+/// <param name="Slots">Where its upstreams stand.</param>
+/// <param name="Masked">How many are left out since their numbers are nonsense.</param>
+/// <param name="Prices">What it costs.</param>
+internal sealed record ModelGroup(int Number, ModelId Model, int[] Slots, int Masked, ModelPrices Prices);
+
+/// <summary>A snapshot laid out for planning: experts by the gate's slots, their live state on a board. Immutable but
+/// for the board.</summary>
 internal sealed class RoutingTable
 {
-    private readonly FrozenDictionary<ModelId, Expert[]> _byModel;
+    private readonly FrozenDictionary<ModelId, ModelGroup> _byModel;
 
-    internal RoutingTable(UpstreamSnapshot snapshot, LoadTable loads)
+    /// <param name="snapshot">Who serves.</param>
+    /// <param name="numbers">Each upstream's number in the book, -1 for a masked one.</param>
+    /// <param name="gate">Made after the book was told who is there.</param>
+    /// <param name="loads">Their loads.</param>
+    /// <param name="prices">What models cost.</param>
+    internal RoutingTable(
+        UpstreamSnapshot snapshot, int[] numbers, GateSnapshot gate, LoadTable loads, IModelPrices prices)
     {
         Snapshot = snapshot;
-        Experts = [.. snapshot.Upstreams.Select(upstream =>
-            new Expert(upstream, loads.Of(upstream), TieBreak.Hash(upstream.Name, upstream.Model.Value)))];
-        _byModel = Experts.GroupBy(expert => expert.Upstream.Model)
-            .ToFrozenDictionary(group => group.Key, group => group.ToArray());
+        Miners = gate.Miners;
+        Experts = Lay(snapshot, numbers, gate.Miners, loads);
+        Board = new(Experts.Length);
+        GroupOf = new int[Experts.Length];
+        Features = Array.ConvertAll(Experts, expert => expert.Upstream.Features);
+        Contexts = Array.ConvertAll(Experts, expert => expert.Upstream.ContextLength);
+        Groups = Group(snapshot, prices);
+        _byModel = Groups.ToFrozenDictionary(group => group.Model);
+        for (var slot = 0; slot < Experts.Length; slot++)
+        {
+            Experts[slot].Load.Attach(Board, slot);
+        }
     }
 
     internal UpstreamSnapshot Snapshot { get; }
 
+    /// <summary>The gate's array of who is there; a gate snapshot with another one does not fit this table.</summary>
+    internal int[] Miners { get; }
+
+    /// <summary>By slot.</summary>
     internal Expert[] Experts { get; }
+
+    /// <summary>By slot: the number of its model.</summary>
+    internal int[] GroupOf { get; }
+
+    /// <summary>By slot: what it can do. Beside the experts, since a plan reads thousands of them in a row.</summary>
+    internal Features[] Features { get; }
+
+    /// <summary>By slot: the most tokens of prompt and answer together.</summary>
+    internal long[] Contexts { get; }
+
+    /// <summary>By number.</summary>
+    internal ModelGroup[] Groups { get; }
+
+    internal LiveBoard Board { get; }
 
     internal IReadOnlyList<ModelId> Models =>
         [.. _byModel.Keys.OrderBy(model => model.Value, StringComparer.Ordinal)];
 
-    /// <summary>The experts of a model, every expert for <see cref="ModelId.Auto"/>, or none.</summary>
-    internal Expert[] Pool(ModelId model) =>
-        model == ModelId.Auto ? Experts : _byModel.GetValueOrDefault(model, []);
-}
+    internal ModelGroup? Find(ModelId model) => _byModel.GetValueOrDefault(model);
 
-/// <summary>The table of the newest snapshot, built when the snapshot changes.</summary>
-internal sealed class RoutingTables(IUpstreamSource source, LoadTable loads)
-{
-    private readonly Lock _gate = new();
-    private volatile RoutingTable? _table;
-
-    internal RoutingTable Current
+    // Whoever stands twice, by one hotkey under two numbers, is asked where it stands first.
+    private static Expert[] Lay(UpstreamSnapshot snapshot, int[] numbers, int[] slots, LoadTable loads)
     {
-        get
+        var first = new Dictionary<int, Upstream>();
+        for (var i = 0; i < numbers.Length; i++)
         {
-            var snapshot = source.Current;
-            return _table is { } table && ReferenceEquals(table.Snapshot, snapshot) ? table : Build(snapshot);
+            first.TryAdd(numbers[i], snapshot.Upstreams[i]);
         }
+
+        return Array.ConvertAll(slots, miner => new Expert(first[miner], loads.Of(first[miner]), miner));
     }
 
-    private RoutingTable Build(UpstreamSnapshot snapshot)
+    private ModelGroup[] Group(UpstreamSnapshot snapshot, IModelPrices prices)
     {
-        lock (_gate)
+        var all = snapshot.Upstreams.GroupBy(upstream => upstream.Model)
+            .ToDictionary(group => group.Key, group => group.Count());
+        var slots = Enumerable.Range(0, Experts.Length).ToLookup(slot => Experts[slot].Upstream.Model);
+        var groups = new List<ModelGroup>(all.Count);
+        foreach (var (model, count) in all)
         {
-            if (_table is not { } table || !ReferenceEquals(table.Snapshot, snapshot))
-            {
-                loads.Prune(snapshot);
-                _table = table = new(snapshot, loads);
-            }
-
-            return table;
+            int[] own = [.. slots[model]];
+            prices.TryGet(model, out var price);
+            Array.ForEach(own, slot => GroupOf[slot] = groups.Count);
+            groups.Add(new(groups.Count, model, own, count - own.Length, price));
         }
+
+        return [.. groups];
     }
 }
+
+/// <summary>What a plan is made from: who is there, and what the gate knows of them.</summary>
+internal sealed record RoutingView(RoutingTable Table, GateSnapshot Gate);

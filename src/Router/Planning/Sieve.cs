@@ -1,91 +1,230 @@
-using Gateway.Core;
-using Gateway.Router.Load;
+using Gateway.Router.Gating;
 
 namespace Gateway.Router.Planning;
 
-/// <summary>Decides who may be asked, and counts why the others may not.</summary>
-internal sealed class Sieve(RouteRequest request, HashSet<ModelId>? ejectionHolds)
+/// <summary>Decides who may be asked, bars the others, and counts why. Soft reasons, a learned limit of requests and a
+/// context that may be too small, turn nobody away when there is nobody else: their bounds are guesses.</summary>
+internal sealed class Sieve
 {
-    // Most requests turn nobody away.
-    private Dictionary<string, int>? _rejected;
+    private const float Barred = float.NegativeInfinity;
+    private const float Full = 1;
+    private const float MostPenalty = float.MaxValue;
+
+    private readonly RoutingTable _table;
+    private readonly RouteRequest _request;
+    private readonly LiveView _live;
+    private readonly List<int>? _held;
+    private readonly bool _namesExperts;
+    private readonly bool _isPlain;
+    private RejectCounts _counts;
+    private bool _isLenient;
     private Features _offered;
     private Features _lastOffer;
     private bool _someoneHasAll;
     private bool _someoneAsked;
 
-    internal bool Admits(Upstream upstream, LoadReading load)
+    /// <param name="table">Who serves.</param>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="live">Its bars are penalties before, and bars afterwards.</param>
+    internal Sieve(RoutingTable table, RouteRequest request, LiveView live)
     {
-        var reason = Reason(upstream, load);
-        if (reason is not null)
+        (_table, _request, _live) = (table, request, live);
+        _held = table.Board.Ejected is { Length: > 0 } ejected ? Hold(ejected) : null;
+        var wish = request.Wish;
+        _namesExperts = wish.Only.Count + wish.Exclude.Count > 0;
+        _isPlain = !_namesExperts && request.Models is null && wish is
         {
-            _rejected ??= [];
-            _rejected[reason] = _rejected.GetValueOrDefault(reason) + 1;
-        }
-
-        return reason is null;
+            Privacy: Privacy.Any, Models.Count: 0, MaxInputPrice: null, MaxOutputPrice: null, MaxTtft: null,
+        };
+        _held?.ForEach(slot => live.Bars[slot] = float.PositiveInfinity);
     }
 
-    internal Planned Refusal(int otherModels)
+    /// <summary>How many upstreams each reason turned away.</summary>
+    internal RejectCounts Counts => _counts;
+
+    /// <summary>Bars everybody who may not be asked.</summary>
+    /// <param name="group">The model asked for; null: all.</param>
+    /// <returns>How many may be asked.</returns>
+    internal int Bar(ModelGroup? group)
+    {
+        var eligible = BarOnce(group);
+        if (eligible == 0 && _counts[(int)Reject.Capacity] + _counts[(int)Reject.Context] > 0)
+        {
+            _isLenient = true;
+            _counts = default;
+            _table.Board.Penalties.CopyTo(_live.Bars, 0);
+            _held?.ForEach(slot => _live.Bars[slot] = float.PositiveInfinity);
+            eligible = BarOnce(group);
+        }
+
+        return eligible;
+    }
+
+    /// <summary>Why this one may not be asked.</summary>
+    internal Reject ReasonOf(int slot, ModelGroup? group) =>
+        group is not null && _table.GroupOf[slot] != group.Number ? Reject.Model : Reason(slot);
+
+    internal Planned Refusal(ModelGroup? group)
     {
         if (_someoneAsked && !_someoneHasAll)
         {
-            var missing = request.Needs & ~_offered;
-            return new Planned.Unsupported(missing != Features.None ? missing : request.Needs & ~_lastOffer);
+            var missing = _request.Needs & ~_offered;
+            return new Planned.Unsupported(missing != Features.None ? missing : _request.Needs & ~_lastOffer);
         }
 
-        var rejected = _rejected ?? [];
-        if (otherModels > 0)
-        {
-            rejected["model"] = otherModels;
-        }
-
-        return new Planned.NoExpert(rejected);
+        var counts = _counts;
+        counts[(int)Reject.Model] = group is null ? 0 : _table.Experts.Length - group.Slots.Length;
+        counts[(int)Reject.Masked] = group?.Masked ?? _table.Groups.Sum(one => one.Masked);
+        return new Planned.NoExpert(RejectCounts.Named(counts));
     }
 
-    private string? Reason(Upstream upstream, LoadReading load)
+    private int BarOnce(ModelGroup? group)
     {
-        if (request.Models?.Contains(upstream.Model.Value) == false)
+        var bars = _live.Bars;
+        var eligible = 0;
+        if (group is null)
         {
-            return "forbidden";
+            for (var slot = 0; slot < _table.Experts.Length; slot++)
+            {
+                eligible += BarOne(bars, slot);
+            }
+
+            return eligible;
         }
 
-        var wish = request.Wish;
-        if (wish.Only.Count > 0 && !ExpertNames.IsNamed(upstream, wish.Only))
+        // Only this model's experts keep their penalties.
+
+        Array.Fill(bars, Barred, 0, _table.Experts.Length);
+        foreach (var slot in group.Slots)
         {
-            return "only";
+            bars[slot] = _held?.Contains(slot) == true ? float.PositiveInfinity : _table.Board.Penalties[slot];
+            eligible += BarOne(bars, slot);
         }
 
-        if (ExpertNames.IsNamed(upstream, wish.Exclude))
+        return eligible;
+    }
+
+    private int BarOne(float[] bars, int slot)
+    {
+        // Nearly everybody, nearly always.
+        if (_isPlain && (_request.Needs & ~_table.Features[slot]) == Features.None && bars[slot] < MostPenalty
+            && _live.Loads[slot] < Full && _request.InputTokens <= _table.Contexts[slot])
         {
-            return "excluded";
+            bars[slot] = -bars[slot];
+            return 1;
+        }
+
+        var reason = Reason(slot);
+        _counts[(int)reason]++;
+        bars[slot] = reason == Reject.None ? -bars[slot] : Barred;
+        return reason == Reject.None ? 1 : 0;
+    }
+
+    private Reject Reason(int slot)
+    {
+        var upstream = _table.Experts[slot].Upstream;
+        if (_request.Models is { } allowed && !allowed.Contains(upstream.Model.Value))
+        {
+            return Reject.Forbidden;
+        }
+
+        var named = _namesExperts ? NameReason(upstream) : Reject.None;
+        if (named != Reject.None)
+        {
+            return named;
         }
 
         // No upstream has shown a bond, an attestation or that it is ours; until one can, none qualifies.
-        if (wish.Privacy != Privacy.Any)
+        if (_request.Wish.Privacy != Privacy.Any)
         {
-            return "privacy";
+            return Reject.Privacy;
         }
 
-        return LacksFeature(upstream) ? "feature" : LoadReason(upstream, load);
+        var model = ModelReason(upstream, slot);
+        if (model != Reject.None)
+        {
+            return model;
+        }
+
+        var missing = Missing(upstream);
+        return missing == Features.None ? LiveReason(upstream, slot) : FeatureReason(missing);
     }
 
-    private string? LoadReason(Upstream upstream, LoadReading load)
+    private Reject NameReason(Upstream upstream)
     {
-        if (load.Ejected && ejectionHolds is not null && ejectionHolds.Contains(upstream.Model))
+        var wish = _request.Wish;
+        if (wish.Only.Count > 0 && !ExpertNames.IsNamed(upstream, wish.Only))
         {
-            return "breaker";
+            return Reject.Only;
         }
 
-        return load.InFlight >= Planner.MaxInFlight ? "capacity" : null;
+        return ExpertNames.IsNamed(upstream, wish.Exclude) ? Reject.Excluded : Reject.None;
     }
 
-    private bool LacksFeature(Upstream upstream)
+    private Reject ModelReason(Upstream upstream, int slot)
+    {
+        var wish = _request.Wish;
+        if (wish.Models.Count > 0 && !wish.Models.Contains(upstream.Model))
+        {
+            return Reject.Model;
+        }
+
+        if (wish.MaxInputPrice is null && wish.MaxOutputPrice is null)
+        {
+            return Reject.None;
+        }
+
+        var prices = _table.Groups[_table.GroupOf[slot]].Prices;
+        var isDear = prices.Input.PicoUsd > (wish.MaxInputPrice?.PicoUsd ?? long.MaxValue)
+            || prices.Output.PicoUsd > (wish.MaxOutputPrice?.PicoUsd ?? long.MaxValue);
+        return isDear ? Reject.PriceCap : Reject.None;
+    }
+
+    private Features Missing(Upstream upstream)
     {
         _someoneAsked = true;
         _offered |= upstream.Features;
         _lastOffer = upstream.Features;
-        var lacks = (request.Needs & ~upstream.Features) != Features.None;
-        _someoneHasAll |= !lacks;
-        return lacks;
+        var missing = _request.Needs & ~upstream.Features;
+        _someoneHasAll |= missing == Features.None;
+        return missing;
+    }
+
+    private static Reject FeatureReason(Features missing) =>
+        (missing & Features.Tools) != 0 ? Reject.Tools
+        : (missing & (Features.Vision | Features.Audio)) != 0 ? Reject.Modality
+        : Reject.Feature;
+
+    private Reject LiveReason(Upstream upstream, int slot)
+    {
+        if (_held is not null && _held.Contains(slot))
+        {
+            return Reject.Breaker;
+        }
+
+        if (float.IsPositiveInfinity(_live.Bars[slot]) || (!_isLenient && _live.Loads[slot] >= Full))
+        {
+            return Reject.Capacity;
+        }
+
+        if (_request.InputTokens > upstream.ContextLength && !_isLenient)
+        {
+            return Reject.Context;
+        }
+
+        return _request.Wish.MaxTtft is { } most && _live.Seconds[slot] > most.TotalSeconds
+            ? Reject.Deadline
+            : Reject.None;
+    }
+
+    // With more than half of a model's experts ejected the fault is likely ours or everybody's: then none is, and the
+    // least bad serve. Models are judged one by one, also when the pool is everything.
+    private List<int>? Hold(int[] ejected)
+    {
+        var sitting = ejected.Where(slot => _table.Experts[slot].Load.Read().Ejected).ToArray();
+        var counts = sitting.CountBy(slot => _table.GroupOf[slot]).ToDictionary();
+        List<int> held = [.. sitting.Where(slot =>
+            2 * counts[_table.GroupOf[slot]] <= _table.Groups[_table.GroupOf[slot]].Slots.Length)];
+        return held.Count > 0 ? held : null;
     }
 }

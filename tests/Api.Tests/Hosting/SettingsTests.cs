@@ -75,9 +75,9 @@ public sealed class SettingsTests
 
     [Fact]
     public void Settings_of_pieces_that_are_not_built_are_reported() =>
-        Assert.Equal(["Gateway:DevNet:AutoApprove"],
+        Assert.Equal(["Gateway:Management:Urls"],
             SettingsCheck.WithoutEffect(Configuration(
-                ("Gateway:DevNet:AutoApprove", "true"), ("Gateway:DevNet:ChainPort", "1"),
+                ("Gateway:Management:Urls", "http://127.0.0.1:8081"), ("Gateway:DevNet:ChainPort", "1"),
                 ("Gateway:Redis:ConnectionString", "x"))));
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class RefundGateway : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Gateway = await InProcessGateway.StartAsync();
+        Gateway = await InProcessGateway.StartAsync("--Gateway:DevNet:AutoApprove=false");
         Admin = Gateway.CreateClient((string)Gateway.DevNet["adminKey"]!);
     }
 

@@ -141,7 +141,8 @@ public sealed class MetagraphFeedTests : IAsyncDisposable
         foreach (var one in terms)
         {
             var neurons = feed.Current.Subnets[new NetUid(one.NetUid)].Snapshot.Neurons;
-            Assert.Equal(one.Neurons.Select(neuron => neuron.Hotkey.ToString()), neurons.Select(neuron => neuron.Hotkey.Ss58));
+            Assert.Equal(
+                one.Neurons.Select(neuron => neuron.Hotkey.ToString()), neurons.Select(neuron => neuron.Hotkey.Ss58));
             Assert.Equal(one.Neurons.Select(neuron => neuron.Axon!.Port), neurons.Select(neuron => neuron.Axon!.Port));
         }
     }

@@ -13,7 +13,9 @@ public sealed class ServingTests
         using var chain = new SubnetChain(SubnetChain.With([SubnetChain.Neuron("//Bob")]));
         Assert.Null(chain.Serve("//Bob//hot", 0x0102_0304));
         var axon = chain.State.Find("Axons", SubnetChain.Net, TestChain.Account("//Bob//hot").ToValue())!;
-        Assert.Equal((16909060UL, 8091, 1UL), (axon["ip"].ToUInt64(), axon["port"].ToUInt16(), axon["block"].ToUInt64()));
+        Assert.Equal(
+            (16909060UL, 8091, 1UL),
+            (axon["ip"].ToUInt64(), axon["port"].ToUInt16(), axon["block"].ToUInt64()));
         var account = chain.Inner.Record(TestChain.Account("//Bob//hot"));
         Assert.Equal((1u, 0UL), (account.Nonce, account.Total));
 

@@ -15,7 +15,8 @@ public sealed class StakeTests
     {
         using var chain = Chain();
         var before = chain.State;
-        var (tao, alpha) = (before.Number("SubnetTAO", SubnetChain.Net), before.Number("SubnetAlphaIn", SubnetChain.Net));
+        var tao = before.Number("SubnetTAO", SubnetChain.Net);
+        var alpha = before.Number("SubnetAlphaIn", SubnetChain.Net);
         var events = chain.Events(
             "//Bob", "add_stake", ("hotkey", Hotkey), ("netuid", SubnetChain.Net),
             ("amount_staked", ScaleValue.Of(100 * Tao)));
@@ -78,7 +79,9 @@ public sealed class StakeTests
 
         var events = chain.Events(
             "//Bob", "transfer_stake", ("destination_coldkey", TestChain.Account("//Eve").ToValue()),
-            ("hotkey", charlie.ToValue()), ("origin_netuid", ScaleValue.Of(1u)), ("destination_netuid", ScaleValue.Of(1u)),
+            ("hotkey", charlie.ToValue()),
+            ("origin_netuid", ScaleValue.Of(1u)),
+            ("destination_netuid", ScaleValue.Of(1u)),
             ("alpha_amount", ScaleValue.Of(moved)));
         var told = events.Single(one => one.Is("SubtensorModule", "StakeTransferred"));
         Assert.Equal(TestChain.Account("//Eve").ToValue(), told.Value[1]);

@@ -39,7 +39,10 @@ public sealed class YumaEpochTests
     public void A_weight_that_only_a_minority_gives_is_clipped()
     {
         // Uids 0 to 2 validate, 3 and 4 serve; the third validator, a fifth of the stake, praises uid 4 alone.
-        var weights = new double[][] { [0, 0, 0, 1, 0], [0, 0, 0, 1, 0], [0, 0, 0, 0, 1], new double[5], new double[5] };
+        var weights = new double[][]
+        {
+            [0, 0, 0, 1, 0], [0, 0, 0, 1, 0], [0, 0, 0, 0, 1], new double[5], new double[5],
+        };
         var result = YumaEpoch.Run(new YumaInput(
             [4, 4, 2, 0, 0], [true, true, true, false, false], [true, true, true, true, true], weights,
             [.. weights.Select(_ => new double[5])]));

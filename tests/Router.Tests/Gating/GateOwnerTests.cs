@@ -15,7 +15,7 @@ public sealed class GateOwnerTests
 
         for (var i = 0; i < 20_000; i++)
         {
-            owner.TryLearn(new(numbers[i % 64], default, 1, 1, 0.5, 0));
+            owner.TryLearn(new GateOutcome(numbers[i % 64], default, 1, 1, 0.5, owner.Now));
         }
 
         await owner.DisposeAsync();
@@ -26,7 +26,8 @@ public sealed class GateOwnerTests
         Assert.Equal(20_000, numbers.Sum(number => book.Miners[number].Judged));
         Assert.True(owner.Current.Version > 1);
         Assert.True(owner.Current.Integrity[0] > 1);
-        Assert.False(owner.TryLearn(default));
+        Assert.False(owner.TryLearn(default(GateOutcome)));
+        Assert.Equal(1, owner.Dropped);
     }
 
     private static int Read(GateOwner owner, CancellationToken stop)

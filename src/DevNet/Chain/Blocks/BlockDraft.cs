@@ -207,7 +207,8 @@ internal sealed class BlockDraft
             ("tip", ScaleValue.Of(valid.Tip)));
     }
 
-    private static ScaleValue.Record DispatchInfo(ulong weight, string kind, string paysFee = "Yes") => ScaleValue.RecordOf(
+    private static ScaleValue.Record DispatchInfo(ulong weight, string kind, string paysFee = "Yes") =>
+        ScaleValue.RecordOf(
         ("weight", ScaleValue.RecordOf(("ref_time", ScaleValue.Of(weight)), ("proof_size", ScaleValue.Of(0u)))),
         ("class", ScaleValue.CaseOf(kind)),
         ("pays_fee", ScaleValue.CaseOf(paysFee)));

@@ -4,8 +4,8 @@ using Gateway.DevNet.Chain.Subnets;
 
 namespace Gateway.DevNet.Chain.Calls;
 
-/// <summary>Making subnets and places in them (opentensor/subtensor at spec 224, pallets/subtensor/src/subnets/subnet.rs
-/// and registration.rs).</summary>
+/// <summary>Making subnets and places in them (opentensor/subtensor at spec 224, pallets/subtensor/src/subnets/
+/// subnet.rs and registration.rs).</summary>
 internal static class RegistrationCalls
 {
     private const ulong PerInterval = 3;

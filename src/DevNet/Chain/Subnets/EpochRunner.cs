@@ -2,7 +2,8 @@ namespace Gateway.DevNet.Chain.Subnets;
 
 /// <summary>What happens in every subnet at the beginning of every block: counters, and where one is due the epoch
 /// (opentensor/subtensor at spec 224, coinbase/block_step.rs and run_coinbase.rs). A subnet mints one alpha a block,
-/// half for miners and half for validators; what the network mints for pools, owners and the root is left out.</summary>
+/// half for miners and half for validators; what the network mints for pools, owners and the root is left out.
+/// </summary>
 internal static class EpochRunner
 {
     private const ulong AlphaPerBlock = 1_000_000_000;
@@ -120,7 +121,11 @@ internal static class EpochRunner
     {
         var most = (int)state.Number("MaxAllowedValidators", SubnetState.Key(netuid));
         var chosen = Enumerable.Range(0, stake.Length)
-            .Where(uid => stake[uid] > 0).OrderByDescending(uid => stake[uid]).ThenBy(uid => uid).Take(most).ToHashSet();
+            .Where(uid => stake[uid] > 0)
+            .OrderByDescending(uid => stake[uid])
+            .ThenBy(uid => uid)
+            .Take(most)
+            .ToHashSet();
         return [.. Enumerable.Range(0, stake.Length).Select(chosen.Contains)];
     }
 

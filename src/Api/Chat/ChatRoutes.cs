@@ -1,0 +1,31 @@
+using Gateway.Api.Access;
+using Gateway.Api.OpenAi;
+using Gateway.Core;
+using Gateway.Router;
+
+namespace Gateway.Api.Chat;
+
+/// <summary>Asks the router for a plan.</summary>
+internal static class ChatRoutes
+{
+    // What an answer's time and price are reckoned with before it is there.
+    private const long UsualAnswer = 256;
+    private const long LongAnswer = 1024;
+
+    /// <exception cref="RefusedException">Nobody can take the request.</exception>
+    public static RoutePlan Plan(ModelRouter router, RequestId id, Caller caller, ChatRequest chat)
+    {
+        var planned = router.Plan(new(id, chat.Model, chat.Needs, chat.Wish)
+        {
+            Models = caller.ChoiceOf(chat.Model),
+            InputTokens = Quoting.InputEstimate(chat),
+            OutputTokens = Math.Min(chat.MaxTokens ?? UsualAnswer, LongAnswer),
+            Answer = (chat.Needs & Features.Json) != 0 ? AnswerKind.Json : AnswerKind.Open,
+            Owner = caller.Org.Value,
+            Prefix = chat.Prefix,
+        });
+        return planned is Planned.Route { Plan: var plan }
+            ? plan
+            : throw new RefusedException(RouteErrors.From(planned, chat));
+    }
+}

@@ -1,0 +1,163 @@
+namespace Gateway.ChainBridge.Payouts;
+
+/// <summary>Makes the books say what the signer's log says: after a crash between two steps, and after the books went
+/// back in time. Told again and again it changes nothing more.</summary>
+internal sealed class BooksMirror(SignerParts parts)
+{
+    // Longer than any backup that books are restored from may be old; while a signer runs, books lose minutes.
+    private static readonly TimeSpan LongMemory = TimeSpan.FromDays(30);
+    private static readonly TimeSpan ShortMemory = TimeSpan.FromDays(1);
+
+    private bool _hasRun;
+
+    /// <summary>Takes over what the books say is signed and this log does not know: another log's signer died.
+    /// </summary>
+    public async Task AdoptAsync(string wallet, CancellationToken cancellationToken)
+    {
+        foreach (var group in (await parts.Queue.UnderWayAsync(cancellationToken))
+            .GroupBy(one => one.Extrinsic.Hash).Where(group => !parts.Log.Knows(group.Key)))
+        {
+            parts.Log.Signed(new()
+            {
+                Purpose = EntryPurpose.Pay,
+                Wallet = wallet,
+                Extrinsic = group.First().Extrinsic,
+                At = parts.Now,
+                Orders = [.. group.Select(one => one.Order)],
+                IsStored = true,
+            });
+        }
+    }
+
+    /// <summary>Tells the books whatever they lack of what this log has.</summary>
+    /// <returns>The order that they cannot have as it is; null when they now agree.</returns>
+    public async Task<string?> AlignAsync(CancellationToken cancellationToken)
+    {
+        var since = parts.Now - (_hasRun ? ShortMemory : LongMemory);
+        var latest = new Dictionary<string, string>();
+        foreach (var entry in parts.Log.Entries.Where(entry => entry.At > since || entry.End is null))
+        {
+            foreach (var order in entry.Orders)
+            {
+                latest[order.Id] = entry.Extrinsic.Hash;
+            }
+        }
+
+        var states = (await parts.Queue.StatesAsync(latest.Keys, cancellationToken)).ToDictionary(one => one.Id);
+        foreach (var hash in latest.Values.Distinct())
+        {
+            if (await AlignAsync(parts.Log.Find(hash), latest, states, cancellationToken) is { } refused)
+            {
+                return refused;
+            }
+        }
+
+        _hasRun = true;
+        return null;
+    }
+
+    private async Task<string?> AlignAsync(
+        LogEntry entry,
+        Dictionary<string, string> latest,
+        Dictionary<string, OrderState> states,
+        CancellationToken cancellationToken)
+    {
+        var orders = entry.Orders.Where(order => latest[order.Id] == entry.Extrinsic.Hash).ToList();
+        foreach (var order in orders)
+        {
+            var known = states.GetValueOrDefault(order.Id);
+            var isTold = entry.End is null
+                ? await TellSignedAsync(entry, order, known, cancellationToken)
+                : await TellEndAsync(entry, order, known, cancellationToken);
+            if (!isTold && entry.IsStored)
+            {
+                return order.Id;
+            }
+
+            if (!isTold)
+            {
+                await DropAsync(entry, cancellationToken);
+                return null;
+            }
+        }
+
+        if (entry is { End: null, IsStored: false })
+        {
+            parts.Log.Stored(entry.Extrinsic.Hash, parts.Now);
+        }
+
+        return null;
+    }
+
+    private Task<bool> TellSignedAsync(
+        LogEntry entry, PayoutOrder order, OrderState? known, CancellationToken cancellationToken)
+    {
+        var isSame = known?.Hash == entry.Extrinsic.Hash;
+        return known?.Stage switch
+        {
+            OrderStage.UnderWay => Task.FromResult(isSame),
+            OrderStage.Paid => Task.FromResult(isSame),
+            OrderStage.Undone => Task.FromResult(false),
+            null when !entry.IsStored => Task.FromResult(false),
+            OrderStage.Waiting or OrderStage.Expired when !entry.IsStored =>
+                parts.Queue.SignedAsync(order.Id, entry.Extrinsic, cancellationToken),
+            _ => parts.Queue.RestoredAsync(order, entry.Extrinsic, cancellationToken),
+        };
+    }
+
+    private async Task<bool> TellEndAsync(
+        LogEntry entry, PayoutOrder order, OrderState? known, CancellationToken cancellationToken)
+    {
+        var isSame = known?.Hash == entry.Extrinsic.Hash;
+        var isOpen = isSame && known!.Stage is OrderStage.UnderWay or OrderStage.Expired;
+        switch (entry.End!.Kind)
+        {
+            case EndKind.Done:
+                return known?.Stage == OrderStage.Paid || await TellPaidAsync(entry, order, isOpen, cancellationToken);
+            case EndKind.Expired:
+                return await TellExpiredAsync(entry, order, known, cancellationToken);
+            case EndKind.Failed:
+                _ = isOpen && await parts.Queue.FailedAsync(order.Id, entry.End.Because!, cancellationToken);
+                return true;
+            default:
+                _ = isOpen && await parts.Queue.ReleasedAsync(
+                    order.Id, entry.Extrinsic.Hash, entry.End.Wait, cancellationToken);
+                return true;
+        }
+    }
+
+    private async Task<bool> TellPaidAsync(
+        LogEntry entry, PayoutOrder order, bool isOpen, CancellationToken cancellationToken)
+    {
+        // The fee is paid once, and counted to the first of the orders.
+        var fee = order.Id == entry.Orders[0].Id ? entry.End!.Fee : default;
+        return (isOpen || await parts.Queue.RestoredAsync(order, entry.Extrinsic, cancellationToken))
+            && await parts.Queue.FinalizedAsync(
+                order.Id, entry.End!.Block!, entry.Wallet, fee, cancellationToken);
+    }
+
+    // Also of an expired order the books must know that it was signed: its nonce is the only one it may take.
+    private async Task<bool> TellExpiredAsync(
+        LogEntry entry, PayoutOrder order, OrderState? known, CancellationToken cancellationToken)
+    {
+        var isSame = known?.Hash == entry.Extrinsic.Hash;
+        if (isSame && known!.Stage != OrderStage.UnderWay)
+        {
+            return true;
+        }
+
+        return (isSame || await parts.Queue.RestoredAsync(order, entry.Extrinsic, cancellationToken))
+            && await parts.Queue.ExpiredAsync(order.Id, cancellationToken);
+    }
+
+    // It was never sent, so what the books took of it is ready again.
+    private async Task DropAsync(LogEntry entry, CancellationToken cancellationToken)
+    {
+        parts.Log.Ended(entry.Extrinsic.Hash, new(EndKind.Dropped), parts.Now);
+        foreach (var order in entry.Orders)
+        {
+            _ = await parts.Queue.ReleasedAsync(
+                order.Id, entry.Extrinsic.Hash, TimeSpan.Zero, cancellationToken);
+        }
+    }
+}

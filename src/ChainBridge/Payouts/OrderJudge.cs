@@ -1,0 +1,111 @@
+using Gateway.ChainBridge.Metadata;
+using Gateway.ChainBridge.Scale;
+using Gateway.Core;
+
+namespace Gateway.ChainBridge.Payouts;
+
+/// <summary>Whether an order may be paid, by rules of the signer's own: whatever the books say, nothing else is
+/// signed.</summary>
+internal sealed class OrderJudge(SignerParts parts)
+{
+    private const int WantedApprovals = 2;
+
+    private static readonly TimeSpan Day = TimeSpan.FromHours(24);
+
+    /// <summary>The verdict on an order.</summary>
+    /// <param name="order">As the books have it.</param>
+    /// <param name="taken">What this round already takes of the day's cap.</param>
+    /// <param name="head">The chain.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Verdict> JudgeAsync(
+        PayoutOrder order, Rao taken, FinalState head, CancellationToken cancellationToken)
+    {
+        if (order.Amount.Value <= 0 || ChainAddress.Problem(order.Destination) is not null)
+        {
+            return Verdict.Hold("it has no amount or no destination");
+        }
+
+        if (parts.Options.OwnAccounts.Contains(order.Destination))
+        {
+            return Verdict.Hold("its destination is an account of ours");
+        }
+
+        var verdict = order.Kind == OrderKind.Refund
+            ? JudgeApprovals(order)
+            : await JudgeOwnerAsync(order, head, cancellationToken);
+        return verdict.MayPay && order.Nonce is null ? JudgeCap(order, taken) : verdict;
+    }
+
+    /// <summary>Who owns a hotkey at a finalized block; null when the chain knows nobody.</summary>
+    public static async Task<string?> OwnerAsync(
+        FinalState head, string hotkey, CancellationToken cancellationToken)
+    {
+        var metadata = head.Runtime.Metadata;
+        var key = StorageKeys.Of(metadata, "SubtensorModule", "Owner", ScaleValue.Of(Accounts.Of(hotkey)));
+        var stored = await head.Node.StorageAsync(key, head.Hash, cancellationToken);
+        var owner = StorageValues.Read(metadata, "SubtensorModule", "Owner", stored)?.ToAccount();
+
+        // A hotkey that nobody registered reads as owned by the account of zeros.
+        return owner is { } account && account.Span.ContainsAnyExcept((byte)0)
+            ? Keys.Ss58.Encode(account.Span)
+            : null;
+    }
+
+    private Verdict JudgeApprovals(PayoutOrder order)
+    {
+        var approvers = order.Approvals
+            .Select(approval => parts.Options.Approvers.FirstOrDefault(one => one.Person == approval.Person
+                && approval.Proof is { } proof && PayoutChallenge.IsProof(order, one.Address, proof)))
+            .OfType<Approver>()
+            .Where(one => one.Person != order.RequestedBy)
+            .ToList();
+        var isProven = approvers.DistinctBy(one => one.Person).Count() >= WantedApprovals
+            && approvers.DistinctBy(one => one.Address).Count() >= WantedApprovals;
+        return isProven
+            ? Verdict.Pay
+            : Verdict.Hold("it lacks the signatures of two approvers of the signer's list under this very payment");
+    }
+
+    private async Task<Verdict> JudgeOwnerAsync(
+        PayoutOrder order, FinalState head, CancellationToken cancellationToken)
+    {
+        var hotkey = order.Miner?.Ss58 ?? "";
+        if (ChainAddress.Problem(hotkey) is not null)
+        {
+            return Verdict.Hold("it names no miner");
+        }
+
+        var owner = await OwnerAsync(head, hotkey, cancellationToken);
+        if (owner != order.Destination)
+        {
+            return Verdict.Refuse($"{hotkey} is owned by {owner ?? "nobody"} and not by its destination");
+        }
+
+        var since = parts.Log.OwnerSince(hotkey, owner, parts.Now);
+        return parts.Now - since >= parts.Options.OwnerWait
+            ? Verdict.Pay
+            : Verdict.Hold($"{hotkey} has had this owner for less than {parts.Options.OwnerWait}");
+    }
+
+    private Verdict JudgeCap(PayoutOrder order, Rao taken)
+    {
+        var cap = order.Kind == OrderKind.Refund ? parts.Options.DailyRefunds : parts.Options.DailyMiners;
+        var signed = parts.Log.SignedSince(order.Kind, parts.Now - Day);
+        return (Int128)signed + taken.Value + order.Amount.Value <= cap.Value
+            ? Verdict.Pay
+            : Verdict.Hold("the day's cap is reached");
+    }
+}
+
+/// <summary>Whether an order may be paid.</summary>
+/// <param name="MayPay">Now.</param>
+/// <param name="IsFinal">Whether it never can.</param>
+/// <param name="Because">Why not.</param>
+internal readonly record struct Verdict(bool MayPay, bool IsFinal, string Because)
+{
+    public static Verdict Pay { get; } = new(true, false, "");
+
+    public static Verdict Hold(string because) => new(false, false, because);
+
+    public static Verdict Refuse(string because) => new(false, true, because);
+}

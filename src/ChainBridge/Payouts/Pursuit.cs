@@ -1,0 +1,110 @@
+using Gateway.ChainBridge.Blocks;
+using Gateway.ChainBridge.Extrinsics;
+using Gateway.ChainBridge.Rpc;
+using Gateway.ChainBridge.Submission;
+
+namespace Gateway.ChainBridge.Payouts;
+
+/// <summary>Follows one extrinsic of ours, sending the same bytes again and again, until finalized blocks of as many
+/// nodes as must agree tell its fate.</summary>
+internal sealed class Pursuit(SignerParts parts, LogEntry entry)
+{
+    private const int RoundsBetweenSends = 5;
+
+    private readonly Hash256 _hash = Hash256.TryParse(entry.Extrinsic.Hash, out var hash)
+        ? hash
+        : throw new InvalidDataException($"{entry.Extrinsic.Hash} is no hash.");
+
+    private int _rounds;
+    private TransactionSearch? _search;
+    private NodeApi? _node;
+
+    /// <summary>The extrinsic that is followed.</summary>
+    public string Hash => entry.Extrinsic.Hash;
+
+    /// <summary>Whether a node has taken it from us.</summary>
+    public bool WasSent { get; private set; }
+
+    private uint Last => entry.Extrinsic.BornAt + Era.UsualPeriod - 1;
+
+    /// <summary>One look, and a send when it is time.</summary>
+    /// <exception cref="RpcException">No answer; asked again later.</exception>
+    public async Task<PursuitNews> AdvanceAsync(CancellationToken cancellationToken)
+    {
+        if (_rounds++ % RoundsBetweenSends == 0)
+        {
+            await SendAsync(cancellationToken);
+        }
+
+        // The nonce first: blocks that are looked through afterwards reach at least as far as what it counts.
+        var head = await parts.AtHeadAsync(cancellationToken);
+        var next = (await head.AccountAsync(entry.Wallet, cancellationToken)).Nonce;
+        if (_search is null || _node != head.Node)
+        {
+            (_search, _node) = (SearchAt(head.Node), head.Node);
+        }
+
+        var fate = await _search.AdvanceAsync(cancellationToken);
+        if (fate is null)
+        {
+            return new(null, IsNonceTaken: next > entry.Extrinsic.Nonce);
+        }
+
+        return new(await IsAgreedAsync(head.Node, fate, cancellationToken) ? fate : null, IsNonceTaken: false);
+    }
+
+    private TransactionSearch SearchAt(NodeApi node) =>
+        new(node, parts.Chain.Runtimes, _hash, entry.Extrinsic.BornAt, Last);
+
+    // One node alone may lie about what is final; nothing is booked on its word.
+    private async Task<bool> IsAgreedAsync(
+        NodeApi first, TransactionFate fate, CancellationToken cancellationToken)
+    {
+        var others = parts.Chain.Options.RequireAgreement - 1;
+        foreach (var node in parts.Chain.Pool.Connected.Where(node => node != first))
+        {
+            if (others == 0)
+            {
+                break;
+            }
+
+            if (IsSame(fate, await SearchAt(node).AdvanceAsync(cancellationToken)))
+            {
+                others--;
+            }
+        }
+
+        return others == 0;
+    }
+
+    private static bool IsSame(TransactionFate fate, TransactionFate? other) => (fate, other) switch
+    {
+        (TransactionFate.Included one, TransactionFate.Included two) => one.Block == two.Block
+            && one.Index == two.Index && one.Outcome.IsSuccess == two.Outcome.IsSuccess,
+        (TransactionFate.Expired, TransactionFate.Expired) => true,
+        _ => false,
+    };
+
+    // What a node answers is no proof of anything, and a refusal no reason to stop: blocks decide.
+    private async Task SendAsync(CancellationToken cancellationToken)
+    {
+        foreach (var node in parts.Chain.Pool.Connected)
+        {
+            try
+            {
+                _ = await node.SubmitAsync(entry.Extrinsic.Bytes, cancellationToken);
+                WasSent = true;
+            }
+            catch (RpcException failure)
+            {
+                WasSent |= failure.Code == RpcErrorCode.AlreadyKnown;
+            }
+        }
+    }
+}
+
+/// <summary>What is known of an extrinsic.</summary>
+/// <param name="Fate">Its end; null while it is open.</param>
+/// <param name="IsNonceTaken">Whether another transaction has its nonce in a finalized block: it can never be included,
+/// and somebody else signs for the wallet.</param>
+internal readonly record struct PursuitNews(TransactionFate? Fate, bool IsNonceTaken);
