@@ -2,6 +2,7 @@ using Gateway.Api.Access;
 using Gateway.Api.Hosting;
 using Gateway.Api.Wiring;
 using Gateway.Billing;
+using Gateway.Router;
 
 namespace Gateway.Api.Commands;
 
@@ -34,6 +35,7 @@ internal sealed class CommandHost : IAsyncDisposable
             .AddSingleton(TimeProvider.System)
             .AddAccess(settings)
             .AddBilling(builder.Configuration)
+            .AddRouterStore(builder.Configuration)
             .AddWiring(settings)
             .BuildServiceProvider();
         return new(services, settings, directory);
