@@ -24,8 +24,8 @@ public sealed class AxonFilter(AxonFilterOptions options)
     // Forms of IPv6 that stand for an IPv4 address, and the byte it begins at.
     private static readonly (AddressRange Network, int Start)[] Embedding =
     [
-        (AddressRange.Parse("::ffff:0:0/96"), 12), (AddressRange.Parse("::/96"), 12), (AddressRange.Parse("64:ff9b::/96"), 12),
-        (AddressRange.Parse("2002::/16"), 2),
+        (AddressRange.Parse("::ffff:0:0/96"), 12), (AddressRange.Parse("::/96"), 12),
+        (AddressRange.Parse("64:ff9b::/96"), 12), (AddressRange.Parse("2002::/16"), 2),
     ];
 
     private static readonly AddressRange GlobalIPv6 = AddressRange.Parse("2000::/3");
