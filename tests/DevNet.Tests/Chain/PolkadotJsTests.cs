@@ -170,7 +170,7 @@ public sealed class PolkadotJsTests
         Assert.Equal(11, (int)seen["count"]!);
         Assert.Equal((network.Miners[0].Hotkey.Ss58, 0x7f000001, network.Miners[0].Axon.Port),
             ((string)seen["miner"]!, (int)seen["ip"]!, (int)seen["port"]!));
-        Assert.Equal(3, seen["permits"]!.AsArray().Count(permit => (bool)permit!));
+        Assert.All(seen["permits"]!.AsArray().Skip(8).Take(3), permit => Assert.True((bool)permit!));
         Assert.Equal((11, "0"), ((int)seen["uid"]!, (string)seen["free"]!));
         Assert.Contains("subtensorModule.NeuronRegistered", Texts(seen["registered"]));
         Assert.Equal(

@@ -51,16 +51,34 @@ public sealed class MetagraphFeedTests : IAsyncDisposable
     [Fact]
     public async Task A_move_is_seen_soon_and_a_uid_that_another_gets_brings_nothing_along()
     {
-        await using var feed = await FollowAsync(SubnetChain.With([SubnetChain.Neuron("//Bob")], places: 1));
+        GenesisNeuron[] neurons =
+            [SubnetChain.Neuron("//Bob"), SubnetChain.Neuron("//Dave"), SubnetChain.Neuron("//Eve")];
+        await using var feed = await FollowAsync(SubnetChain.With(neurons, places: 3));
         using var sender = new Sender(_host!.Chain);
         sender.Serve("//Bob//hot", 0x01020304);
-        var bob = await WaitAsync(feed, neurons => neurons[0].Axon is not null);
+        var bob = await WaitAsync(feed, found => found[0].Axon is not null);
         sender.Register("//Charlie", "//Charlie//hot");
         var charlie = await WaitAsync(
-            feed, neurons => neurons[0].Hotkey.Ss58 == TestChain.Account("//Charlie//hot").ToString());
+            feed, found => found[0].Hotkey.Ss58 == TestChain.Account("//Charlie//hot").ToString());
         Assert.Equal(0, charlie[0].Uid);
         Assert.True(charlie[0].RegisteredAt > bob[0].RegisteredAt);
         Assert.Null(charlie[0].Axon);
+    }
+
+    [Fact]
+    public async Task A_subnet_of_which_most_hotkeys_change_at_once_is_held_as_it_was()
+    {
+        await using var feed = await FollowAsync(SubnetChain.With([SubnetChain.Neuron("//Bob")], places: 1));
+        using var sender = new Sender(_host!.Chain);
+        sender.Register("//Charlie", "//Charlie//hot");
+        var target = _host.Chain.Best.Number + 10;
+        while (_host.Chain.Finalized.Number < target)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _ct);
+        }
+
+        Assert.Equal(
+            TestChain.Account("//Bob//hot").ToString(), feed.Current.Subnets[Four].Snapshot.Neurons[0].Hotkey.Ss58);
     }
 
     [Fact]
