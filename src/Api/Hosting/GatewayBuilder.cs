@@ -53,7 +53,11 @@ internal static class GatewayBuilder
         builder.WebHost.ConfigureKestrel(options =>
         {
             Harden(options);
-            options.ConfigureEndpointDefaults(listen => listen.Use(connections.Guard));
+            options.ConfigureEndpointDefaults(listen =>
+            {
+                listen.Use(connections.Guard);
+                listen.Use(SendProgress.Count);
+            });
         });
         builder.WebHost.UseSockets(SendQueue.Shorten);
         builder.Services.Configure<HostOptions>(

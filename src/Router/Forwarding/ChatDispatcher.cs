@@ -136,6 +136,7 @@ internal sealed class ChatDispatcher(
         var why = cut is { } reason ? CutText(reason) : Explanation.Of(call.Plan.Record, attempt.Upstream);
         var end = attempt.Receiver.ToEnd(metered, why);
         await call.Client.StopKeepAliveAsync();
+        await call.Client.HandOverAsync();
         var delivery = new Delivery(
             cut is { } ended ? StatusOf(ended) : DeliveryStatus.Complete, attempt.Upstream, metered.Usage,
             metered.Estimated, attempt.Receiver.FinishReason, attempts, call.Client.Started);
@@ -146,6 +147,7 @@ internal sealed class ChatDispatcher(
         ChatCall call, List<Attempt> attempts, DeliveryStatus status, Upstream? served, Metered metered)
     {
         await call.Client.StopKeepAliveAsync();
+        await call.Client.HandOverAsync();
         desk.Trace(call, attempts, served);
         var gone = status == DeliveryStatus.ClientGone || call.CallerGone;
         var delivery = new Delivery(

@@ -64,6 +64,16 @@ internal sealed class ClientStream : IAsyncDisposable
         _timer = null;
     }
 
+    /// <summary>Waits a moment until what was sent is out of this process: a process that is killed takes along what
+    /// waits in it, and that must not be billed.</summary>
+    internal async ValueTask HandOverAsync()
+    {
+        if (Started && !Gone && _context.Features.Get<ISendProgress>() is { } progress)
+        {
+            _ = await progress.WaitAsync(_context.RequestAborted);
+        }
+    }
+
     /// <summary>Sends frames. True: the connection took them, the caller was still there.</summary>
     internal async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> frames, Upstream? served, CancellationToken ct)
     {
