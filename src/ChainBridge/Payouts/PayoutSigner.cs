@@ -165,7 +165,7 @@ public sealed partial class PayoutSigner : IDisposable
     {
         if (_pursuit?.Hash != entry.Extrinsic.Hash)
         {
-            _pursuit = new(_parts, entry);
+            _pursuit = Pursuit.Of(_parts, entry);
         }
 
         var news = await _pursuit.AdvanceAsync(cancellationToken);
