@@ -131,6 +131,11 @@ internal static class SettingsTable
         new("Signer:SweepEvery", SignerSettings.DefaultSweep, "00:00:01 to 7.00:00:00",
             "how often deposit addresses are swept",
             text => IsSpan(text, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7))),
+        new("Signer:StakeHotkeys:{n}", "devnet's miners", "an SS58 address with prefix 42",
+            "hotkeys that stake may be put on, taken off and moved between",
+            text => ChainBridge.ChainAddress.Problem(text) is null),
+        new("Signer:DailyStakeRao", SignerSettings.DefaultCap, "0 to 2^63 - 1",
+            "the most rao that is staked in any 24 hours", text => IsInteger(text, 0, long.MaxValue)),
         new("Signer:DailyRefundRao", SignerSettings.DefaultCap, "0 to 2^63 - 1",
             "the most rao that refunds take in any 24 hours", text => IsInteger(text, 0, long.MaxValue)),
         new("Signer:DailyMinerRao", SignerSettings.DefaultCap, "0 to 2^63 - 1",
@@ -157,7 +162,8 @@ internal static class SettingsTable
 
     private static bool IsPath(string text) =>
         text.Length == 0 || (text.EndsWith('/') && !text.StartsWith('/')
-            && text.All(letter => char.IsAsciiLetterOrDigit(letter) || "-._~/".Contains(letter, StringComparison.Ordinal)));
+            && text.All(letter =>
+                char.IsAsciiLetterOrDigit(letter) || "-._~/".Contains(letter, StringComparison.Ordinal)));
 
     private static bool IsText(string text) => !string.IsNullOrWhiteSpace(text);
 

@@ -45,7 +45,8 @@ internal sealed class MetagraphUpstreams(
     }
 
     private Upstream Of(SubnetPolicy policy, Neuron neuron, ModelId model, double? percentile) => new(
-        $"sn{policy.NetUid}/{neuron.Hotkey}", model, AddressOf(neuron.Axon!, policy.Path), policy.Dialect, Features.None,
+        $"sn{policy.NetUid}/{neuron.Hotkey}", model, AddressOf(neuron.Axon!, policy.Path), policy.Dialect,
+        Features.None,
         settings.IsDevNet ? Quality.Demo : Quality.Real, policy.NetUid, neuron.Uid, neuron.Hotkey, OutputTokens)
     {
         Operator = neuron.Coldkey,

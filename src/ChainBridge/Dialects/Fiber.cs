@@ -30,9 +30,12 @@ internal static class Fiber
     }
 
     /// <summary>A nonce: nanoseconds, and ten letters and digits.</summary>
-    public static string NonceOf(DateTimeOffset now, Guid uuid) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(now - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick}_{uuid.ToString("N").AsSpan()[^NonceLetters..]}");
+    public static string NonceOf(DateTimeOffset now, Guid uuid)
+    {
+        var time = (now - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick;
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{time}_{uuid.ToString("N").AsSpan()[^NonceLetters..]}");
+    }
 
     private static KeyValuePair<string, string>[] Pairs(
         Sr25519Keypair key, Hotkey sender, MinerCall call, string nonce, string signed) =>

@@ -29,7 +29,8 @@ public sealed class DendriteTests
         await using var miner = await ScriptedMiner.StartAsync(_axon.ServeAsync, Token);
         await using var gateway = await OneMiner.StartAsync(miner.Address, "dendrite", Settings);
 
-        var (whole, frames) = (await PostAsync(gateway, Chat(false, ",\"seed\":7")), await PostAsync(gateway, Chat(true)));
+        var whole = await PostAsync(gateway, Chat(false, ",\"seed\":7"));
+        var frames = await PostAsync(gateway, Chat(true));
         var answer = JsonNode.Parse(whole)!;
 
         Assert.Empty(_axon.Refusals);
@@ -37,7 +38,8 @@ public sealed class DendriteTests
         Assert.Equal("Four, of course.", Streamed(frames));
         Assert.EndsWith("data: [DONE]\n\n", frames, StringComparison.Ordinal);
         Assert.Equal(
-            """{"roles":["system","user"],"messages":["Be short.","What is 2 and 2, caf\u00E9?"],"seed":7,"task":"chat"}""",
+            """{"roles":["system","user"],"messages":["Be short.","What is 2 and 2, caf\u00E9?"],"seed":7,"""
+            + "\"task\":\"chat\"}",
             _axon.Taken[0].GetRawText());
         Assert.False(_axon.Taken[1].TryGetProperty("seed", out _));
 
@@ -50,7 +52,7 @@ public sealed class DendriteTests
     [Fact]
     public async Task Bare_text_in_pieces_is_handed_on_as_it_comes_and_no_letter_is_cut_in_two()
     {
-        byte[] umlaut = "ü"u8.ToArray();
+        var umlaut = "ü"u8.ToArray();
         _axon.Answer = async call =>
         {
             call.Response.ContentType = "text/plain";
@@ -75,7 +77,8 @@ public sealed class DendriteTests
     [Fact]
     public async Task What_is_no_answer_is_the_miners_failure_and_free()
     {
-        var bodies = new Queue<string>(["""{"completion":null}""", """{"completion":["no","text"]}""", "[]", "no JSON"]);
+        var bodies = new Queue<string>(
+            ["""{"completion":null}""", """{"completion":["no","text"]}""", "[]", "no JSON"]);
         _axon.Answer = call => call.SendStatusAsync(200, bodies.Dequeue());
         await using var miner = await ScriptedMiner.StartAsync(_axon.ServeAsync, Token);
         await using var gateway = await OneMiner.StartAsync(miner.Address, "dendrite", Settings);
@@ -85,8 +88,7 @@ public sealed class DendriteTests
         {
             using var answer = await gateway.PostChatAsync(Chat(bodies.Count % 2 == 0), Token);
             var text = await answer.Content.ReadAsStringAsync(Token);
-            Assert.True(
-                answer.StatusCode == HttpStatusCode.BadGateway || text.Contains("\"error\"", StringComparison.Ordinal), text);
+            Assert.Contains("\"error\"", text, StringComparison.Ordinal);
         }
 
         Assert.Empty(_axon.Refusals);

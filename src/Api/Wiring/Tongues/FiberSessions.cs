@@ -144,6 +144,7 @@ internal sealed class FiberSessions(Lazy<KeyRing> keys, TimeProvider time) : IDi
 
     private sealed record Exchange(DateTimeOffset Began, Lazy<Task<FiberSession>> Session)
     {
-        public bool HasFailed => Session is { IsValueCreated: true, Value: { IsFaulted: true } or { IsCanceled: true } };
+        public bool HasFailed =>
+            Session is { IsValueCreated: true, Value: { IsFaulted: true } or { IsCanceled: true } };
     }
 }
