@@ -18,6 +18,8 @@ internal static class Help
           prices export FILE                             write the price book to a file
           prices import FILE --reason TEXT [--author NAME] [--approve]
                                                          make a file's prices hold, all or nothing
+          halts list                                     what stands still until a person has looked
+          halts lift ID --author NAME --reason TEXT      let it go on
           verify-receipt FILE [KEYS]                     check a receipt's signature and charge, offline
           verify-reserves FILE [KEYS]                    check that an organisation's figure is counted, offline
           --help                                         this text
