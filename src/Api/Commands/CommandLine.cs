@@ -30,6 +30,7 @@ internal static class CommandLine
             "prices" => await PricesCommand.RunAsync(rest),
             "check" => await CheckCommand.RunAsync(rest),
             "halts" => await HaltsCommand.RunAsync(rest),
+            "deposit-pool" => DepositPoolCommand.Run(rest),
             "verify-receipt" => await VerifyReceiptCommand.RunAsync(rest),
             "verify-reserves" => await VerifyReservesCommand.RunAsync(rest),
             _ => await UnknownAsync(args[0]),

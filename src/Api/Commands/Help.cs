@@ -20,6 +20,9 @@ internal static class Help
                                                          make a file's prices hold, all or nothing
           halts list                                     what stands still until a person has looked
           halts lift ID --author NAME --reason TEXT      let it go on
+          deposit-pool create FILE --secret FILE --count N
+                                                         make a signed list of deposit addresses, offline
+          deposit-pool check FILE --signer ADDRESS       read such a list as the server does, offline
           verify-receipt FILE [KEYS]                     check a receipt's signature and charge, offline
           verify-reserves FILE [KEYS]                    check that an organisation's figure is counted, offline
           --help                                         this text

@@ -61,7 +61,7 @@ internal sealed class SignerSetup(GatewaySettings settings, DataDirectory direct
             DailyMiners = signer.DailyMiners,
             Cold = signer.Cold,
             SweepEvery = signer.SweepEvery,
-            OwnAccounts = [.. new[] { signer.Cold, settings.Chain.DepositParent }.OfType<string>()],
+            OwnAccounts = OwnAccounts.Of(settings),
         };
         return settings.IsDevNet
             ? options with
