@@ -49,17 +49,6 @@ internal sealed record ChainSettings(
     /// <summary>Problems that only show when settings are seen together.</summary>
     public IEnumerable<string> Problems(string network)
     {
-        if ((PoolFile is null) != (PoolSigner is null))
-        {
-            yield return "Gateway:Chain:DepositPool needs both File and Signer: a list that nobody signed is no list.";
-        }
-
-        if (PoolFile is not null && (DepositParent is not null || network == GatewaySettings.DevNet))
-        {
-            yield return "Gateway:Chain:DepositPool stands beside another scheme of deposit addresses: "
-                + "Gateway:Chain:DepositParent, or devnet's own multisig. Allowed: one of them.";
-        }
-
         if (network == GatewaySettings.DevNet)
         {
             if (Endpoints.Count > 0)
@@ -90,6 +79,22 @@ internal sealed record ChainSettings(
         if (AllowLoopbackAxons)
         {
             yield return "Gateway:Chain:AllowLoopbackAxons must be false off devnet. Allowed: false.";
+        }
+    }
+
+    /// <summary>Problems of the list of deposit addresses; whoever gives them out needs it, with the chain or
+    /// without.</summary>
+    public IEnumerable<string> PoolProblems(string network)
+    {
+        if ((PoolFile is null) != (PoolSigner is null))
+        {
+            yield return "Gateway:Chain:DepositPool needs both File and Signer: a list that nobody signed is no list.";
+        }
+
+        if (PoolFile is not null && (DepositParent is not null || network == GatewaySettings.DevNet))
+        {
+            yield return "Gateway:Chain:DepositPool stands beside another scheme of deposit addresses: "
+                + "Gateway:Chain:DepositParent, or devnet's own multisig. Allowed: one of them.";
         }
     }
 
