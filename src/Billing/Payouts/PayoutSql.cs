@@ -63,7 +63,7 @@ internal static class PayoutSql
         """;
 
     private const string UnderWay = $"""
-        SELECT {Columns} FROM payout WHERE state IN ('signed', 'broadcast', 'in_block') ORDER BY requested, id
+        SELECT {Columns} FROM payout WHERE state IN ('signed', 'broadcast') ORDER BY requested, id
         """;
 
     private const string Waiting = $"""
@@ -76,7 +76,11 @@ internal static class PayoutSql
     private const string Paid =
         "SELECT 1 FROM payout WHERE org = @org AND dest = @dest AND state = 'finalized' LIMIT 1";
 
-    private const string Ours = "SELECT 1 FROM deposit WHERE address = @dest LIMIT 1";
+    // Whether anything came to it yet or not; and what was deposited before addresses were kept.
+    private const string Ours = """
+        SELECT 1 FROM deposit_address WHERE address = @dest OR parent = @dest
+        UNION ALL SELECT 1 FROM deposit WHERE address = @dest LIMIT 1
+        """;
 
     /// <summary>Credit set aside for refunds that are not paid yet.</summary>
     internal static async Task<NanoUsd> UnpaidCreditAsync(SqlSession session, OrgId org) => new((

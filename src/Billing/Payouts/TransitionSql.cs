@@ -42,7 +42,7 @@ internal static class TransitionSql
         return true;
     }
 
-    internal static async Task<bool> MoveAsync(SqlSession session, string id, PayoutState to, string? block)
+    internal static async Task<bool> MoveAsync(SqlSession session, string id, PayoutState to)
     {
         var payout = await PayoutSql.ReadAsync(session, id, session.Dialect.LockRow);
         if (payout is null || !PayoutRule.Allows(payout, to))
@@ -50,7 +50,7 @@ internal static class TransitionSql
             return false;
         }
 
-        await SetAsync(session, id, to, block);
+        await SetAsync(session, id, to, block: null);
         return true;
     }
 

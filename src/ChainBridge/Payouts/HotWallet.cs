@@ -47,17 +47,18 @@ internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, I
         }
 
         var call = PayoutCalls.Pay(head.Runtime.Metadata, orders);
-        var terms = TransactionTerms.BornAt(account.Nonce, head.Height, head.Hash);
+        var nonce = checked((uint)NonceRule.Of(orders[0].Nonce, account.Nonce));
+        var terms = TransactionTerms.BornAt(nonce, head.Height, head.Hash);
         var signed = ExtrinsicSigner.Sign(head.Runtime, call, terms, key);
         parts.Log.Signed(new()
         {
             Purpose = EntryPurpose.Pay,
             Wallet = Address,
-            Extrinsic = new(signed.Bytes, signed.Hash.ToString(), account.Nonce, head.Height),
+            Extrinsic = new(signed.Bytes, signed.Hash.ToString(), nonce, head.Height),
             At = parts.Now,
             Orders = orders,
         });
-        Log.Signed(log, orders.Length, signed.Hash.ToString(), account.Nonce);
+        Log.Signed(log, orders.Length, signed.Hash.ToString(), nonce);
         return true;
     }
 
@@ -100,7 +101,7 @@ internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, I
     private async Task<bool> IsNonceGoneAsync(
         ImmutableArray<PayoutOrder> orders, uint next, CancellationToken cancellationToken)
     {
-        if (orders.FirstOrDefault(order => order.Nonce is { } nonce && nonce != next) is not { } order)
+        if (orders.FirstOrDefault(order => NonceRule.IsGone(order.Nonce, next)) is not { } order)
         {
             return false;
         }
