@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Gateway.Router.Forwarding;
 
 /// <summary>A second attempt that may be started beside a slow first one. Whichever has a first token takes the word
@@ -16,18 +18,17 @@ internal sealed class HedgeRace(UpstreamAttempt first, Func<UpstreamAttempt> sec
     private Task<AttemptResult>? Running { get; set; }
 
     /// <summary>The first one's first token is late. Never waits.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types",
+        Justification = "It runs on a timer: a hedge that cannot be made is none, and the first attempt goes on.")]
     internal void OnLate()
     {
-        lock (_gate)
+        try
         {
-            if (_closed || first.Call.HasSpeaker || !isAllowed())
-            {
-                return;
-            }
-
-            var attempt = second();
-            Second = attempt;
-            Running = Task.Run(attempt.RunAsync);
+            Start();
+        }
+        catch (Exception)
+        {
+            Close();
         }
     }
 
@@ -52,6 +53,21 @@ internal sealed class HedgeRace(UpstreamAttempt first, Func<UpstreamAttempt> sec
         {
             _closed = true;
             return Running;
+        }
+    }
+
+    private void Start()
+    {
+        lock (_gate)
+        {
+            if (_closed || first.Call.HasSpeaker || !isAllowed())
+            {
+                return;
+            }
+
+            var attempt = second();
+            Second = attempt;
+            Running = Task.Run(attempt.RunAsync);
         }
     }
 }

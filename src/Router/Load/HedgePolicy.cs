@@ -93,7 +93,7 @@ internal sealed class HedgePolicy
         for (var i = 0; i < Cells; i++)
         {
             var cell = Volatile.Read(ref cells[i]);
-            sum += second - (cell >> 32) < WindowSeconds ? (uint)cell : 0;
+            sum += second - (cell >> 32) < WindowSeconds ? unchecked((uint)cell) : 0;
         }
 
         return sum;

@@ -101,6 +101,21 @@ public abstract partial class LedgerStoreSuite
         Assert.Equal(36, await CountAsync("SELECT CAST(sum(nusd) AS bigint) FROM miner_accrual"));
     }
 
+    [Fact]
+    public async Task A_request_of_several_calls_is_not_re_rated()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var payer = await Node.CreditNewAsync(1_000);
+        var several = await HoldCallsAsync(payer);
+        await SettleCallsAsync(several);
+        var one = await Node.HoldAsync(payer, 10, 20);
+        await Node.SettleAsync(one, 10, 5);
+        await Node.Replica.TickAsync();
+
+        Assert.Null(await Node.Store.ReadAsync(session => ReRateSql.ReadAsync(session, several.Request), token));
+        Assert.NotNull(await Node.Store.ReadAsync(session => ReRateSql.ReadAsync(session, one.Request), token));
+    }
+
     private async Task<Hold> HoldCallsAsync(Payer payer)
     {
         var quoted = Node.Ledger.Quote(new([BillingNode.Model, BillingNode.Dear], 10, 20, 20, null)
