@@ -22,7 +22,7 @@ internal static class ChatRoutes
             OutputTokens = Math.Min(chat.MaxTokens ?? UsualAnswer, LongAnswer),
             Answer = chat.Answer,
             Owner = caller.Org.Value,
-            Prefix = chat.Prefix,
+            Prefix = ConversationPrefix.Of(caller.Org, chat.Prefix),
         });
         return planned is Planned.Route { Plan: var plan }
             ? plan
