@@ -1,3 +1,4 @@
+using Gateway.Router.Combining;
 using Gateway.Router.Forwarding;
 using Gateway.Router.Learning;
 using Gateway.Router.Planning;
@@ -10,12 +11,15 @@ public sealed class ModelRouter
 {
     private readonly RoutingViews _views;
     private readonly ChatDispatcher _dispatcher;
+    private readonly PanelDispatcher _panels;
     private readonly PrefixMemory _prefixes;
 
-    internal ModelRouter(RoutingViews views, ChatDispatcher dispatcher, PrefixMemory prefixes)
+    internal ModelRouter(
+        RoutingViews views, ChatDispatcher dispatcher, PanelDispatcher panels, PrefixMemory prefixes)
     {
         _views = views;
         _dispatcher = dispatcher;
+        _panels = panels;
         _prefixes = prefixes;
     }
 
@@ -26,8 +30,9 @@ public sealed class ModelRouter
     public Planned Plan(RouteRequest request) => Planner.Plan(_views.Current, request, _prefixes.Find(request.Prefix));
 
     /// <summary>Asks the plan's candidates, at most three, until one answers, and hands its stream on as it comes; the
-    /// end is held back in the answer. Another candidate is tried only while the caller has seen nothing of an answer.
-    /// Upstream failures are in the answer's <see cref="Delivery"/>, never thrown.</summary>
+    /// end is held back in the answer. Beside one whose first token is late the next may be asked early. The lines of a
+    /// plan of several are combined by its strategy. Another candidate is tried only while the caller has seen nothing
+    /// of an answer. Upstream failures are in the answer's <see cref="Delivery"/>, never thrown.</summary>
     /// <param name="context">The caller's request; its response must not have started. Headers already set
     /// stay.</param>
     /// <param name="plan">Whom to ask.</param>
@@ -35,5 +40,7 @@ public sealed class ModelRouter
     /// <param name="allowance">How many output tokens are paid for; not touched after this returns.</param>
     /// <returns>The answer, to be sealed, finished and disposed.</returns>
     public Task<Answer> SendAsync(HttpContext context, RoutePlan plan, ChatDispatch chat, IAllowance allowance) =>
-        _dispatcher.SendAsync(context, plan, chat, allowance);
+        plan.Lines.Count > 1
+            ? _panels.SendAsync(context, plan, chat, allowance)
+            : _dispatcher.SendAsync(context, plan, chat, allowance);
 }

@@ -32,9 +32,8 @@ public static class RouterServices
         services.AddSingleton(provider => new PrefixMemory(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new AttemptLessons(
             provider.GetRequiredService<GateOwner>(), provider.GetRequiredService<PrefixMemory>()));
-        services.AddSingleton(provider => new ModelRouter(
-            provider.GetRequiredService<RoutingViews>(), CreateDispatcher(provider),
-            provider.GetRequiredService<PrefixMemory>()));
+        services.AddSingleton(CreateRunner);
+        services.AddSingleton(CreateRouter);
         services.AddSingleton(provider => new TraceShelf(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LearningDesk(
             provider.GetRequiredService<AttemptLessons>(), provider.GetRequiredService<TraceShelf>()));
@@ -71,13 +70,25 @@ public static class RouterServices
         provider.GetRequiredService<TimeProvider>(),
         provider.GetService<ILoggerFactory>()?.CreateLogger<GateKeeper>() ?? NullLogger<GateKeeper>.Instance);
 
-    private static ChatDispatcher CreateDispatcher(IServiceProvider provider) => new(
+    private static LineRunner CreateRunner(IServiceProvider provider) => new(
         provider.GetRequiredService<UpstreamChannel>(),
         provider.GetRequiredService<LoadTable>(),
         new RetryBudget(),
-        provider.GetRequiredService<LearningDesk>(),
-        provider.GetRequiredService<TimeProvider>(),
-        provider.GetRequiredService<RouterLimits>());
+        new HedgePolicy(),
+        provider.GetRequiredService<AttemptLessons>());
+
+    private static ModelRouter CreateRouter(IServiceProvider provider)
+    {
+        var runner = provider.GetRequiredService<LineRunner>();
+        var desk = provider.GetRequiredService<LearningDesk>();
+        var time = provider.GetRequiredService<TimeProvider>();
+        var limits = provider.GetRequiredService<RouterLimits>();
+        return new(
+            provider.GetRequiredService<RoutingViews>(),
+            new(runner, desk, time, limits),
+            new(runner, desk, time, limits),
+            provider.GetRequiredService<PrefixMemory>());
+    }
 
     // Clusters prove themselves on logged choices before they decide: nobody has labelled this network's work yet.
     private static GateOwner CreateOwner(IServiceProvider provider)

@@ -61,6 +61,12 @@ internal sealed record PlanRecord
     /// <summary>Why another strategy was used than asked for; empty otherwise.</summary>
     internal string Because { get; init; } = "";
 
+    /// <summary>What form an answer must have.</summary>
+    internal AnswerKind Answer { get; init; }
+
+    /// <summary>The lines of a plan of several; empty for a plan of one.</summary>
+    internal IReadOnlyList<PlanLine> Lines { get; init; } = [];
+
     /// <summary>Whether the choice followed without a draw.</summary>
     internal bool IsGreedy { get; init; }
 
@@ -89,6 +95,20 @@ internal sealed record PlanRecord
         }
 
         return Propensity.Of(Decision, candidate.Slot, ExploreShare, candidate.IsNewcomer);
+    }
+
+    /// <summary>What a candidate was seated for in a plan of several lines; null: it was not.</summary>
+    internal string? RoleOf(in CandidateFacts candidate)
+    {
+        for (var line = 0; line < Lines.Count; line++)
+        {
+            if (ReferenceEquals(Lines[line].Candidates[0], candidate.Expert.Upstream))
+            {
+                return Lines[line].Role;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>What is known of an upstream of the plan.</summary>

@@ -37,11 +37,14 @@ internal static class Planner
             return sieve.Refusal(group);
         }
 
-        var (used, because) = StrategyRule.Of(request.Wish.Strategy);
-        var query = QueryOf(request, used);
-        var decision = Ranking.Decide(view.Gate, query, live, scratch.Gate, used);
+        var query = QueryOf(request);
+        var decision = Ranking.Decide(view.Gate, query, live, scratch.Gate, request.Wish.Strategy);
         var facts = FactsOf(view, decision, query, live, scratch.Gate);
-        var moved = Ranking.Move(facts, ref decision, used, warm);
+        var seats = Seating.Of(request, facts, view.Gate);
+        var used = seats.Used(request.Wish.Strategy);
+        var moved = seats.Lines.Count > 0
+            ? Ranking.Seat(ref decision, seats.FirstSlot)
+            : Ranking.Move(facts, ref decision, used, warm);
         var record = new PlanRecord
         {
             GateVersion = view.Gate.Version,
@@ -55,7 +58,9 @@ internal static class Planner
             ExploreShare = query.MayExplore ? view.Gate.ExploreShare : 0,
             Asked = request.Wish.Strategy,
             Used = used,
-            Because = because,
+            Because = seats.Because,
+            Answer = request.Answer,
+            Lines = seats.Lines,
             IsGreedy = Ranking.IsGreedy(used),
             Moved = moved,
             Named = request.Wish.Only.Count > 0 ? NamedOf(table, request, sieve, group) : [],
@@ -63,17 +68,25 @@ internal static class Planner
             Explains = request.Wish.Explain,
             TrustsClusters = view.Gate.TrustsClusters && query.Mix.Count > 0,
         };
-        return new Planned.Route(new(
-            request.Request, request.Wish.Strategy, Candidates(view.Gate, request.Wish, record), table.Snapshot.Version)
+        return new Planned.Route(PlanOf(request, record, view));
+    }
+
+    private static RoutePlan PlanOf(RouteRequest request, PlanRecord record, RoutingView view)
+    {
+        var candidates = record.Lines.Count > 0
+            ? record.Lines[0].Candidates
+            : Candidates(view.Gate, request.Wish, record);
+        var plan = new RoutePlan(request.Request, request.Wish.Strategy, candidates, view.Table.Snapshot.Version)
         {
             Record = record,
             Owner = request.Owner,
-        });
+        };
+        return record.Lines.Count > 0 ? plan with { Lines = record.Lines } : plan;
     }
 
     // Kinds of work come with probes and are not fitted yet, so that no prompt is read here.
-    private static GateQuery QueryOf(RouteRequest request, Strategy used) => new(
-        PlanSeed.Of(request.Request), TaskMix.Average, Ranking.TradeoffOf(used), request.InputTokens,
+    private static GateQuery QueryOf(RouteRequest request) => new(
+        PlanSeed.Of(request.Request), TaskMix.Average, Ranking.TradeoffOf(request.Wish.Strategy), request.InputTokens,
         request.OutputTokens, request.Wish is { Explore: true, Strategy: <= Strategy.Cheapest });
 
     private static bool IsCachedCheaper(RoutingTable table, int slot)

@@ -101,6 +101,12 @@ public enum AnswerKind
 
     /// <summary>JSON, which a machine can check and compare.</summary>
     Json,
+
+    /// <summary>A program.</summary>
+    Code,
+
+    /// <summary>A letter, a number, a name: short, so that two answers are equal or not.</summary>
+    Closed,
 }
 
 /// <summary>One request to be routed.</summary>
