@@ -29,12 +29,14 @@ public static class RouterServices
         services.AddSingleton(CreateOwner);
         services.AddSingleton(CreateViews);
         services.AddSingleton(provider => new PrefixMemory(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new PromptSampler(
+            (ulong)provider.GetRequiredService<TimeProvider>().GetTimestamp()));
         services.AddSingleton(provider => new AttemptLessons(
             provider.GetRequiredService<GateOwner>(), provider.GetRequiredService<PrefixMemory>()));
         services.AddSingleton(provider => new ModelRouter(
             provider.GetRequiredService<RoutingViews>(), CreateDispatcher(provider),
-            provider.GetRequiredService<PrefixMemory>()));
-        services.AddSingleton(provider => new TraceShelf(provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<PrefixMemory>(), provider.GetRequiredService<PromptSampler>()));
+        services.AddSingleton<TraceShelf>();
         services.AddSingleton(provider => new LearningDesk(
             provider.GetRequiredService<AttemptLessons>(), provider.GetRequiredService<TraceShelf>()));
         services.AddSingleton(CreateBoard);
@@ -59,15 +61,17 @@ public static class RouterServices
         provider.GetRequiredService<RoutingViews>(),
         provider.GetRequiredService<LoadTable>(),
         provider.GetRequiredService<TraceShelf>(),
-        new(provider.GetRequiredService<GateOwner>(), provider.GetRequiredService<TimeProvider>()),
+        new(
+            provider.GetRequiredService<GateOwner>(), provider.GetRequiredService<RoutingViews>(),
+            provider.GetRequiredService<TraceShelf>(), provider.GetRequiredService<TimeProvider>()),
         provider.GetRequiredService<TimeProvider>());
 
     private static GateKeeper CreateKeeper(IServiceProvider provider) => new(
         provider.GetRequiredService<GateOwner>(),
         provider.GetRequiredService<RoutingViews>(),
         provider.GetRequiredService<TraceShelf>(),
+        provider.GetRequiredService<PromptSampler>(),
         provider.GetService<RouterStore>(),
-        provider.GetRequiredService<TimeProvider>(),
         provider.GetService<ILoggerFactory>()?.CreateLogger<GateKeeper>() ?? NullLogger<GateKeeper>.Instance);
 
     private static ChatDispatcher CreateDispatcher(IServiceProvider provider) => new(

@@ -56,6 +56,7 @@ internal sealed class ChatRequestReader
     private RouteWish _wish = RouteWish.None;
     private Strategy _strategyOfModel;
     private ulong _prefix;
+    private string _text = "";
     private readonly ToolsReader _tools = new();
     private NanoUsd? _maxCost;
     private int _costBytes;
@@ -127,6 +128,7 @@ internal sealed class ChatRequestReader
             case "messages":
                 _prompt = MessagesReader.Read(value);
                 _prefix = ConversationPrefix.Of(value);
+                _text = LastTurn.Of(value);
                 return true;
             case "stream":
                 _stream = FieldReader.Flag(value, name);
@@ -263,6 +265,7 @@ internal sealed class ChatRequestReader
         {
             User = _user ?? _safetyId,
             Prefix = _prefix,
+            Text = _text,
             MaxCostField = header is { } cap && !(_maxCost < cap) ? MaxCostHeader : "max_cost",
         };
     }

@@ -23,6 +23,7 @@ internal static class ChatRoutes
             Answer = (chat.Needs & Features.Json) != 0 ? AnswerKind.Json : AnswerKind.Open,
             Owner = caller.Org.Value,
             Prefix = chat.Prefix,
+            Text = chat.Text,
         });
         return planned is Planned.Route { Plan: var plan }
             ? plan

@@ -38,7 +38,7 @@ internal static class Planner
         }
 
         var (used, because) = StrategyRule.Of(request.Wish.Strategy);
-        var query = QueryOf(request, used);
+        var query = QueryOf(view.Gate, request, used, scratch.Gate);
         var decision = Ranking.Decide(view.Gate, query, live, scratch.Gate, used);
         var facts = FactsOf(view, decision, query, live, scratch.Gate);
         var moved = Ranking.Move(facts, ref decision, used, warm);
@@ -58,10 +58,11 @@ internal static class Planner
             Because = because,
             IsGreedy = Ranking.IsGreedy(used),
             Moved = moved,
-            Named = request.Wish.Only.Count > 0 ? NamedOf(table, request, sieve, group) : [],
+            Named = request.Wish.Only.Count > 0 ? NamedOf(table, request, sieve, group, facts) : [],
             Prefix = IsCachedCheaper(table, decision.Slot) ? request.Prefix : 0,
             Explains = request.Wish.Explain,
             TrustsClusters = view.Gate.TrustsClusters && query.Mix.Count > 0,
+            ChoosesModel = group is null && request is { Models: null, Wish.Models.Count: 0 },
         };
         return new Planned.Route(new(
             request.Request, request.Wish.Strategy, Candidates(view.Gate, request.Wish, record), table.Snapshot.Version)
@@ -71,10 +72,14 @@ internal static class Planner
         });
     }
 
-    // Kinds of work come with probes and are not fitted yet, so that no prompt is read here.
-    private static GateQuery QueryOf(RouteRequest request, Strategy used) => new(
-        PlanSeed.Of(request.Request), TaskMix.Average, Ranking.TradeoffOf(used), request.InputTokens,
-        request.OutputTokens, request.Wish is { Explore: true, Strategy: <= Strategy.Cheapest });
+    private static GateQuery QueryOf(GateSnapshot gate, RouteRequest request, Strategy used, GateScratch scratch)
+    {
+        var tradeoff = Ranking.TradeoffOf(used);
+        return new(
+            PlanSeed.Of(request.Request), PromptReader.Read(gate, request.Text, tradeoff, scratch), tradeoff,
+            request.InputTokens, request.OutputTokens,
+            request.Wish is { Explore: true, Strategy: <= Strategy.Cheapest });
+    }
 
     private static bool IsCachedCheaper(RoutingTable table, int slot)
     {
@@ -177,16 +182,16 @@ internal static class Planner
     }
 
     private static List<(Upstream Upstream, Reject Reason)> NamedOf(
-        RoutingTable table, RouteRequest request, Sieve sieve, ModelGroup? group)
+        RoutingTable table, RouteRequest request, Sieve sieve, ModelGroup? group, CandidateFacts[] facts)
     {
         var named = new List<(Upstream, Reject)>();
         for (var slot = 0; slot < table.Experts.Length && named.Count < MostNamed; slot++)
         {
             var upstream = table.Experts[slot].Upstream;
-            if (ExpertNames.IsNamed(upstream, request.Wish.Only)
-                && sieve.ReasonOf(slot, group) is not Reject.None and var reason)
+            if (ExpertNames.IsNamed(upstream, request.Wish.Only) && !Array.Exists(facts, one => one.Slot == slot))
             {
-                named.Add((upstream, reason));
+                var reason = sieve.ReasonOf(slot, group);
+                named.Add((upstream, reason == Reject.None ? Reject.Shortlist : reason));
             }
         }
 
