@@ -70,7 +70,8 @@ internal static class LastTurn
                 break;
             }
 
-            (length, raw) = (length + written, raw[used..]);
+            length += written;
+            raw = raw[used..];
         }
 
         return length;

@@ -1,7 +1,6 @@
 using Gateway.Core;
 using Gateway.Router.Forwarding;
 using Gateway.Router.Gating;
-using Gateway.Router.Tasks;
 
 namespace Gateway.Router.Planning;
 

@@ -260,13 +260,14 @@ public sealed class GatePlanTests(ITestOutputHelper output)
     {
         var view = Experts.View(
             [.. Enumerable.Range(0, 4096).Select(i => Miner($"5{i}", $"m{i % 8}"))], Loads, _book);
+        var text = string.Concat(Enumerable.Repeat("Write a program that adds the numbers of a file. ", 10));
         var micros = new double[2000];
         var before = 0L;
         for (var i = -20_000; i < micros.Length; i++)
         {
             before = i == 0 ? GC.GetAllocatedBytesForCurrentThread() : before;
             var started = Stopwatch.GetTimestamp();
-            Plan(view, Request("auto") with { Request = Id(i + 30_000) });
+            Plan(view, Request("auto") with { Request = Id(i + 30_000), Text = text });
             micros[Math.Max(i, 0)] = Stopwatch.GetElapsedTime(started).TotalMicroseconds;
         }
 
