@@ -30,11 +30,13 @@ public static class RouterServices
         services.AddSingleton(CreateOwner);
         services.AddSingleton(CreateViews);
         services.AddSingleton(provider => new PrefixMemory(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new PromptSampler(
+            (ulong)provider.GetRequiredService<TimeProvider>().GetTimestamp()));
         services.AddSingleton(provider => new AttemptLessons(
             provider.GetRequiredService<GateOwner>(), provider.GetRequiredService<PrefixMemory>()));
         services.AddSingleton(CreateRunner);
         services.AddSingleton(CreateRouter);
-        services.AddSingleton(provider => new TraceShelf(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<TraceShelf>();
         services.AddSingleton(provider => new LearningDesk(
             provider.GetRequiredService<AttemptLessons>(), provider.GetRequiredService<TraceShelf>()));
         services.AddSingleton(CreateBoard);
@@ -59,15 +61,17 @@ public static class RouterServices
         provider.GetRequiredService<RoutingViews>(),
         provider.GetRequiredService<LoadTable>(),
         provider.GetRequiredService<TraceShelf>(),
-        new(provider.GetRequiredService<GateOwner>(), provider.GetRequiredService<TimeProvider>()),
+        new(
+            provider.GetRequiredService<GateOwner>(), provider.GetRequiredService<RoutingViews>(),
+            provider.GetRequiredService<TraceShelf>(), provider.GetRequiredService<TimeProvider>()),
         provider.GetRequiredService<TimeProvider>());
 
     private static GateKeeper CreateKeeper(IServiceProvider provider) => new(
         provider.GetRequiredService<GateOwner>(),
         provider.GetRequiredService<RoutingViews>(),
         provider.GetRequiredService<TraceShelf>(),
+        provider.GetRequiredService<PromptSampler>(),
         provider.GetService<RouterStore>(),
-        provider.GetRequiredService<TimeProvider>(),
         provider.GetService<ILoggerFactory>()?.CreateLogger<GateKeeper>() ?? NullLogger<GateKeeper>.Instance);
 
     private static LineRunner CreateRunner(IServiceProvider provider) => new(
@@ -87,7 +91,8 @@ public static class RouterServices
             provider.GetRequiredService<RoutingViews>(),
             new(runner, desk, time, limits),
             new(runner, desk, time, limits),
-            provider.GetRequiredService<PrefixMemory>());
+            provider.GetRequiredService<PrefixMemory>(),
+            provider.GetRequiredService<PromptSampler>());
     }
 
     // Clusters prove themselves on logged choices before they decide: nobody has labelled this network's work yet.

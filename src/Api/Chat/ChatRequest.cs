@@ -29,6 +29,9 @@ internal sealed record ChatRequest(
     /// <summary>Names the conversation by its beginning, for this process alone; 0: it has none.</summary>
     public ulong Prefix { get; init; }
 
+    /// <summary>The beginning of the last user turn; see <see cref="LastTurn"/>.</summary>
+    public string Text { get; init; } = "";
+
     /// <summary>The end user that the caller names; never sent on.</summary>
     public string? User { get; init; }
 }

@@ -269,6 +269,9 @@ internal sealed class ChatRequestReader
             Answer = (_needs & Features.Json) != 0 ? AnswerKind.Json
                 : wish.Strategy == Strategy.BestOf ? AnswerKinds.Of(LastWords.Of(_messages))
                 : AnswerKind.Open,
+
+            // Where one model is named there is nothing to tell kinds of work apart for.
+            Text = _model == ModelId.Auto ? LastTurn.Of(_messages) : "",
             MaxCostField = header is { } cap && !(_maxCost < cap) ? MaxCostHeader : "max_cost",
         };
     }

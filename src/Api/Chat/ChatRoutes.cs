@@ -23,6 +23,7 @@ internal static class ChatRoutes
             Answer = chat.Answer,
             Owner = caller.Org.Value,
             Prefix = ConversationPrefix.Of(caller.Org, chat.Prefix),
+            Text = chat.Text,
         });
         return planned is Planned.Route { Plan: var plan }
             ? plan

@@ -74,7 +74,7 @@ internal sealed record PlanRecord
     /// not.</summary>
     internal string Moved { get; init; } = "";
 
-    /// <summary>Experts that the caller named and that may not be asked, with the reason.</summary>
+    /// <summary>Experts that the caller named and that are not on the shortlist, with the reason.</summary>
     internal IReadOnlyList<(Upstream Upstream, Reject Reason)> Named { get; init; } = [];
 
     /// <summary>The conversation's beginning, where its model's cached input is cheaper; otherwise 0.</summary>
@@ -82,6 +82,9 @@ internal sealed record PlanRecord
 
     /// <summary>Whether the answer should carry its route.</summary>
     internal bool Explains { get; init; }
+
+    /// <summary>Whether every model on offer could have been asked, as far as the caller is concerned.</summary>
+    internal bool ChoosesModel { get; init; }
 
     /// <summary>Whether scores by kind of work decided.</summary>
     internal bool TrustsClusters { get; init; }
@@ -109,6 +112,26 @@ internal sealed record PlanRecord
         }
 
         return null;
+    }
+
+    /// <summary>How likely it was that this candidate's model was asked first, where the caller left the model open and
+    /// the draw's word was taken; otherwise 0.</summary>
+    internal double PropensityOfModel(in CandidateFacts candidate)
+    {
+        if (!ChoosesModel || IsGreedy || Moved.Length > 0 || Decision.IsExploration || candidate.Slot != Decision.Slot)
+        {
+            return 0;
+        }
+
+        var sum = 0.0;
+        foreach (ref readonly var other in Facts.AsSpan())
+        {
+            sum += other.Expert.Upstream.Model == candidate.Expert.Upstream.Model
+                ? Propensity.Drawn(Decision, other.Slot)
+                : 0;
+        }
+
+        return Math.Min(1, sum);
     }
 
     /// <summary>What is known of an upstream of the plan.</summary>

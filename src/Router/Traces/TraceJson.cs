@@ -149,6 +149,11 @@ internal static class TraceJson
         {
             writer.WriteString("hotkey"u8, hotkey.Ss58);
         }
+
+        if (upstream.RegisteredAt is { } block)
+        {
+            writer.WriteNumber("registered"u8, block);
+        }
     }
 
     private static void WriteAttempts(Utf8JsonWriter writer, IReadOnlyList<Attempt> attempts)
