@@ -44,7 +44,7 @@ internal sealed class HedgePolicy
 
     /// <summary>Counts a request, hedged or not; takes no lock.</summary>
     /// <param name="now">Seconds of a clock that does not run backwards.</param>
-    internal void Begin(double now) => Count(_requests, (uint)now);
+    internal void Begin(double now) => Count(_requests, SecondOf(now));
 
     /// <summary>Takes a hedge from the budget, if there is one.</summary>
     /// <param name="now">As in <see cref="Begin"/>.</param>
@@ -57,17 +57,23 @@ internal sealed class HedgePolicy
             return false;
         }
 
+        var second = SecondOf(now);
         lock (_gate)
         {
-            if (Sum(_hedges, (uint)now) + 1 > MostShare * Sum(_requests, (uint)now))
+            if (Sum(_hedges, second) + 1 > MostShare * Sum(_requests, second))
             {
                 return false;
             }
 
-            Count(_hedges, (uint)now);
+            Count(_hedges, second);
             return true;
         }
     }
+
+    // Only differences of seconds count, so that it may wrap.
+    private static uint SecondOf(double now) => unchecked((uint)(long)now);
+
+    private static uint SecondOf(long cell) => unchecked((uint)(cell >> 32));
 
     private static void Count(long[] cells, uint second)
     {
@@ -75,7 +81,7 @@ internal sealed class HedgePolicy
         var known = Volatile.Read(ref cell);
         while (true)
         {
-            var next = (uint)(known >> 32) == second ? known + 1 : ((long)second << 32) | 1;
+            var next = SecondOf(known) == second ? known + 1 : ((long)second << 32) | 1;
             var found = Interlocked.CompareExchange(ref cell, next, known);
             if (found == known)
             {
@@ -93,7 +99,7 @@ internal sealed class HedgePolicy
         for (var i = 0; i < Cells; i++)
         {
             var cell = Volatile.Read(ref cells[i]);
-            sum += second - (cell >> 32) < WindowSeconds ? unchecked((uint)cell) : 0;
+            sum += unchecked(second - SecondOf(cell)) < WindowSeconds ? unchecked((uint)cell) : 0;
         }
 
         return sum;
