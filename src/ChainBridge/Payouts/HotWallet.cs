@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Gateway.ChainBridge.Extrinsics;
 using Gateway.ChainBridge.Keys;
+using Gateway.ChainBridge.Staking;
 using Gateway.Core;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,7 @@ namespace Gateway.ChainBridge.Payouts;
 internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, ILogger log)
 {
     private const string Purpose = "payouts";
+    private const string StakePurpose = "stakes";
     private const long ExistentialDeposit = 500;
     private const long FeeOfOrder = 2_000_000;
 
@@ -19,6 +21,7 @@ internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, I
 
     private readonly WalletFunds _funds = new(parts, Ss58.Encode(key.PublicKey), log);
     private readonly ShapeGuard _shape = new(parts, Ss58.Encode(key.PublicKey), Purpose);
+    private readonly ShapeGuard _stakeShape = new(parts, Ss58.Encode(key.PublicKey), StakePurpose);
 
     public string Address { get; } = Ss58.Encode(key.PublicKey);
 
@@ -27,14 +30,13 @@ internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, I
 
     /// <summary>What it must hold to pay orders.</summary>
     public static long Needed(IEnumerable<PayoutOrder> orders) =>
-        checked(orders.Sum(order => order.Amount.Value + FeeOfOrder) + ExistentialDeposit);
+        checked(orders.Sum(order => order.Spends.Value + FeeOfOrder) + ExistentialDeposit);
 
     /// <summary>Signs a payment into the log; false when it cannot be paid now.</summary>
     public async Task<bool> SignAsync(
         ImmutableArray<PayoutOrder> orders, FinalState head, CancellationToken cancellationToken)
     {
-        var shape = PayoutCalls.ShapeOf(head.Runtime.Metadata);
-        if (!await _shape.IsKnownAsync(shape, head.Runtime.SpecVersion, cancellationToken))
+        if (!await IsKnownAsync(orders[0].Kind, head, cancellationToken))
         {
             return false;
         }
@@ -73,6 +75,14 @@ internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, I
     /// <summary>Has it filled, or tells that somebody must, for an order that it cannot pay.</summary>
     public Task LackAsync(long needed, CancellationToken cancellationToken) =>
         _funds.IsEnoughAsync(Free, needed, cancellationToken);
+
+    private async Task<bool> IsKnownAsync(OrderKind kind, FinalState head, CancellationToken cancellationToken)
+    {
+        var (metadata, version) = (head.Runtime.Metadata, head.Runtime.SpecVersion);
+        return StakeOrders.IsStake(kind)
+            ? await _stakeShape.IsKnownAsync(StakeOrders.ShapeOf(metadata), version, cancellationToken)
+            : await _shape.IsKnownAsync(PayoutCalls.ShapeOf(metadata), version, cancellationToken);
+    }
 
     // A log that is older than the chain, restored or another machine's, does not know what was paid since.
     private async Task<bool> IsNextAsync(uint next, CancellationToken cancellationToken)
