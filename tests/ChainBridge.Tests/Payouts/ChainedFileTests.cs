@@ -11,6 +11,7 @@ public sealed class ChainedFileTests : IDisposable
     [Fact]
     public void After_a_flush_that_failed_no_line_is_added_and_the_file_opens_again()
     {
+        ChainedFile.Open(File, out _).Dispose();
         using (var file = ChainedFile.Open(new FailingStream(File, failsAt: 2), out _))
         {
             file.Add("one");
@@ -33,14 +34,7 @@ public sealed class ChainedFileTests : IDisposable
 
     // A disk on which one flush fails and later ones do not.
     private sealed class FailingStream(string path, int failsAt)
-        : FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.Read,
-            BufferSize = 0,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        })
+        : FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0)
     {
         private int _flushes;
 
