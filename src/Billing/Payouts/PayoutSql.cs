@@ -53,12 +53,14 @@ internal static class PayoutSql
         ORDER BY requested DESC, id DESC LIMIT @limit
         """;
 
+    private const string Halt = "SELECT 1 FROM chain_halt h WHERE h.scope = 'payouts' AND h.lifted IS NULL";
+
     // Miners' payouts are made by ourselves of what is owed, so they need nobody's word. While our addresses hold less
     // than the books say, nothing is paid.
     private const string Ready = $"""
         SELECT {Columns} FROM payout
         WHERE not_before <= @now AND ((kind = 'miner' AND state = 'requested') OR state IN ('approved2', 'expired'))
-            AND NOT EXISTS (SELECT 1 FROM chain_halt h WHERE h.scope = 'payouts' AND h.lifted IS NULL)
+            AND NOT EXISTS ({Halt})
         ORDER BY requested, id
         """;
 
@@ -132,6 +134,10 @@ internal static class PayoutSql
 
         return found;
     }
+
+    /// <summary>Whether all payouts stand still.</summary>
+    internal static async Task<bool> IsHaltedAsync(SqlSession session) =>
+        (await session.ListAsync(Halt + " LIMIT 1", row => row.FieldCount)).Count > 0;
 
     /// <summary>Whether the organisation was paid there before.</summary>
     internal static async Task<bool> WasPaidAsync(SqlSession session, string org, string destination) =>
