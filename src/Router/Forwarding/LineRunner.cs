@@ -10,19 +10,16 @@ namespace Gateway.Router.Forwarding;
 internal sealed class LineRunner(
     UpstreamChannel channel, LoadTable loads, RetryBudget retries, HedgePolicy hedges, AttemptLessons lessons)
 {
-    // A request that two experts refuse is at fault itself.
-    private const int MaxRejections = 2;
-
     /// <param name="call">What to ask, and whom to give it to.</param>
     /// <param name="candidates">Whom to ask, the best first.</param>
     /// <param name="line">The line's number in its plan.</param>
     internal async ValueTask<LineOutcome> RunAsync(ChatCall call, IReadOnlyList<Upstream> candidates, int line)
     {
         var attempts = new List<Attempt>(RouterLimits.MaxAttempts);
-        var rejections = 0;
+        List<Upstream>? refused = null;
         retries.Earn();
         hedges.Begin(Seconds(call));
-        for (var next = 0; next < candidates.Count && rejections < MaxRejections; next++)
+        for (var next = 0; next < candidates.Count; next++)
         {
             if (!MayTry(call, candidates[next], attempts))
             {
@@ -33,15 +30,37 @@ internal sealed class LineRunner(
             var outcome = await TryAsync(call, candidates, next, new(attempts, line));
             if (outcome.End != LineEnd.NoAnswer)
             {
+                Blame(call, outcome, refused);
                 return outcome;
             }
 
             outcome.Dispose();
-            rejections += outcome.Verdict == Verdict.Rejected ? 1 : 0;
+            if (outcome.Verdict == Verdict.Rejected)
+            {
+                (refused ??= []).Add(attempts[^1].Upstream);
+            }
+
             next += attempts.Count - tried - 1;
         }
 
         return LineOutcome.Nothing(attempts);
+    }
+
+    // What another expert answers was no bad request: who refused it failed like one that is down. A request that
+    // everybody refuses is held against nobody.
+    private void Blame(ChatCall call, in LineOutcome outcome, List<Upstream>? refused)
+    {
+        if (outcome.End != LineEnd.Answered || refused is null)
+        {
+            return;
+        }
+
+        foreach (var upstream in refused)
+        {
+            var load = loads.Of(upstream);
+            load.Refute();
+            lessons.Learn(call.Plan, upstream, load, AttemptMark.Bad, default);
+        }
     }
 
     // With less time left than a first token may take, an attempt would only be stopped on its way.
@@ -55,7 +74,7 @@ internal sealed class LineRunner(
         return attempts.Count == 0
             || (attempts.Count < RouterLimits.MaxAttempts
                 && attempts[^1].Reason != FailureReasons.Deadline
-                && call.TimeLeft >= call.Limits.FirstTokenOf(loads.Of(upstream).LateFirst())
+                && call.TimeLeft >= PatienceFor(call, upstream)
                 && retries.TrySpend());
     }
 
@@ -111,7 +130,7 @@ internal sealed class LineRunner(
         var race = new HedgeRace(
             first,
             () => new UpstreamAttempt(call, other, channel, loads.Of(other)),
-            () => call.TimeLeft >= call.Limits.FirstTokenOf(loads.Of(other).LateFirst())
+            () => call.TimeLeft >= PatienceFor(call, other)
                 && hedges.TryHedge(Seconds(call), loads.InUse(), call.Chat.Body.Length));
         call.Race = race;
         first.WhenLate(TimeSpan.FromSeconds(HedgePolicy.Delay(first.LateFirst)), race.OnLate);
@@ -175,6 +194,9 @@ internal sealed class LineRunner(
         lessons.Learn(
             call.Plan, attempt.Upstream, attempt.Load, UpstreamAttempt.MarkOf(result), attempt.TimingOf(delivered));
     }
+
+    private TimeSpan PatienceFor(ChatCall call, Upstream upstream) =>
+        call.Limits.FirstTokenOf(loads.Of(upstream).LateFirst(), call.Chat.InputTokensEstimate);
 
     private static string OperatorOf(Upstream upstream) =>
         upstream.Operator ?? upstream.Hotkey?.Ss58 ?? upstream.Name;

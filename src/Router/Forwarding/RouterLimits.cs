@@ -34,20 +34,28 @@ internal sealed record RouterLimits
     /// upstream slower than 10 tokens a second is not worth the wait.</summary>
     internal TimeSpan WholePerToken { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>What an upstream may take to read a token of the prompt, on top of what it usually takes: 4,000 a second
+    /// is assumed to be slow.</summary>
+    internal TimeSpan ReadPerToken { get; init; } = TimeSpan.FromMicroseconds(250);
+
     // Who is three times as late as it nearly always is will not come; below two seconds everybody may be late.
     private const double LateFactor = 3;
     private const double LeastPatience = 2;
 
-    /// <summary>How long to wait for a first token of an upstream that nearly always takes at most so many seconds;
-    /// null: hardly anything is known of it.</summary>
-    internal TimeSpan FirstTokenOf(double? late)
+    /// <summary>How long to wait for a first token. What is usual was seen of prompts of usual length, so a long one
+    /// has the time to read it on top: nobody is to be blamed for a prompt that takes long to read.</summary>
+    /// <param name="late">Within how many seconds nearly all of this upstream's came; null: hardly anything is known of
+    /// it.</param>
+    /// <param name="inputTokens">Of this prompt.</param>
+    internal TimeSpan FirstTokenOf(double? late, long inputTokens)
     {
+        var reading = ReadPerToken * inputTokens;
         if (late is not { } seconds || FirstToken.TotalSeconds <= LeastPatience)
         {
-            return FirstToken;
+            return FirstToken + reading;
         }
 
-        return TimeSpan.FromSeconds(Math.Clamp(LateFactor * seconds, LeastPatience, FirstToken.TotalSeconds));
+        return TimeSpan.FromSeconds(Math.Clamp(LateFactor * seconds, LeastPatience, FirstToken.TotalSeconds)) + reading;
     }
 
     internal static long MaxAnswerBytes(long outputLimit) =>

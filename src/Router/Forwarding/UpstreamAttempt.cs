@@ -217,6 +217,6 @@ internal sealed class UpstreamAttempt : IDisposable
     }
 
     private TimeSpan FirstTokenPatience() => _call.Chat.Stream
-        ? _call.Limits.FirstTokenOf(LateFirst)
+        ? _call.Limits.FirstTokenOf(LateFirst, _call.Chat.InputTokensEstimate)
         : _call.Limits.WholeAnswer(_call.Allowance.OutputTokensLimit);
 }

@@ -161,6 +161,18 @@ internal sealed class UpstreamLoad(TimeProvider time, ModelLoad model)
         }
     }
 
+    /// <summary>Counts a refusal as a failure, after another upstream has answered the same request.</summary>
+    internal void Refute()
+    {
+        lock (_gate)
+        {
+            Fail();
+            Publish();
+        }
+
+        model.Count(false, time.GetUtcNow());
+    }
+
     /// <summary>Learns how long a successful attempt took; off the path of requests.</summary>
     internal void Learn(in Timing timing)
     {

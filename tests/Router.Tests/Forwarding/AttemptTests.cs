@@ -1,3 +1,4 @@
+using Gateway.Router.Forwarding;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -113,18 +114,44 @@ public sealed class AttemptTests
     }
 
     [Fact]
-    public async Task Two_experts_that_refuse_the_request_end_it()
+    public async Task A_request_that_everybody_refuses_is_held_against_nobody()
     {
         await using var strict = await ScriptedMiner.StartAsync(call => call.RespondAsync(400), Ct);
-        await using var good = await ScriptedMiner.StartAsync(StreamTests.HelloAsync, Ct);
-        await using var host = await RouterHost.StartAsync(new(strict.Address, strict.Address, good.Address), Ct);
+        await using var host = await RouterHost.StartAsync(new(strict.Address, strict.Address, strict.Address), Ct);
 
         await host.AskAsync(Ct);
 
         var delivery = await host.Delivery;
         Assert.Equal(DeliveryStatus.FailedBeforeFirstByte, delivery.Status);
-        Assert.Equal((2, 0), (strict.Calls.Count, good.Calls.Count));
-        Assert.Equal(0, host.Loads.Of(host.Setup.Source.Current.Upstreams[0]).Read().Failures);
+        Assert.Equal(3, strict.Calls.Count);
+        Assert.All(
+            host.Setup.Source.Current.Upstreams, upstream => Assert.Equal(0, host.Loads.Of(upstream).Read().Failures));
+    }
+
+    [Fact]
+    public async Task Who_refuses_what_another_one_answers_has_failed()
+    {
+        await using var strict = await ScriptedMiner.StartAsync(call => call.RespondAsync(400), Ct);
+        await using var good = await ScriptedMiner.StartAsync(StreamTests.HelloAsync, Ct);
+        await using var host = await RouterHost.StartAsync(new(strict.Address, strict.Address, good.Address), Ct);
+
+        var (response, _) = await host.AskAsync(Ct);
+
+        Assert.Equal(200, (int)response.StatusCode);
+        await host.Delivery;
+        Assert.Equal(
+            [1, 1, 0],
+            host.Setup.Source.Current.Upstreams.Select(upstream => host.Loads.Of(upstream).Read().Failures));
+    }
+
+    [Fact]
+    public void A_long_prompt_has_the_time_to_be_read_on_top_of_what_is_usual()
+    {
+        var limits = new RouterLimits();
+
+        Assert.Equal(TimeSpan.FromSeconds(2), limits.FirstTokenOf(0.1, 0));
+        Assert.Equal(TimeSpan.FromSeconds(27), limits.FirstTokenOf(0.1, 100_000));
+        Assert.Equal(TimeSpan.FromSeconds(31), limits.FirstTokenOf(null, 4000));
     }
 
     [Fact]
