@@ -25,9 +25,9 @@ internal sealed class Neighbourhoods
     internal void Settle(MinerRecord record, Sums first)
     {
         record.Place = PlaceOf(record);
-        if (_places.Count <= record.Place)
+        while (_places.Count <= record.Place)
         {
-            CollectionsMarshal.SetCount(_places, record.Place + 1);
+            _places.Add(default);
         }
 
         Add(record, first);

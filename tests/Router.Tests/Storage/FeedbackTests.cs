@@ -1,7 +1,6 @@
 using Gateway.Core;
 using Gateway.Router.Learning;
 using Gateway.Router.Planning;
-using Gateway.Router.Traces;
 
 namespace Gateway.Router.Tests.Storage;
 
