@@ -29,6 +29,7 @@ internal static class CommandLine
             "migrate" => await MigrateCommand.RunAsync(rest),
             "prices" => await PricesCommand.RunAsync(rest),
             "check" => await CheckCommand.RunAsync(rest),
+            "verify-audit" => await VerifyAuditCommand.RunAsync(rest),
             "verify-receipt" => await VerifyReceiptCommand.RunAsync(rest),
             "verify-reserves" => await VerifyReservesCommand.RunAsync(rest),
             _ => await UnknownAsync(args[0]),

@@ -29,9 +29,12 @@ internal sealed class InProcessGateway : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<InProcessGateway> StartAsync(params IEnumerable<string> args)
+    public static Task<InProcessGateway> StartAsync(params IEnumerable<string> args) =>
+        StartInAsync(GatewayProcess.NewDataDirectory(), args);
+
+    /// <summary>The same on a folder that was prepared.</summary>
+    public static async Task<InProcessGateway> StartInAsync(string directory, params IEnumerable<string> args)
     {
-        var directory = GatewayProcess.NewDataDirectory();
         var app = GatewayHost.Build([.. args, "--urls", "http://127.0.0.1:0", $"--Gateway:DataDirectory={directory}"]);
         await app.StartAsync();
         return new(app, directory);
