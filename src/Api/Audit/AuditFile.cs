@@ -49,7 +49,7 @@ internal sealed partial class AuditFile(DataDirectory directory, ILogger<AuditFi
 
     private static partial class Log
     {
-        [LoggerMessage(5090, LogLevel.Critical,
+        [LoggerMessage(5100, LogLevel.Critical,
             "The copy of the audit log cannot be written ({Failure}): {Count} rows from {Seq} on stand in the store")]
         public static partial void NotCopied(ILogger logger, long seq, int count, string failure);
     }
