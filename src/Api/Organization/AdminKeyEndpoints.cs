@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Gateway.Api.Access;
 using Gateway.Api.Audit;
-using Gateway.Api.Chat;
 using Gateway.Api.OpenAi;
 using Gateway.Core;
 

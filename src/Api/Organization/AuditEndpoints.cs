@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Gateway.Api.Access;
 using Gateway.Api.Audit;
-using Gateway.Api.OpenAi;
 using Gateway.Core;
 using Microsoft.EntityFrameworkCore;
 
@@ -28,8 +27,8 @@ internal sealed class AuditEndpoints(IDbContextFactory<AccessDb> contexts)
         var rows = Timed(Filtered(log, query), query);
         if (caller.Authority.Of(Act.ReadAudit) == Reach.MoneyRows)
         {
-            rows = rows.Where(row => row.Type.StartsWith("spend_limit.") || row.Type.StartsWith("end_user_limit.")
-                || row.Type.StartsWith("refund.") || row.Type.StartsWith("deposit_address."));
+            rows = rows.Where(row => EF.Functions.Like(row.Type, "spend%") || EF.Functions.Like(row.Type, "end%")
+                || EF.Functions.Like(row.Type, "refund%") || EF.Functions.Like(row.Type, "deposit%"));
         }
 
         if (await PlaceAsync(log, query, "after", context.RequestAborted) is { } after)

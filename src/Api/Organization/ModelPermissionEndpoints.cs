@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Api.Access;
 using Gateway.Api.Audit;
 using Gateway.Api.Chat;

@@ -96,7 +96,7 @@ internal sealed class SchemaCheck(JsonObject document)
         "string" => value?.GetValueKind() == JsonValueKind.String,
         "boolean" => value?.GetValueKind() is JsonValueKind.True or JsonValueKind.False,
         "number" => value?.GetValueKind() == JsonValueKind.Number,
-        "integer" => value?.GetValueKind() == JsonValueKind.Number && long.TryParse(value.ToJsonString(), out _),
+        "integer" => value is JsonValue number && number.TryGetValue<long>(out _),
         _ => false,
     };
 

@@ -1,9 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Gateway.Api.Access;
-using Gateway.Api.Hosting;
 using Gateway.Api.Tests.Http;
-using Gateway.Core;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
