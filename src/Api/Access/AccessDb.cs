@@ -1,3 +1,4 @@
+using Gateway.Api.Audit;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Api.Access;
@@ -18,6 +19,14 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
 
     public DbSet<RateLimitRow> RateLimits => Set<RateLimitRow>();
 
+    public DbSet<InviteRow> Invites => Set<InviteRow>();
+
+    public DbSet<ProjectMemberRow> ProjectMembers => Set<ProjectMemberRow>();
+
+    public DbSet<ServiceAccountRow> ServiceAccounts => Set<ServiceAccountRow>();
+
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         if (Database.IsNpgsql())
@@ -33,7 +42,7 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
         modelBuilder.Entity<MemberRow>(row =>
         {
             row.ToTable("member");
-            row.HasKey(member => new { member.Org, member.Email });
+            row.HasKey(member => member.Id);
             row.HasOne<OrganizationRow>().WithMany().HasForeignKey(member => member.Org);
         });
         modelBuilder.Entity<ApiKeyRow>(row =>
@@ -42,8 +51,15 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
             row.HasKey(key => key.Id);
             row.HasOne<OrganizationRow>().WithMany().HasForeignKey(key => key.Org);
             row.HasOne<ProjectRow>().WithMany().HasForeignKey(key => key.Project);
+            row.HasOne<ServiceAccountRow>().WithMany().HasForeignKey(key => key.ServiceAccount);
         });
         MapProjects(modelBuilder);
+        MapPeople(modelBuilder);
+        modelBuilder.Entity<AuditRow>(row =>
+        {
+            row.ToTable("audit_entry");
+            row.HasKey(entry => new { entry.Org, entry.Seq });
+        });
         UseSnakeCase(modelBuilder);
     }
 
@@ -66,6 +82,26 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
             row.ToTable("rate_limit");
             row.HasKey(limit => new { limit.Owner, limit.Model });
             row.HasOne<OrganizationRow>().WithMany().HasForeignKey(limit => limit.Org);
+        });
+    }
+
+    private static void MapPeople(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<InviteRow>(row =>
+        {
+            row.ToTable("invite");
+            row.HasKey(invite => invite.Id);
+        });
+        modelBuilder.Entity<ProjectMemberRow>(row =>
+        {
+            row.ToTable("project_member");
+            row.HasKey(member => new { member.Project, member.Member });
+            row.HasOne<MemberRow>().WithMany().HasForeignKey(member => member.Member);
+        });
+        modelBuilder.Entity<ServiceAccountRow>(row =>
+        {
+            row.ToTable("service_account");
+            row.HasKey(account => account.Id);
         });
     }
 

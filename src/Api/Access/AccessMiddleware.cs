@@ -1,11 +1,13 @@
 using Gateway.Api.OpenAi;
+using Gateway.Api.Tokens;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Api.Access;
 
 /// <summary>Holds every request to its endpoint's <see cref="AccessRule"/> and leaves the <see cref="Caller"/> with
 /// it.</summary>
-internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys, FailureBrake brake)
+internal sealed class AccessMiddleware(
+    RequestDelegate next, KeyDirectory keys, TokenDirectory tokens, FailureBrake brake)
 {
     private const string Scheme = "Bearer ";
 
@@ -17,9 +19,9 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys, 
             return next(context);
         }
 
-        var rule = endpoint.Metadata.GetMetadata<AccessRuleMetadata>()?.Rule
+        var rule = endpoint.Metadata.GetMetadata<AccessRuleMetadata>()
             ?? throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} has no access rule.");
-        if (rule == AccessRule.Public)
+        if (rule.Rule == AccessRule.Public)
         {
             return next(context);
         }
@@ -32,40 +34,16 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys, 
             : WaitAsync(context, rule, finding);
     }
 
-    private async Task WaitAsync(HttpContext context, AccessRule rule, ValueTask<Caller?> finding) =>
+    private async Task WaitAsync(HttpContext context, AccessRuleMetadata rule, ValueTask<Caller?> finding) =>
         await AdmitAsync(context, rule, await finding);
 
-    private Task AdmitAsync(HttpContext context, AccessRule rule, Caller? found)
+    private Task AdmitAsync(HttpContext context, AccessRuleMetadata rule, Caller? found)
     {
         var caller = found ?? throw brake.Note(context.Connection.RemoteIpAddress, Unknown());
         RefuseOtherOrganization(context.Request, caller);
         context.Features.Set(caller);
-        RefuseOtherKind(caller, rule);
+        AccessPolicy.Require(context, caller, rule);
         return next(context);
-    }
-
-    private static void RefuseOtherKind(Caller caller, AccessRule rule)
-    {
-        if (rule != AccessRule.Usage && (caller.Kind == KeyKind.Admin) != (rule == AccessRule.Admin))
-        {
-            throw new RefusedException(OpenAiError.Forbidden(caller.Kind == KeyKind.Admin
-                ? "This is an admin key: it manages, it cannot call models."
-                : "This is an API key: it calls models. To manage an organisation, send an admin key (gw-admin-...)."));
-        }
-
-        var opening = rule switch
-        {
-            AccessRule.Inference => KeyScopes.Inference,
-            AccessRule.Models => KeyScopes.Inference | KeyScopes.ModelsRead,
-            AccessRule.Account => KeyScopes.Inference,
-            AccessRule.Usage => KeyScopes.UsageRead,
-            AccessRule.Public or AccessRule.Admin => caller.Scopes,
-        };
-        if (caller.Kind == KeyKind.Api && (caller.Scopes & opening) == 0)
-        {
-            throw new RefusedException(OpenAiError.Forbidden(
-                $"This key lacks the scope for this: {string.Join(" or ", opening.ToNames())}."));
-        }
     }
 
     // A key in an address or a cookie ends up in logs and histories: it is refused even beside a good header.
@@ -104,9 +82,19 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyDirectory keys, 
         }
 
         var text = header.ToString();
-        return text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? keys.FindInAsync(text, text.AsSpan(Scheme.Length).Trim(), from)
-            : default;
+        if (!text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return default;
+        }
+
+        var credential = text.AsSpan(Scheme.Length).Trim();
+        if (!tokens.IsOn || credential.StartsWith(ApiKey.Prefix, StringComparison.Ordinal))
+        {
+            return keys.FindInAsync(text, credential, from);
+        }
+
+        // Checking a signature is work: whoever has failed too often has none done for him.
+        return brake.Refuses(from.RemoteIpAddress) ? default : tokens.FindAsync(credential.ToString());
     }
 
     private static OpenAiError Unknown() => OpenAiError.InvalidKey(

@@ -1,3 +1,4 @@
+using Gateway.Api.Audit;
 using Gateway.Api.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -22,10 +23,19 @@ internal static class AccessServices
             }
         })
         .AddSingleton(provider => Pepper.In(provider.GetRequiredService<DataDirectory>()))
+        .AddSingleton<AuditChain>()
+        .AddSingleton<AuditFile>()
+        .AddSingleton<AuditTrail>()
+        .AddSingleton<AuditVerifier>()
         .AddSingleton<AccessStore>()
         .AddSingleton<ProjectStore>()
         .AddSingleton<KeyStore>()
         .AddSingleton<LimitStore>()
+        .AddSingleton<PeopleStore>()
+        .AddSingleton<InviteStore>()
+        .AddSingleton<ServiceAccountStore>()
+        .AddSingleton<AdminKeyStore>()
+        .AddSingleton<ModelPermissionStore>()
         .AddSingleton<EndUsers>()
         .AddSingleton<AccessSchema>()
         .AddSingleton<FailureBrake>()

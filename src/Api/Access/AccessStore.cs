@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Api.Audit;
 using Gateway.Core;
 using Microsoft.EntityFrameworkCore;
 
@@ -7,7 +8,7 @@ namespace Gateway.Api.Access;
 
 /// <summary>Reads and writes of organisations, members and keys.</summary>
 internal sealed class AccessStore(
-    IDbContextFactory<AccessDb> contexts, ProjectStore projects, Pepper pepper, TimeProvider time)
+    IDbContextFactory<AccessDb> contexts, ProjectStore projects, AuditTrail trail, Pepper pepper, TimeProvider time)
 {
     private const int ShownCharacters = 4;
 
@@ -40,15 +41,31 @@ internal sealed class AccessStore(
     }
 
     /// <summary>A new organisation with its owner.</summary>
-    public async Task<OrgId> CreateOrganizationAsync(string name, string ownerEmail)
+    public Task<OrgId> CreateOrganizationAsync(string name, string ownerEmail)
     {
         var org = OrgId.Create(time);
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        await using var db = await contexts.CreateDbContextAsync();
-        db.Add(new OrganizationRow { Id = org.Value, Name = name, CreatedAt = now });
-        db.Add(new MemberRow { Org = org.Value, Email = ownerEmail, Role = "owner", CreatedAt = now });
-        await db.SaveChangesAsync();
-        return org;
+        var now = time.GetUtcNow();
+        return trail.ActAsync(org, Actor.Console, act =>
+        {
+            var owner = new MemberRow
+            {
+                Id = Guid.CreateVersion7(now),
+                Org = org.Value,
+                Email = ownerEmail,
+                Role = RoleNames.Of(Role.Owner),
+                CreatedAt = now.ToUnixTimeMilliseconds(),
+            };
+            act.Db.Add(new OrganizationRow
+            {
+                Id = org.Value,
+                Name = name,
+                CreatedAt = now.ToUnixTimeMilliseconds(),
+            });
+            act.Db.Add(owner);
+            act.Note(new("organization.created", org.ToString(), null, new() { ["name"] = name }));
+            act.Note(new("user.added", ObjectIds.User(owner.Id), null, new() { ["role"] = owner.Role }));
+            return Task.FromResult(org);
+        });
     }
 
     /// <summary>A new key, of the default project unless it is an admin's; its text is returned this once and stored
@@ -58,10 +75,16 @@ internal sealed class AccessStore(
         var project = kind == KeyKind.Api ? await projects.DefaultAsync(org) : null;
         var (row, text) = NewKey(pepper, time, org, kind, project?.Id);
         row.Label = label;
-        await using var db = await contexts.CreateDbContextAsync();
-        db.Add(row);
-        await db.SaveChangesAsync();
-        return text;
+        return await trail.ActAsync(org, Actor.Console, act =>
+        {
+            act.Db.Add(row);
+            act.Note(new(
+                kind == KeyKind.Admin ? "admin_api_key.created" : "api_key.created",
+                new KeyId(row.Id).ToString(),
+                project is null ? null : new ProjectId(project.Id),
+                new() { ["name"] = label }));
+            return Task.FromResult(text);
+        });
     }
 
     /// <summary>A row for a new key, and the key. One that replaces another is of its line.</summary>
@@ -77,6 +100,7 @@ internal sealed class AccessStore(
             Hash = HMACSHA256.HashData(pepper.Bytes, Encoding.ASCII.GetBytes(text)),
             Label = "",
             Last4 = text[^ShownCharacters..],
+            Scopes = kind == KeyKind.Admin ? AdminScopesText.All.ToText() : KeyScopesText.Default.ToText(),
             CreatedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
             Project = project,
             Line = line,
@@ -88,5 +112,6 @@ internal sealed class AccessStore(
     {
         KeyKind.Api => "api",
         KeyKind.Admin => "admin",
+        KeyKind.Token => throw new ArgumentOutOfRangeException(nameof(kind), "Tokens are not stored."),
     };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Net;
 using Gateway.Api.Limits;
 using Gateway.Billing;
 using Gateway.Core;
@@ -22,6 +23,18 @@ internal sealed record Caller(
     DateTimeOffset CreatedAt,
     DateTimeOffset? ExpiresAt)
 {
+    /// <summary>Who it is in the audit log: the key's id, or a token's subject.</summary>
+    public string Name { get; init; } = Key.ToString();
+
+    /// <summary>What it may manage.</summary>
+    public Authority Authority { get; init; } = Authority.None;
+
+    /// <summary>Of an admin key, what it may hand on.</summary>
+    public AdminScopes AdminScopes { get; init; }
+
+    /// <summary>Networks it is accepted from; null: any.</summary>
+    public IReadOnlyList<IPNetwork>? Addresses { get; init; }
+
     /// <summary>The first key of its line: rotation makes a new key, and no new limits.</summary>
     public KeyId Line { get; init; } = Key;
 

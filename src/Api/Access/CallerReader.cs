@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Net;
 using Gateway.Api.Limits;
 using Gateway.Billing;
 using Gateway.Core;
@@ -23,6 +24,33 @@ internal static class CallerReader
         return caller.Kind == KeyKind.Admin ? caller : await WithLimitsAsync(db, row, caller);
     }
 
+    /// <summary>The caller behind a token; null when the organisation or its project is none (any more).</summary>
+    public static async Task<Caller?> FindTokenAsync(
+        AccessDb db, KeyId key, OrgId org, ProjectId? project, string subject, Role role)
+    {
+        var id = project?.Value;
+        if (await db.Organizations.AsNoTracking().SingleOrDefaultAsync(row => row.Id == org.Value) is not { } known
+            || (id is not null && !await db.Projects.AnyAsync(row => row.Id == id && row.Org == org.Value)))
+        {
+            return null;
+        }
+
+        var row = new ApiKeyRow
+        {
+            Id = key.Value,
+            Org = org.Value,
+            Kind = AccessStore.ToText(KeyKind.Api),
+            Hash = [],
+            Label = subject,
+            Last4 = "",
+            CreatedAt = known.CreatedAt,
+            Project = id,
+        };
+        return await WithLimitsAsync(db, row, ToCaller(row)) is { } caller
+            ? caller with { Kind = KeyKind.Token, Name = subject, Authority = Authority.Of(role) }
+            : null;
+    }
+
     private static async Task<Caller?> WithLimitsAsync(AccessDb db, ApiKeyRow row, Caller caller)
     {
         var project = await ProjectOfAsync(db, row);
@@ -36,7 +64,20 @@ internal static class CallerReader
             .Where(limit => owners.Contains(limit.Owner)).ToListAsync();
         var rates = await db.RateLimits.AsNoTracking()
             .Where(limit => owners.Contains(limit.Owner)).ToListAsync();
-        return Assemble(row, caller, project is null ? null : new ProjectId(project.Id), spend, rates);
+        return Assemble(row, caller with { Models = Narrowed(caller.Models, project?.Models) },
+            project is null ? null : new ProjectId(project.Id), spend, rates);
+    }
+
+    // A key calls what both it and its project may.
+    private static FrozenSet<string>? Narrowed(FrozenSet<string>? ofKey, string? ofProject)
+    {
+        if (ofProject is null)
+        {
+            return ofKey;
+        }
+
+        var allowed = ofProject.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return allowed.Where(model => ofKey?.Contains(model) != false).ToFrozenSet();
     }
 
     // A key from before there were projects belongs to the default one as soon as there is one.
@@ -105,6 +146,12 @@ internal static class CallerReader
         Line = new(row.Line ?? row.Id),
         SpendLimit = SpendLimit.From(row.SpendNusd, row.SpendPeriod),
         Scopes = KeyScopesText.Parse(row.Scopes),
+        AdminScopes = ScopesOf(row),
+        Authority = row.Kind == AccessStore.ToText(KeyKind.Admin) ? Authority.Of(ScopesOf(row)) : Authority.None,
         Models = row.Models?.Split(' ').ToFrozenSet(),
+        Addresses = row.Addresses?.Split(' ').Select(text => IPNetwork.Parse(text)).ToList(),
     };
+
+    private static AdminScopes ScopesOf(ApiKeyRow row) =>
+        row.Kind == AccessStore.ToText(KeyKind.Admin) ? AdminScopesText.Parse(row.Scopes) : AdminScopes.None;
 }

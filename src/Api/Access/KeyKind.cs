@@ -8,4 +8,7 @@ internal enum KeyKind
 
     /// <summary>The management API only.</summary>
     Admin,
+
+    /// <summary>No key but a token of a configured issuer, whose subject has a role.</summary>
+    Token,
 }

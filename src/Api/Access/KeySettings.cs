@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gateway.Api.Limits;
 
 namespace Gateway.Api.Access;
@@ -11,6 +12,9 @@ internal sealed record KeySettings(
     Quota Quota,
     DateTimeOffset? ExpiresAt)
 {
+    /// <summary>Networks it is accepted from; null: any.</summary>
+    public IReadOnlyList<string>? Addresses { get; init; }
+
     private const char Separator = ' ';
 
     public static KeySettings Of(ApiKeyRow row) => new(
@@ -19,7 +23,26 @@ internal sealed record KeySettings(
         row.Models?.Split(Separator),
         Access.SpendLimit.From(row.SpendNusd, row.SpendPeriod),
         new(row.Rpm, row.Tpm, row.Rpd, row.Concurrent),
-        row.ExpiresAt is { } expires ? DateTimeOffset.FromUnixTimeMilliseconds(expires) : null);
+        row.ExpiresAt is { } expires ? DateTimeOffset.FromUnixTimeMilliseconds(expires) : null)
+    {
+        Addresses = row.Addresses?.Split(Separator),
+    };
+
+    /// <summary>What the audit log keeps of them.</summary>
+    public JsonObject ToAudit() => new()
+    {
+        ["name"] = Name,
+        ["scopes"] = Scopes.ToText(),
+        ["models"] = Models is null ? null : string.Join(Separator, Models),
+        ["spend_nusd"] = SpendLimit?.Cap.Value,
+        ["spend_interval"] = SpendLimit is { } limit ? Access.SpendLimit.ToText(limit.Period) : null,
+        ["rpm"] = Quota.RequestsPerMinute,
+        ["tpm"] = Quota.TokensPerMinute,
+        ["rpd"] = Quota.RequestsPerDay,
+        ["max_concurrent_requests"] = Quota.Concurrent,
+        ["expires_at"] = ExpiresAt?.ToUnixTimeSeconds(),
+        ["addresses"] = Addresses is null ? null : string.Join(Separator, Addresses),
+    };
 
     public void ApplyTo(ApiKeyRow row)
     {
@@ -32,6 +55,7 @@ internal sealed record KeySettings(
         row.Tpm = Quota.TokensPerMinute;
         row.Rpd = Quota.RequestsPerDay;
         row.Concurrent = Quota.Concurrent;
+        row.Addresses = Addresses is null ? null : string.Join(Separator, Addresses);
         row.ExpiresAt = ExpiresAt?.ToUnixTimeMilliseconds();
     }
 }

@@ -1,10 +1,13 @@
+using System.Text.Json.Nodes;
+using Gateway.Api.Audit;
 using Gateway.Core;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Api.Access;
 
 /// <summary>API keys of a project. Another organisation's key is as none, and so is a revoked one.</summary>
-internal sealed class KeyStore(IDbContextFactory<AccessDb> contexts, Pepper pepper, TimeProvider time)
+internal sealed class KeyStore(
+    IDbContextFactory<AccessDb> contexts, AuditTrail trail, Pepper pepper, TimeProvider time)
 {
     /// <summary>Keys a project may have, revoked ones not counted.</summary>
     public const int MaxKeys = 10_000;
@@ -29,53 +32,60 @@ internal sealed class KeyStore(IDbContextFactory<AccessDb> contexts, Pepper pepp
     }
 
     /// <summary>A new key with its text, which is stored nowhere; null when there are too many.</summary>
-    public async Task<(ApiKeyRow Row, string Text)?> CreateAsync(ProjectRow project, KeySettings settings)
-    {
-        await using var db = await contexts.CreateDbContextAsync();
-        if (await Of(db, project).CountAsync() >= MaxKeys)
+    public Task<(ApiKeyRow Row, string Text)?> CreateAsync(ProjectRow project, KeySettings settings, Actor actor) =>
+        trail.ActAsync<(ApiKeyRow, string)?>(new(project.Org), actor, async act =>
         {
-            return null;
-        }
+            if (await Of(act.Db, project).CountAsync() >= MaxKeys)
+            {
+                return null;
+            }
 
-        var created = AccessStore.NewKey(pepper, time, new(project.Org), KeyKind.Api, project.Id);
-        settings.ApplyTo(created.Row);
-        db.Add(created.Row);
-        await db.SaveChangesAsync();
-        return created;
-    }
+            var created = AccessStore.NewKey(pepper, time, new(project.Org), KeyKind.Api, project.Id);
+            settings.ApplyTo(created.Row);
+            act.Db.Add(created.Row);
+            act.Note(Event("api_key.created", project, created.Row.Id, settings.ToAudit()));
+            return created;
+        });
 
-    public async Task<ApiKeyRow?> ChangeAsync(ProjectRow project, KeyId id, Func<KeySettings, KeySettings> change)
-    {
-        await using var db = await contexts.CreateDbContextAsync();
-        var found = await Of(db, project).SingleOrDefaultAsync(row => row.Id == id.Value);
-        if (found is not null)
+    public Task<ApiKeyRow?> ChangeAsync(
+        ProjectRow project, KeyId id, Func<KeySettings, KeySettings> change, Actor actor) =>
+        trail.ActAsync(new(project.Org), actor, async act =>
         {
-            change(KeySettings.Of(found)).ApplyTo(found);
-            await db.SaveChangesAsync();
-        }
+            var found = await Of(act.Db, project).SingleOrDefaultAsync(row => row.Id == id.Value);
+            if (found is not null)
+            {
+                var changed = change(KeySettings.Of(found));
+                changed.ApplyTo(found);
+                act.Note(Event("api_key.updated", project, found.Id, changed.ToAudit()));
+            }
 
-        return found;
-    }
+            return found;
+        });
 
     /// <summary>A new key like an old one, which stops working after the overlap; null when there is no such key. Both
     /// share what the old one may still use of its limits.</summary>
-    public async Task<(ApiKeyRow Row, string Text)?> RotateAsync(ProjectRow project, KeyId id, TimeSpan overlap)
-    {
-        await using var db = await contexts.CreateDbContextAsync();
-        if (await Of(db, project).SingleOrDefaultAsync(row => row.Id == id.Value) is not { } old)
+    public Task<(ApiKeyRow Row, string Text)?> RotateAsync(
+        ProjectRow project, KeyId id, TimeSpan overlap, Actor actor) =>
+        trail.ActAsync<(ApiKeyRow, string)?>(new(project.Org), actor, async act =>
         {
-            return null;
-        }
+            if (await Of(act.Db, project).SingleOrDefaultAsync(row => row.Id == id.Value) is not { } old)
+            {
+                return null;
+            }
 
-        var created = AccessStore.NewKey(
-            pepper, time, new(project.Org), KeyKind.Api, project.Id, old.Line ?? old.Id);
-        KeySettings.Of(old).ApplyTo(created.Row);
-        var end = (time.GetUtcNow() + overlap).ToUnixTimeMilliseconds();
-        old.ExpiresAt = old.ExpiresAt is { } sooner && sooner < end ? sooner : end;
-        db.Add(created.Row);
-        await db.SaveChangesAsync();
-        return created;
-    }
+            var created = AccessStore.NewKey(
+                pepper, time, new(project.Org), KeyKind.Api, project.Id, old.Line ?? old.Id);
+            KeySettings.Of(old).ApplyTo(created.Row);
+            var end = (time.GetUtcNow() + overlap).ToUnixTimeMilliseconds();
+            old.ExpiresAt = old.ExpiresAt is { } sooner && sooner < end ? sooner : end;
+            act.Db.Add(created.Row);
+            act.Note(Event("api_key.created", project, created.Row.Id, new()
+            {
+                ["rotated_from"] = id.ToString(),
+                ["overlap_seconds"] = (long)overlap.TotalSeconds,
+            }));
+            return created;
+        });
 
     /// <summary>Every key that ever shared this one's limits, itself included.</summary>
     public async Task<List<KeyId>> LineAsync(ApiKeyRow key)
@@ -89,13 +99,21 @@ internal sealed class KeyStore(IDbContextFactory<AccessDb> contexts, Pepper pepp
     }
 
     /// <summary>Revokes a key for good; false when there is no such key.</summary>
-    public async Task<bool> RevokeAsync(ProjectRow project, KeyId id)
-    {
-        await using var db = await contexts.CreateDbContextAsync();
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return await Of(db, project).Where(row => row.Id == id.Value)
-            .ExecuteUpdateAsync(row => row.SetProperty(key => key.RevokedAt, now)) > 0;
-    }
+    public Task<bool> RevokeAsync(ProjectRow project, KeyId id, Actor actor) =>
+        trail.ActAsync(new(project.Org), actor, async act =>
+        {
+            if (await Of(act.Db, project).SingleOrDefaultAsync(row => row.Id == id.Value) is not { } found)
+            {
+                return false;
+            }
+
+            found.RevokedAt = time.GetUtcNow().ToUnixTimeMilliseconds();
+            act.Note(Event("api_key.deleted", project, found.Id, null));
+            return true;
+        });
+
+    private static AuditEvent Event(string type, ProjectRow project, Guid key, JsonObject? data) =>
+        new(type, new KeyId(key).ToString(), new(project.Id), data);
 
     // Keys from before there were projects belong to the default one.
     private static IQueryable<ApiKeyRow> Of(AccessDb db, ProjectRow project)

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Gateway.Api.Audit;
 using Gateway.Api.Limits;
 using Gateway.Core;
 using Microsoft.EntityFrameworkCore;
@@ -6,7 +8,7 @@ namespace Gateway.Api.Access;
 
 /// <summary>Spend limits and rate limits of an organisation and of its projects. The owner is the id of
 /// either.</summary>
-internal sealed class LimitStore(IDbContextFactory<AccessDb> contexts)
+internal sealed class LimitStore(IDbContextFactory<AccessDb> contexts, AuditTrail trail)
 {
     /// <summary>A limit for all of the owner's requests together.</summary>
     public const string Own = "own";
@@ -25,29 +27,41 @@ internal sealed class LimitStore(IDbContextFactory<AccessDb> contexts)
         return row is null ? null : SpendLimit.From(row.Nusd, row.Period);
     }
 
-    public async Task SetSpendAsync(OrgId org, Guid owner, string kind, SpendLimit limit)
-    {
-        await using var db = await contexts.CreateDbContextAsync();
-        var (nusd, period) = (limit.Cap.Value, SpendLimit.ToText(limit.Period));
-        if (await db.SpendLimits.SingleOrDefaultAsync(row => row.Owner == owner && row.Kind == kind) is { } known)
+    public Task SetSpendAsync(OrgId org, Guid owner, string kind, SpendLimit limit, Actor actor) =>
+        trail.ActAsync(org, actor, async act =>
         {
-            (known.Nusd, known.Period) = (nusd, period);
-        }
-        else
-        {
-            db.Add(new SpendLimitRow { Owner = owner, Kind = kind, Org = org.Value, Nusd = nusd, Period = period });
-        }
+            var (nusd, period) = (limit.Cap.Value, SpendLimit.ToText(limit.Period));
+            if (await FindAsync(act.Db, owner, kind) is { } known)
+            {
+                (known.Nusd, known.Period) = (nusd, period);
+            }
+            else
+            {
+                act.Db.Add(
+                    new SpendLimitRow { Owner = owner, Kind = kind, Org = org.Value, Nusd = nusd, Period = period });
+            }
 
-        await db.SaveChangesAsync();
-    }
+            act.Note(Event(SpendType(kind, "updated"), org, owner, new()
+            {
+                ["threshold_nusd"] = nusd,
+                ["interval"] = period,
+            }));
+            return true;
+        });
 
     /// <summary>Takes a limit away; false when there was none.</summary>
-    public async Task<bool> ClearSpendAsync(Guid owner, string kind)
-    {
-        await using var db = await contexts.CreateDbContextAsync();
-        return await db.SpendLimits.Where(limit => limit.Owner == owner && limit.Kind == kind)
-            .ExecuteDeleteAsync() > 0;
-    }
+    public Task<bool> ClearSpendAsync(OrgId org, Guid owner, string kind, Actor actor) =>
+        trail.ActAsync(org, actor, async act =>
+        {
+            if (await FindAsync(act.Db, owner, kind) is not { } known)
+            {
+                return false;
+            }
+
+            act.Db.Remove(known);
+            act.Note(Event(SpendType(kind, "deleted"), org, owner, null));
+            return true;
+        });
 
     /// <summary>Rate limits by model; the empty model stands for all together.</summary>
     public async Task<Dictionary<string, Quota>> RatesAsync(Guid owner)
@@ -59,9 +73,29 @@ internal sealed class LimitStore(IDbContextFactory<AccessDb> contexts)
 
     /// <summary>Changes one model's limits; a row without any is deleted. Null when too many models have
     /// limits.</summary>
-    public async Task<Quota?> ChangeRateAsync(OrgId org, Guid owner, string model, Func<Quota, Quota> change)
+    public Task<Quota?> ChangeRateAsync(
+        OrgId org, Guid owner, string model, Func<Quota, Quota> change, Actor actor) =>
+        trail.ActAsync(org, actor, async act =>
+        {
+            var changed = await ChangeRateAsync(act.Db, org, owner, model, change);
+            if (changed is { } quota)
+            {
+                act.Note(Event(quota.IsUnlimited ? "rate_limit.deleted" : "rate_limit.updated", org, owner, new()
+                {
+                    ["model"] = model.Length == 0 ? "*" : model,
+                    ["rpm"] = quota.RequestsPerMinute,
+                    ["tpm"] = quota.TokensPerMinute,
+                    ["rpd"] = quota.RequestsPerDay,
+                    ["max_concurrent_requests"] = quota.Concurrent,
+                }));
+            }
+
+            return changed;
+        });
+
+    private static async Task<Quota?> ChangeRateAsync(
+        AccessDb db, OrgId org, Guid owner, string model, Func<Quota, Quota> change)
     {
-        await using var db = await contexts.CreateDbContextAsync();
         var known = await db.RateLimits.SingleOrDefaultAsync(row => row.Owner == owner && row.Model == model);
         if (known is null && await db.RateLimits.CountAsync(row => row.Owner == owner) >= MaxModels)
         {
@@ -81,9 +115,19 @@ internal sealed class LimitStore(IDbContextFactory<AccessDb> contexts)
             db.Remove(row);
         }
 
-        await db.SaveChangesAsync();
         return quota;
     }
+
+    private static Task<SpendLimitRow?> FindAsync(AccessDb db, Guid owner, string kind) =>
+        db.SpendLimits.SingleOrDefaultAsync(row => row.Owner == owner && row.Kind == kind);
+
+    private static string SpendType(string kind, string verb) =>
+        $"{(kind == Own ? "spend_limit" : "end_user_limit")}.{verb}";
+
+    // An owner is the organisation itself or one of its projects.
+    private static AuditEvent Event(string type, OrgId org, Guid owner, JsonObject? data) => owner == org.Value
+        ? new(type, org.ToString(), null, data)
+        : new(type, new ProjectId(owner).ToString(), new(owner), data);
 
     private static Quota ToQuota(RateLimitRow row) => new(row.Rpm, row.Tpm, row.Rpd, row.Concurrent);
 }

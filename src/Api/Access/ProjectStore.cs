@@ -1,10 +1,12 @@
+using System.Text.Json.Nodes;
+using Gateway.Api.Audit;
 using Gateway.Core;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Api.Access;
 
 /// <summary>Projects of an organisation. Another organisation's project is as none.</summary>
-internal sealed class ProjectStore(IDbContextFactory<AccessDb> contexts, TimeProvider time)
+internal sealed class ProjectStore(IDbContextFactory<AccessDb> contexts, AuditTrail trail, TimeProvider time)
 {
     private const string DefaultName = "Default project";
 
@@ -63,40 +65,59 @@ internal sealed class ProjectStore(IDbContextFactory<AccessDb> contexts, TimePro
     }
 
     /// <summary>A new project; null when there are too many.</summary>
-    public async Task<ProjectRow?> CreateAsync(OrgId org, string name)
+    public async Task<ProjectRow?> CreateAsync(OrgId org, string name, Actor actor)
     {
         await DefaultAsync(org);
-        await using var db = await contexts.CreateDbContextAsync();
-        if (await db.Projects.CountAsync(row => row.Org == org.Value) >= MaxProjects)
+        return await trail.ActAsync(org, actor, async act =>
+        {
+            if (await act.Db.Projects.CountAsync(row => row.Org == org.Value) >= MaxProjects)
+            {
+                return null;
+            }
+
+            var created = NewRow(org, name, isDefault: false);
+            act.Db.Add(created);
+            act.Note(Event("project.created", created, name));
+            return created;
+        });
+    }
+
+    public Task<ProjectRow?> RenameAsync(OrgId org, ProjectId id, string name, Actor actor) =>
+        ChangeAsync(org, id, actor, row =>
+        {
+            row.Name = name;
+            return Event("project.updated", row, name);
+        });
+
+    /// <summary>Archives a project: its keys stop working. The default project stays; a second time changes
+    /// nothing.</summary>
+    public Task<ProjectRow?> ArchiveAsync(OrgId org, ProjectId id, Actor actor) => ChangeAsync(org, id, actor, row =>
+    {
+        if (row.IsDefault || row.ArchivedAt is not null)
         {
             return null;
         }
 
-        var created = NewRow(org, name, isDefault: false);
-        db.Add(created);
-        await db.SaveChangesAsync();
-        return created;
-    }
+        row.ArchivedAt = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return Event("project.archived", row);
+    });
 
-    public Task<ProjectRow?> RenameAsync(OrgId org, ProjectId id, string name) =>
-        ChangeAsync(org, id, row => row.Name = name);
-
-    /// <summary>Archives a project: its keys stop working. The default project stays; a second time changes
-    /// nothing.</summary>
-    public Task<ProjectRow?> ArchiveAsync(OrgId org, ProjectId id) => ChangeAsync(org, id, row =>
-        row.ArchivedAt ??= row.IsDefault ? null : time.GetUtcNow().ToUnixTimeMilliseconds());
-
-    private async Task<ProjectRow?> ChangeAsync(OrgId org, ProjectId id, Action<ProjectRow> change)
-    {
-        await using var db = await contexts.CreateDbContextAsync();
-        var found = await db.Projects.SingleOrDefaultAsync(row => row.Id == id.Value && row.Org == org.Value);
-        if (found is not null)
+    private Task<ProjectRow?> ChangeAsync(OrgId org, ProjectId id, Actor actor, Func<ProjectRow, AuditEvent?> change) =>
+        trail.ActAsync(org, actor, async act =>
         {
-            change(found);
-            await db.SaveChangesAsync();
-        }
+            var found = await act.Db.Projects.SingleOrDefaultAsync(row => row.Id == id.Value && row.Org == org.Value);
+            if (found is not null && change(found) is { } what)
+            {
+                act.Note(what);
+            }
 
-        return found;
+            return found;
+        });
+
+    private static AuditEvent Event(string type, ProjectRow row, string? name = null)
+    {
+        var id = new ProjectId(row.Id);
+        return new(type, id.ToString(), id, name is null ? null : new JsonObject { ["name"] = name });
     }
 
     private static Task<ProjectRow?> FindDefaultAsync(AccessDb db, OrgId org) =>

@@ -14,11 +14,16 @@ internal sealed class OrganizationRow
 /// <summary>A person in an organisation.</summary>
 internal sealed class MemberRow
 {
+    public required Guid Id { get; init; }
+
     public required Guid Org { get; init; }
 
     public required string Email { get; init; }
 
-    public required string Role { get; init; }
+    public string Name { get; set; } = "";
+
+    /// <summary>One of <see cref="RoleNames.OfOrganization"/>.</summary>
+    public required string Role { get; set; }
 
     public required long CreatedAt { get; init; }
 }
@@ -68,6 +73,12 @@ internal sealed class ApiKeyRow
 
     /// <summary>The first key of a line of rotations, whose limits this one shares; null: itself.</summary>
     public Guid? Line { get; init; }
+
+    /// <summary>Networks it is accepted from, separated by blanks; null: any.</summary>
+    public string? Addresses { get; set; }
+
+    /// <summary>The service account whose key it is.</summary>
+    public Guid? ServiceAccount { get; set; }
 }
 
 /// <summary>A part of an organisation.</summary>
@@ -84,6 +95,9 @@ internal sealed class ProjectRow
     public required long CreatedAt { get; init; }
 
     public long? ArchivedAt { get; set; }
+
+    /// <summary>Models that its keys may call, separated by blanks; null: all.</summary>
+    public string? Models { get; set; }
 }
 
 /// <summary>What an organisation or a project, or each of its end users, may spend.</summary>

@@ -32,6 +32,7 @@ internal static class CommandLine
             "check" => await CheckCommand.RunAsync(rest),
             "halts" => await HaltsCommand.RunAsync(rest),
             "deposit-pool" => DepositPoolCommand.Run(rest),
+            "verify-audit" => await VerifyAuditCommand.RunAsync(rest),
             "verify-receipt" => await VerifyReceiptCommand.RunAsync(rest),
             "verify-reserves" => await VerifyReservesCommand.RunAsync(rest),
             _ => await UnknownAsync(args[0]),

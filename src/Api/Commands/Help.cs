@@ -18,6 +18,7 @@ internal static class Help
           prices export FILE                             write the price book to a file
           prices import FILE --reason TEXT [--author NAME] [--approve]
                                                          make a file's prices hold, all or nothing
+          verify-audit                                   check that no row of the audit log was changed
           stake add|remove|move|approve|cancel|list      requests to move stake, beside a running signer
           halts list                                     what stands still until a person has looked
           halts lift ID --author NAME --reason TEXT      let it go on

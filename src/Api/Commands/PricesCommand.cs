@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Gateway.Api.Access;
+using Gateway.Api.Audit;
 using Gateway.Api.Hosting;
 using Gateway.Billing;
 
@@ -53,6 +56,15 @@ internal static class PricesCommand
 
         await using var host = CommandHost.Create(settings);
         await BillingSchema.MigrateAsync(host.Services, CancellationToken.None);
+        await host.Get<AccessSchema>().MigrateAsync(CancellationToken.None);
+        var what = new AuditEvent("prices.imported", "prices", null, new JsonObject
+        {
+            ["author"] = author,
+            ["reason"] = reason,
+            ["approve"] = approve,
+            ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(file)),
+        });
+        await host.Get<AuditTrail>().NoteAsync(AuditTrail.Operator, Actor.Console, what);
         var result = await ImportAsync(host.Get<PriceDesk>(), file, author, reason, approve);
         CommandOutput.Write(new JsonObject
         {

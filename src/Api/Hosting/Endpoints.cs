@@ -3,6 +3,7 @@ using Gateway.Api.Chat;
 using Gateway.Api.Credits;
 using Gateway.Api.Idempotency;
 using Gateway.Api.Models;
+using Gateway.Api.OpenApi;
 using Gateway.Api.Organization;
 using Gateway.Api.Receipts;
 
@@ -17,47 +18,59 @@ internal static class Endpoints
     {
         var services = routes.ServiceProvider;
         var probes = services.GetRequiredService<ProbeEndpoints>();
-        routes.MapMethods("/healthz", Reading, (RequestDelegate)ProbeEndpoints.HealthAsync).Requires(AccessRule.Public);
-        routes.MapMethods("/readyz", Reading, (RequestDelegate)probes.ReadyAsync).Requires(AccessRule.Public);
+        routes.MapMethods("/healthz", Reading, (RequestDelegate)ProbeEndpoints.HealthAsync)
+            .Requires(AccessRule.Public).Describes("Whether the process lives", "Health");
+        routes.MapMethods("/readyz", Reading, (RequestDelegate)probes.ReadyAsync)
+            .Requires(AccessRule.Public).Describes("Whether the process can do its work", "Readiness");
 
         var chat = services.GetRequiredService<ChatEndpoint>();
         routes.MapKeptPost(ChatEndpoint.Path, chat.HandleAsync, ChatEndpoint.MaxBody, KeepWhen.Charged)
-            .Requires(AccessRule.Inference);
+            .Requires(AccessRule.Inference)
+            .Describes(new Described("Completes a chat", "ChatCompletion", "ChatRequest", Frame: "ChatChunk"));
 
         MapRouting(routes, services);
         var models = services.GetRequiredService<ModelsEndpoint>();
-        routes.MapGet("/v1/models", (RequestDelegate)models.ListAsync).Requires(AccessRule.Models);
-        routes.MapGet("/v1/models/{*id}", (RequestDelegate)models.GetAsync).Requires(AccessRule.Models);
+        routes.MapGet("/v1/models", (RequestDelegate)models.ListAsync).Requires(AccessRule.Models)
+            .Describes("Lists the models on offer", "ModelList");
+        routes.MapGet("/v1/models/{*id}", (RequestDelegate)models.GetAsync).Requires(AccessRule.Models)
+            .Describes("Reads a model", "Model");
 
         var account = services.GetRequiredService<AccountEndpoints>();
-        routes.MapGet("/v1/credits", (RequestDelegate)account.CreditsAsync).Requires(AccessRule.Account);
+        routes.MapGet("/v1/credits", (RequestDelegate)account.CreditsAsync).Requires(AccessRule.Account)
+            .Describes("Reads the organisation's credit", "Credits");
         var key = services.GetRequiredService<KeyEndpoint>();
-        routes.MapGet("/v1/key", (RequestDelegate)key.GetAsync).Requires(AccessRule.Account);
+        routes.MapGet("/v1/key", (RequestDelegate)key.GetAsync).Requires(AccessRule.Account)
+            .Describes("Reads the calling key", "OwnKey");
 
         MapRefunds(routes, services.GetRequiredService<RefundEndpoints>());
         var addresses = services.GetRequiredService<DepositAddressEndpoints>();
-        routes.MapGet(DepositAddressEndpoints.Path, (RequestDelegate)addresses.ListAsync).Requires(AccessRule.Admin);
+        routes.MapGet(DepositAddressEndpoints.Path, (RequestDelegate)addresses.ListAsync)
+            .Requires(Act.ManageMoney, Reach.Read)
+            .Describes("Lists deposit addresses", "DepositAddress[]", query: "after limit");
         routes.MapKeptPost(
             DepositAddressEndpoints.Path, addresses.CreateAsync, RefundEndpoints.MaxBody, KeepWhen.Succeeded)
-            .Requires(AccessRule.Admin);
+            .Requires(Act.ManageMoney).Describes("Makes a deposit address", "DepositAddress");
 
         var receipts = services.GetRequiredService<ReceiptEndpoints>();
-        routes.MapGet("/v1/receipts/{id}", (RequestDelegate)receipts.GetAsync).Requires(AccessRule.Account);
-        routes.MapGet("/v1/receipts/{id}/route", (RequestDelegate)receipts.RouteAsync).Requires(AccessRule.Account);
+        routes.MapGet("/v1/receipts/{id}", (RequestDelegate)receipts.GetAsync).Requires(AccessRule.Account)
+            .Describes("Reads a receipt", "Receipt");
+        routes.MapGet("/v1/receipts/{id}/route", (RequestDelegate)receipts.RouteAsync).Requires(AccessRule.Account)
+            .Describes("Reads how a request was routed", "Route");
         routes.MapGet("/.well-known/gateway-receipt-keys.json", (RequestDelegate)receipts.KeysAsync)
-            .Requires(AccessRule.Public);
+            .Requires(AccessRule.Public).Describes("Reads the public keys of receipts", "KeySet");
         OrganizationRoutes.Map(routes);
         StatementRoutes.Map(routes);
+        routes.MapDocument();
     }
 
     private static void MapRouting(IEndpointRouteBuilder routes, IServiceProvider services)
     {
         var route = services.GetRequiredService<PlanEndpoint>();
         routes.MapKeptPost(PlanEndpoint.Path, route.PostAsync, ChatEndpoint.MaxBody, KeepWhen.Succeeded)
-            .Requires(AccessRule.Inference);
+            .Requires(AccessRule.Inference).Describes("Plans a chat request, free", "Plan", "ChatRequest");
         var feedback = services.GetRequiredService<FeedbackEndpoint>();
         routes.MapKeptPost(FeedbackEndpoint.Path, feedback.PostAsync, FeedbackEndpoint.MaxBody, KeepWhen.Succeeded)
-            .Requires(AccessRule.Inference);
+            .Requires(AccessRule.Inference).Describes("Rates an answer", "Feedback", "FeedbackBody");
     }
 
     private static void MapRefunds(IEndpointRouteBuilder routes, RefundEndpoints refunds)
@@ -65,11 +78,13 @@ internal static class Endpoints
         const string Refunds = RefundEndpoints.Path;
         const string OneRefund = Refunds + "/{id}";
         routes.MapKeptPost(Refunds, refunds.CreateAsync, RefundEndpoints.MaxBody, KeepWhen.Succeeded)
-            .Requires(AccessRule.Admin);
-        routes.MapGet(Refunds, (RequestDelegate)refunds.ListAsync).Requires(AccessRule.Admin);
-        routes.MapGet(OneRefund, (RequestDelegate)refunds.GetAsync).Requires(AccessRule.Admin);
+            .Requires(Act.RequestRefund).Describes("Asks for a refund", "Refund", "RefundBody");
+        routes.MapGet(Refunds, (RequestDelegate)refunds.ListAsync).Requires(Act.ManageMoney, Reach.Read)
+            .Describes("Lists refunds, newest first", "Refund[]", query: "after limit");
+        routes.MapGet(OneRefund, (RequestDelegate)refunds.GetAsync).Requires(Act.ManageMoney, Reach.Read)
+            .Describes("Reads a refund", "Refund");
         routes.MapKeptPost(OneRefund + "/cancel", refunds.CancelAsync, RefundEndpoints.MaxBody, KeepWhen.Succeeded)
-            .Requires(AccessRule.Admin);
+            .Requires(Act.RequestRefund).Describes("Takes a refund back", "Refund");
     }
 
     public static IServiceCollection AddEndpoints(this IServiceCollection services) => services
@@ -87,6 +102,7 @@ internal static class Endpoints
         .AddSingleton<ReceiptEndpoints>()
         .AddSingleton(provider => AnswerSeal.In(provider.GetRequiredService<DataDirectory>()))
         .AddSingleton<IdempotentEndpoints>()
+        .AddDocument()
         .AddOrganization()
         .AddSingleton<Admission>()
         .AddSingleton<DepositOffers>()

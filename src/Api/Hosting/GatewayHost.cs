@@ -3,8 +3,10 @@ using System.Net.Sockets;
 using Gateway.Api.Access;
 using Gateway.Api.Limits;
 using Gateway.Api.OpenAi;
+using Gateway.Api.OpenApi;
 using Gateway.Api.Rates;
 using Gateway.Api.Redis;
+using Gateway.Api.Tokens;
 using Gateway.Api.Wiring;
 using Gateway.Billing;
 using Gateway.Router;
@@ -56,6 +58,7 @@ internal static class GatewayHost
             }
 
             builder.Services.AddAccess(settings);
+            builder.Services.AddTokens(settings);
             builder.Services.AddRateLimits();
             builder.Services.AddRedis(settings);
             builder.Services.AddBilling(builder.Configuration);
@@ -70,6 +73,7 @@ internal static class GatewayHost
             // The container disposes in reverse order of making: the lock must outlive the books.
             _ = app.Services.GetRequiredService<DataDirectory>();
             app.UseMiddleware<EdgeMiddleware>();
+            app.UseDocs();
             app.UseRouting();
             app.UseMiddleware<AccessMiddleware>();
             app.MapGateway();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Gateway.Api.Rates;
+using Gateway.Api.Tokens;
 using Gateway.Billing;
 using Gateway.Core;
 
@@ -59,6 +60,9 @@ internal sealed record GatewaySettings(
     /// <summary>Where TAO's price is read; empty where it is fixed or unknown.</summary>
     public IReadOnlyList<RateFeed> RateFeeds { get; init; } = [];
 
+    /// <summary>Whose tokens are taken beside keys.</summary>
+    public IReadOnlyList<TokenIssuer> TokenIssuers { get; init; } = [];
+
     public bool IsDevNet => Network == DevNet;
 
     /// <summary>Whether a role of this process reads the chain or sends to it.</summary>
@@ -91,6 +95,7 @@ internal sealed record GatewaySettings(
             Signer = SignerSettings.Read(section),
             Chain = ChainSettings.Read(section.GetSection("Chain"), network),
             Subnets = SubnetPolicy.ReadAll(section.GetSection("Subnets"), network),
+            TokenIssuers = [.. section.GetSection("Tokens:Issuers").GetChildren().Select(TokenIssuer.Read)],
             RateFeeds = [.. section.GetSection("Rates:Sources").GetChildren().Select(RateFeed.Read)],
             AllowedHosts = Split(section["AllowedHosts"] ?? ""),
             SharedAddresses = [.. Split(section["Access:SharedAddresses"] ?? Loopback).Select(IPNetwork.Parse)],
@@ -130,6 +135,11 @@ internal sealed record GatewaySettings(
         }
 
         foreach (var problem in (UsesChain ? Chain.Problems(Network) : []).Concat(Chain.PoolProblems(Network)))
+        {
+            yield return problem;
+        }
+
+        foreach (var problem in TokenIssuer.Problems(TokenIssuers))
         {
             yield return problem;
         }

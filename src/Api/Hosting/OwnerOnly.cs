@@ -51,6 +51,23 @@ internal static class OwnerOnly
         return new(path, options);
     }
 
+    /// <summary>Opens a file to write at its end; nobody else writes it meanwhile.</summary>
+    public static FileStream AppendFile(string path)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Append,
+            Access = FileAccess.Write,
+            Share = FileShare.Read,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = FileMode0600;
+        }
+
+        return new(path, options);
+    }
+
     private static class Native
     {
         [DllImport("libc", EntryPoint = "umask")]

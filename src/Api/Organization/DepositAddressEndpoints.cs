@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Api.Access;
+using Gateway.Api.Audit;
 using Gateway.Api.OpenAi;
 using Gateway.Api.Wiring;
 using Gateway.Billing;
@@ -9,7 +10,7 @@ namespace Gateway.Api.Organization;
 
 /// <summary>GET and POST /v1/organization/deposit_addresses: where the organisation sends TAO to. Every address is its
 /// own for ever; a new one is for telling payers apart.</summary>
-internal sealed class DepositAddressEndpoints(AddressDesk desk, ChainLink chain)
+internal sealed class DepositAddressEndpoints(AddressDesk desk, AuditTrail trail, ChainLink chain)
 {
     public const string Path = "/v1/organization/deposit_addresses";
 
@@ -39,6 +40,7 @@ internal sealed class DepositAddressEndpoints(AddressDesk desk, ChainLink chain)
 
         // What was made is kept whether the answer is read or not: an address is never taken back.
         var org = context.Caller().Org;
+        await trail.NoteAsync(org, context.Actor(), new("deposit_address.requested", org.ToString()));
         var address = await desk.AddAsync(org, CancellationToken.None)
             ?? throw new RefusedException(await WhyNotAsync(org, context.RequestAborted));
         await JsonAnswer.WriteAsync(context, writer => Write(writer, address));

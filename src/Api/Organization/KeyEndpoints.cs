@@ -1,4 +1,5 @@
 using Gateway.Api.Access;
+using Gateway.Api.Audit;
 using Gateway.Api.Chat;
 using Gateway.Api.OpenAi;
 using Gateway.Billing;
@@ -17,7 +18,7 @@ internal sealed class KeyEndpoints(
     {
         Paging.RefuseOthers(context.Request, "after", "limit");
         var limit = Paging.Limit(context.Request);
-        var rows = await keys.ListAsync(await projects.FindAsync(context), After(context.Request), limit);
+        var rows = await keys.ListAsync(await projects.FindAsync(context), Paging.AfterKey(context.Request), limit);
         await Paging.WriteAsync(
             context, rows, limit, row => new KeyId(row.Id).ToString(), (writer, row) => KeyJson.Write(writer, row));
     }
@@ -32,9 +33,9 @@ internal sealed class KeyEndpoints(
     public async Task CreateAsync(HttpContext context)
     {
         var project = await projects.FindAsync(context);
-        RefuseArchived(project);
+        AdminErrors.RefuseArchived(project);
         var body = await AdminBody.ReadAsync(context.Request, budget, KeyJson.Names);
-        var created = await keys.CreateAsync(project, KeyJson.ReadNew(body, time.GetUtcNow()))
+        var created = await keys.CreateAsync(project, KeyJson.ReadNew(body, time.GetUtcNow()), context.Actor())
             ?? throw AdminErrors.Conflict($"A project has at most {KeyStore.MaxKeys} keys.");
         await JsonAnswer.WriteAsync(context, writer => KeyJson.Write(writer, created.Row, created.Text));
     }
@@ -43,7 +44,8 @@ internal sealed class KeyEndpoints(
     {
         var project = await projects.FindAsync(context);
         var body = await AdminBody.ReadAsync(context.Request, budget, KeyJson.Names);
-        var row = await keys.ChangeAsync(project, IdOf(context), KeyJson.ReadChange(body, time.GetUtcNow()))
+        var row = await keys.ChangeAsync(
+            project, IdOf(context), KeyJson.ReadChange(body, time.GetUtcNow()), context.Actor())
             ?? throw AdminErrors.NoKey();
         directory.Refresh(context.Caller().Org);
         if (body.Has("spend_limit") && KeySettings.Of(row).SpendLimit is { } limit)
@@ -60,10 +62,10 @@ internal sealed class KeyEndpoints(
     {
         const string Name = "overlap_seconds";
         var project = await projects.FindAsync(context);
-        RefuseArchived(project);
+        AdminErrors.RefuseArchived(project);
         var body = await AdminBody.ReadAsync(context.Request, budget, Name);
         var overlap = body.Integer(Name, 0, MaxOverlap) ?? throw FieldReader.Missing(Name);
-        var created = await keys.RotateAsync(project, IdOf(context), TimeSpan.FromSeconds(overlap))
+        var created = await keys.RotateAsync(project, IdOf(context), TimeSpan.FromSeconds(overlap), context.Actor())
             ?? throw AdminErrors.NoKey();
         directory.Refresh(context.Caller().Org);
         await JsonAnswer.WriteAsync(context, writer => KeyJson.Write(writer, created.Row, created.Text));
@@ -72,40 +74,15 @@ internal sealed class KeyEndpoints(
     public async Task RevokeAsync(HttpContext context)
     {
         var id = IdOf(context);
-        if (!await keys.RevokeAsync(await projects.FindAsync(context), id))
+        if (!await keys.RevokeAsync(await projects.FindAsync(context), id, context.Actor()))
         {
             throw AdminErrors.NoKey();
         }
 
         directory.Refresh(context.Caller().Org);
-        await JsonAnswer.WriteAsync(context, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("object"u8, "organization.project.api_key.deleted"u8);
-            writer.WriteString("id"u8, id.ToString());
-            writer.WriteBoolean("deleted"u8, true);
-            writer.WriteEndObject();
-        });
-    }
-
-    private static void RefuseArchived(ProjectRow project)
-    {
-        if (project.ArchivedAt is not null)
-        {
-            throw AdminErrors.Conflict("This project is archived: it takes no new keys.");
-        }
+        await DeletedJson.WriteAsync(context, "organization.project.api_key", id.ToString());
     }
 
     private static KeyId IdOf(HttpContext context) =>
         KeyId.TryParse((string?)context.Request.RouteValues["key"], out var id) ? id : throw AdminErrors.NoKey();
-
-    private static KeyId? After(HttpRequest request)
-    {
-        if (Paging.After(request) is not { } text)
-        {
-            return null;
-        }
-
-        return KeyId.TryParse(text, out var id) ? id : throw FieldReader.OutOfRange("after", "a key's id");
-    }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Gateway.Api.Access;
 using Gateway.Api.Chat;
@@ -11,6 +12,7 @@ internal static class KeyJson
     private const int MaxName = 100;
     private const int MaxModels = 100;
     private const int MaxScope = 32;
+    private const int MaxAddresses = 100;
     private const long MillisPerSecond = 1000;
 
     // The end of the year 9999, beyond which no date type goes.
@@ -20,6 +22,7 @@ internal static class KeyJson
     public static readonly string[] Names =
     [
         "name", "scopes", "models", "spend_limit", "rpm", "tpm", "rpd", "max_concurrent_requests", "expires_at",
+        "addresses",
     ];
 
     public static KeySettings ReadNew(AdminBody body, DateTimeOffset now) => ReadChange(body, now)(
@@ -29,8 +32,9 @@ internal static class KeyJson
     public static Func<KeySettings, KeySettings> ReadChange(AdminBody body, DateTimeOffset now)
     {
         var name = body.OptionalName("name", MaxName);
-        var scopes = body.Find("scopes") is { } named ? ReadScopes(named) : (KeyScopes?)null;
-        var models = body.Find("models") is { } listed ? ReadModels(listed) : null;
+        var scopes = ReadScopes(body, KeyScopesText.One, KeyScopesText.Allowed, (all, one) => all | one);
+        var models = body.Find("models") is { } listed ? ReadModels(listed, "models") : null;
+        var addresses = body.Find("addresses") is { } networks ? ReadAddresses(networks) : null;
         var spend = body.Find("spend_limit") is { } limit
             ? SpendLimitJson.Read(limit, "spend_limit")
             : (SpendLimit?)null;
@@ -38,6 +42,7 @@ internal static class KeyJson
         var (rpm, tpm) = (QuotaJson.Read(body, "rpm"), QuotaJson.Read(body, "tpm"));
         var (rpd, open) = (QuotaJson.Read(body, "rpd"), QuotaJson.Read(body, "max_concurrent_requests"));
         var (hasModels, hasSpend, hasExpiry) = (body.Has("models"), body.Has("spend_limit"), body.Has("expires_at"));
+        var hasAddresses = body.Has("addresses");
         return old => new(
             name ?? old.Name,
             scopes ?? old.Scopes,
@@ -46,7 +51,10 @@ internal static class KeyJson
             new(
                 rpm.Or(old.Quota.RequestsPerMinute), tpm.Or(old.Quota.TokensPerMinute),
                 rpd.Or(old.Quota.RequestsPerDay), open.Or(old.Quota.Concurrent)),
-            hasExpiry ? expires : old.ExpiresAt);
+            hasExpiry ? expires : old.ExpiresAt)
+        {
+            Addresses = hasAddresses ? addresses : old.Addresses,
+        };
     }
 
     /// <summary>Writes a key, with its text only when it was made just now.</summary>
@@ -62,6 +70,12 @@ internal static class KeyJson
         Optional(writer, "expires_at", row.ExpiresAt / MillisPerSecond);
         WriteList(writer, "scopes", settings.Scopes.ToNames());
         WriteList(writer, "models", settings.Models);
+        WriteList(writer, "addresses", settings.Addresses);
+        if (row.ServiceAccount is { } account)
+        {
+            writer.WriteString("service_account"u8, ObjectIds.ServiceAccount(account));
+        }
+
         WriteSpendLimit(writer, settings.SpendLimit);
         Optional(writer, "rpm", settings.Quota.RequestsPerMinute);
         Optional(writer, "tpm", settings.Quota.TokensPerMinute);
@@ -120,23 +134,33 @@ internal static class KeyJson
         writer.WriteEndArray();
     }
 
-    private static KeyScopes ReadScopes(JsonElement value)
-    {
-        var scopes = KeyScopes.None;
-        foreach (var name in Texts(value, "scopes", MaxScope, MaxScope))
-        {
-            scopes |= KeyScopesText.One(name) ?? throw FieldReader.OutOfRange("scopes", KeyScopesText.Allowed);
-        }
+    /// <summary>Reads the member <c>scopes</c>; null when it is absent.</summary>
+    public static T? ReadScopes<T>(AdminBody body, Func<string, T?> one, string allowed, Func<T, T, T> join)
+        where T : struct, Enum => body.Find("scopes") is { } value
+        ? Texts(value, "scopes", MaxScope, MaxScope)
+            .Select(name => one(name) ?? throw FieldReader.OutOfRange("scopes", allowed))
+            .Aggregate(join)
+        : null;
 
-        return scopes;
-    }
-
-    private static List<string> ReadModels(JsonElement value)
+    /// <summary>Reads a list of models.</summary>
+    public static List<string> ReadModels(JsonElement value, string path)
     {
-        var models = Texts(value, "models", MaxModels, ModelId.MaxLength);
+        var models = Texts(value, path, MaxModels, ModelId.MaxLength);
         return models.TrueForAll(model => ModelId.IsValid(model))
             ? models
-            : throw FieldReader.OutOfRange("models", "ids from GET /v1/models, or auto");
+            : throw FieldReader.OutOfRange(path, "ids from GET /v1/models, or auto");
+    }
+
+    // One address is the network of itself.
+    private static List<string> ReadAddresses(JsonElement value)
+    {
+        const int Longest = 64;
+        return Texts(value, "addresses", MaxAddresses, Longest).ConvertAll(text =>
+            IPNetwork.TryParse(text, out var network)
+                ? network.ToString()
+                : IPAddress.TryParse(text, out var address)
+                    ? new IPNetwork(address, address.GetAddressBytes().Length * 8).ToString()
+                    : throw FieldReader.OutOfRange("addresses", "networks such as 203.0.113.0/24 or 2001:db8::/32"));
     }
 
     private static List<string> Texts(JsonElement value, string path, int most, int longest)
@@ -151,7 +175,8 @@ internal static class KeyJson
             : throw FieldReader.OutOfRange(path, $"1 to {most} entries");
     }
 
-    private static DateTimeOffset? ReadExpiry(AdminBody body, DateTimeOffset now)
+    /// <summary>Reads the member <c>expires_at</c>; null when it is absent or null.</summary>
+    public static DateTimeOffset? ReadExpiry(AdminBody body, DateTimeOffset now)
     {
         if (body.Integer("expires_at", 0, LastSecond) is not { } seconds)
         {

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using Gateway.Api.Access;
 using Gateway.Api.Chat;
 using Gateway.Api.OpenAi;
+using Gateway.Core;
 
 namespace Gateway.Api.Organization;
 
@@ -29,6 +31,24 @@ internal static class Paging
     /// <summary>The text of <c>after</c>, or null.</summary>
     public static string? After(HttpRequest request) =>
         request.Query["after"].ToString() is { Length: > 0 } text ? text : null;
+
+    /// <summary>The id in <c>after</c>, or null.</summary>
+    /// <exception cref="RefusedException">400: no such id.</exception>
+    public static Guid? After(HttpRequest request, Func<Guid, string> format) => After(request) is { } text
+        ? ObjectIds.Parse(text, format) ?? throw FieldReader.OutOfRange("after", "the last id of the page before")
+        : null;
+
+    /// <summary>The key in <c>after</c>, or null.</summary>
+    /// <exception cref="RefusedException">400: no key's id.</exception>
+    public static KeyId? AfterKey(HttpRequest request)
+    {
+        if (After(request) is not { } text)
+        {
+            return null;
+        }
+
+        return KeyId.TryParse(text, out var id) ? id : throw FieldReader.OutOfRange("after", "a key's id");
+    }
 
     /// <summary>Refuses query members that do nothing here.</summary>
     public static void RefuseOthers(HttpRequest request, params ReadOnlySpan<string> names)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Api.Access;
+using Gateway.Api.Audit;
 using Gateway.Api.Chat;
 using Gateway.Api.OpenAi;
 using Gateway.Core;
@@ -31,7 +32,8 @@ internal sealed class ProjectEndpoints(ProjectStore projects, KeyDirectory keys,
     public async Task CreateAsync(HttpContext context)
     {
         var body = await AdminBody.ReadAsync(context.Request, budget, "name");
-        var created = await projects.CreateAsync(context.Caller().Org, body.RequireName("name", MaxName))
+        var created = await projects.CreateAsync(
+            context.Caller().Org, body.RequireName("name", MaxName), context.Actor())
             ?? throw AdminErrors.Conflict($"An organisation has at most {ProjectStore.MaxProjects} projects.");
         await JsonAnswer.WriteAsync(context, writer => Write(writer, created));
     }
@@ -40,14 +42,16 @@ internal sealed class ProjectEndpoints(ProjectStore projects, KeyDirectory keys,
     {
         var body = await AdminBody.ReadAsync(context.Request, budget, "name");
         var changed = await projects.RenameAsync(
-            context.Caller().Org, IdOf(context), body.RequireName("name", MaxName)) ?? throw AdminErrors.NoProject();
+            context.Caller().Org, IdOf(context), body.RequireName("name", MaxName), context.Actor())
+            ?? throw AdminErrors.NoProject();
         await JsonAnswer.WriteAsync(context, writer => Write(writer, changed));
     }
 
     public async Task ArchiveAsync(HttpContext context)
     {
         var org = context.Caller().Org;
-        var archived = await projects.ArchiveAsync(org, IdOf(context)) ?? throw AdminErrors.NoProject();
+        var archived = await projects.ArchiveAsync(org, IdOf(context), context.Actor())
+            ?? throw AdminErrors.NoProject();
         if (archived.IsDefault)
         {
             throw AdminErrors.Conflict("The default project cannot be archived.");

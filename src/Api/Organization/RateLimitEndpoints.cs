@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Api.Access;
+using Gateway.Api.Audit;
 using Gateway.Api.Chat;
 using Gateway.Api.Limits;
 using Gateway.Api.OpenAi;
@@ -48,7 +49,7 @@ internal sealed class RateLimitEndpoints(
 
         var body = await AdminBody.ReadAsync(
             context.Request, budget, PerMinute, TokensPerMinute, PerDay, Concurrent);
-        var changed = await limits.ChangeRateAsync(org, owner.Id, model, ReadChange(body))
+        var changed = await limits.ChangeRateAsync(org, owner.Id, model, ReadChange(body), context.Actor())
             ?? throw AdminErrors.Conflict($"At most {LimitStore.MaxModels} models may have limits of their own.");
         keys.Refresh(org);
         await JsonAnswer.WriteAsync(context, writer => Write(writer, owner, model, changed));

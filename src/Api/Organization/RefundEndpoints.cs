@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Gateway.Api.Access;
+using Gateway.Api.Audit;
 using Gateway.Api.Hosting;
 using Gateway.Api.Idempotency;
 using Gateway.Api.OpenAi;
@@ -12,7 +13,8 @@ namespace Gateway.Api.Organization;
 
 /// <summary>Refunds of the caller's organisation: ask, look, take back. Nobody approves here: that is for two people of
 /// the operator's.</summary>
-internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget, GatewaySettings settings)
+internal sealed class RefundEndpoints(
+    Treasury treasury, AuditTrail trail, BodyBudget budget, GatewaySettings settings)
 {
     public const string Path = "/v1/organization/refunds";
 
@@ -28,6 +30,11 @@ internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget, Gate
         var wish = RefundRequest.Read(json.RootElement);
         var caller = context.Caller();
         await RequireProofAsync(caller, wish, context.RequestAborted);
+
+        await trail.NoteAsync(caller.Org, context.Actor(), new("refund.requested", wish.Destination, null, new()
+        {
+            ["amount_nusd"] = wish.Amount?.Value,
+        }));
 
         // Whether the answer is read or not, what was asked for is done.
         var answer = await AskAsync(context, caller, wish);
@@ -58,6 +65,7 @@ internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget, Gate
     {
         var caller = context.Caller();
         _ = await treasury.FindAsync(caller.Org, IdOf(context), context.RequestAborted) ?? throw NotFound();
+        await trail.NoteAsync(caller.Org, context.Actor(), new("refund.cancel_requested", IdOf(context)));
         var refund = await treasury.CancelAsync(
             IdOf(context), caller.Key.ToString(), "taken back by who asked", CancellationToken.None)
             ?? throw new RefusedException(new(StatusCodes.Status409Conflict, "conflict_error", "conflict",

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Api.Access;
+using Gateway.Api.Audit;
 using Gateway.Api.OpenAi;
 using Gateway.Billing;
 using Gateway.Core;
@@ -24,7 +25,7 @@ internal sealed class SpendLimitEndpoints(
         var owner = await OwnerAsync(context);
         var body = await AdminBody.ReadAsync(context.Request, budget, SpendLimitJson.Names);
         var limit = SpendLimitJson.Read(body.Find, "");
-        await limits.SetSpendAsync(org, owner.Id, kind, limit);
+        await limits.SetSpendAsync(org, owner.Id, kind, limit, context.Actor());
         keys.Refresh(org);
         if (kind == LimitStore.Own)
         {
@@ -37,7 +38,7 @@ internal sealed class SpendLimitEndpoints(
     public RequestDelegate Clear(string kind) => async context =>
     {
         var owner = await OwnerAsync(context);
-        if (!await limits.ClearSpendAsync(owner.Id, kind))
+        if (!await limits.ClearSpendAsync(context.Caller().Org, owner.Id, kind, context.Actor()))
         {
             throw AdminErrors.NotFound(Word(kind));
         }

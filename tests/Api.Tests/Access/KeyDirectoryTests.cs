@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Gateway.Api.Access;
+using Gateway.Api.Audit;
 using Gateway.Api.Hosting;
 using Gateway.Core;
 using Gateway.Testing;
@@ -21,7 +22,8 @@ public sealed class KeyDirectoryTests : IAsyncLifetime
     {
         var pepper = Pepper.In(DataDirectory.Open(_directory));
         _contexts = new CountingContexts(Path.Combine(_directory, "access.db"));
-        _store = new AccessStore(_contexts, new ProjectStore(_contexts, _time), pepper, _time);
+        var trail = new AuditTrail(_contexts, new AuditChain(pepper), _time);
+        _store = new AccessStore(_contexts, new ProjectStore(_contexts, trail, _time), trail, pepper, _time);
         _keys = new KeyDirectory(_store, pepper, _time, _news);
     }
 

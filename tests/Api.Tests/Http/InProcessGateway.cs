@@ -33,10 +33,14 @@ internal sealed class InProcessGateway : IAsyncDisposable
     public static Task<InProcessGateway> StartAsync(params IEnumerable<string> args) => StartAsync(null, args);
 
     /// <summary>The same with other services in the place of some.</summary>
-    public static async Task<InProcessGateway> StartAsync(
-        Action<IServiceCollection>? replace, IEnumerable<string> args)
+    public static Task<InProcessGateway> StartAsync(
+        Action<IServiceCollection>? replace, IEnumerable<string> args) =>
+        StartInAsync(GatewayProcess.NewDataDirectory(), args, replace);
+
+    /// <summary>The same on a folder that was prepared.</summary>
+    public static async Task<InProcessGateway> StartInAsync(
+        string directory, IEnumerable<string> args, Action<IServiceCollection>? replace = null)
     {
-        var directory = GatewayProcess.NewDataDirectory();
         var app = GatewayHost.Build(
             [.. args, "--urls", "http://127.0.0.1:0", $"--Gateway:DataDirectory={directory}"], replace);
         await app.StartAsync();
