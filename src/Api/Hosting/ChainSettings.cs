@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Gateway.ChainBridge;
 
 namespace Gateway.Api.Hosting;
@@ -18,6 +19,9 @@ internal sealed record ChainSettings(
 {
     private const string SpecNameOfSubtensor = "node-subtensor";
 
+    /// <summary>Networks that miners must not send us to, beside this machine's own addresses.</summary>
+    public IReadOnlyList<IPNetwork> OwnAddresses { get; init; } = [];
+
     // polkadot-js/common, packages/networks/src/defaults/genesis.ts; the test network's as its own nodes give it.
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
     {
@@ -33,7 +37,14 @@ internal sealed record ChainSettings(
             section["Genesis"]?.ToLowerInvariant() ?? Known.GetValueOrDefault(network),
             section["DepositParent"],
             int.Parse(section["RequireAgreement"] ?? (isDevNet ? "1" : "2"), CultureInfo.InvariantCulture),
-            bool.Parse(section["AllowLoopbackAxons"] ?? (isDevNet ? "true" : "false")));
+            bool.Parse(section["AllowLoopbackAxons"] ?? (isDevNet ? "true" : "false")))
+        {
+            OwnAddresses =
+            [
+                .. (section["OwnAddresses"] ?? "").Split(
+                    ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(IPNetwork.Parse),
+            ],
+        };
     }
 
     /// <summary>Problems that only show when settings are seen together.</summary>
