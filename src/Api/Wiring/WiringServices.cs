@@ -21,6 +21,8 @@ internal static class WiringServices
             .AddSingleton<IRouteHashes, RouteHashes>()
             .AddSingleton<IPayoutDestinations, PayoutDestinations>()
             .AddSingleton<IDepositAddressSource, DepositAddressSource>()
+            .AddSingleton<IAddressLog, AddressLogFile>()
+            .AddHostedService<AddressReturner>()
             .AddSingleton<IBlockSink, BooksBlockSink>()
             .AddSingleton<IAddressBook, BooksAddressBook>()
             .AddSingleton(provider => NSecReceiptSigner.In(provider.GetRequiredService<DataDirectory>()))

@@ -27,18 +27,44 @@ internal static class AddressSql
     /// overlooked, or an organisation get two first addresses.</summary>
     internal static Task LockAsync(SqlSession session) => session.LockAsync(AddressLock);
 
-    /// <summary>Gives the organisation the next address below the parent. The caller holds the lock.</summary>
+    /// <summary>Gives the organisation the next address below the parent, at no place below the least: these are given
+    /// already, whether the books remember or not. The caller holds the lock.</summary>
     internal static async Task<DepositAddress> AddAsync(
-        SqlSession session, OrgId org, string parent, Func<string, long, string> addressOf)
+        SqlSession session, OrgId org, (string Parent, long Least) below, Func<string, long, string> addressOf)
     {
+        var (parent, least) = below;
         await session.ExecuteAsync(AccountSql.Open, ("org", org.ToString()));
-        var place = (await session.ListAsync(NextPlace, row => row.GetInt64(0), ("parent", parent)))[0];
+        var next = (await session.ListAsync(NextPlace, row => row.GetInt64(0), ("parent", parent)))[0];
+        var place = long.Max(next, least);
         var address = addressOf(parent, place);
-        await session.ExecuteAsync(Insert,
-            ("address", address), ("org", org.ToString()), ("parent", parent), ("place", place),
-            ("now", await session.NowAsync()));
+        await InsertAsync(session, address, new(parent, place, org));
         return (await FindAsync(session, address))!;
     }
+
+    /// <summary>Gives addresses back to whom they were given; those that others have meanwhile stay theirs.</summary>
+    /// <returns>How many.</returns>
+    internal static async Task<int> ReturnAsync(
+        SqlSession session, IEnumerable<GivenAddress> lost, Func<string, long, string?> addressOf)
+    {
+        await LockAsync(session);
+        var returned = 0;
+        foreach (var one in lost)
+        {
+            if (addressOf(one.Parent, one.Place) is { } address && await FindAsync(session, address) is null)
+            {
+                await session.ExecuteAsync(AccountSql.Open, ("org", one.Org.ToString()));
+                await InsertAsync(session, address, one);
+                returned++;
+            }
+        }
+
+        return returned;
+    }
+
+    private static async Task<int> InsertAsync(SqlSession session, string address, GivenAddress given) =>
+        await session.ExecuteAsync(Insert,
+            ("address", address), ("org", given.Org.ToString()), ("parent", given.Parent), ("place", given.Place),
+            ("now", await session.NowAsync()));
 
     internal static Task<DepositAddress?> FindAsync(SqlSession session, string address) =>
         session.FirstAsync(One, Map, ("address", address));
