@@ -87,7 +87,8 @@ public sealed partial class ChainFeed : IDisposable
         {
             var genesis = await _chain.GenesisAsync(cancellationToken);
             Volatile.Write(ref _genesis, genesis);
-            var watcher = new DepositWatcher(_chain, genesis, _sink, _addresses, (_time, _options), _log);
+            var nodes = DepositWatcher.NodesOf(_chain);
+            var watcher = new DepositWatcher(nodes, genesis, _sink, _addresses, (_time, _options), _log);
             Volatile.Write(ref _watcher, watcher);
             await Task.WhenAll(
                 WatchAsync(watcher, cancellationToken),
@@ -148,7 +149,7 @@ public sealed partial class ChainFeed : IDisposable
             var takenIn = Volatile.Read(ref _watcher)?.Position?.Height ?? 0;
             return _seen.FollowAsync(node, header, takenIn, cancellationToken);
         },
-        _time);
+        (_time, _log));
 
     private HeadListener FinalizedHeads() => new(
         _chain.Pool,
@@ -159,7 +160,7 @@ public sealed partial class ChainFeed : IDisposable
             _ = _news.Writer.TryWrite(true);
             return Task.CompletedTask;
         },
-        _time);
+        (_time, _log));
 
     // Said once when it begins and once when it ends.
     private void TellLag(DepositWatcher watcher)
