@@ -27,8 +27,11 @@ internal static class CommandLine
         {
             "create-owner" => await CreateOwnerCommand.RunAsync(rest),
             "migrate" => await MigrateCommand.RunAsync(rest),
+            "stake" => await StakeCommand.RunAsync(rest),
             "prices" => await PricesCommand.RunAsync(rest),
             "check" => await CheckCommand.RunAsync(rest),
+            "halts" => await HaltsCommand.RunAsync(rest),
+            "deposit-pool" => DepositPoolCommand.Run(rest),
             "verify-receipt" => await VerifyReceiptCommand.RunAsync(rest),
             "verify-reserves" => await VerifyReservesCommand.RunAsync(rest),
             _ => await UnknownAsync(args[0]),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Billing;
 using Gateway.ChainBridge.Payouts;
+using Gateway.ChainBridge.Staking;
 using Gateway.Core;
 
 namespace Gateway.Api.Wiring;
@@ -46,6 +47,11 @@ internal sealed class PayoutQueue(PayoutDesk desk) : IPayoutQueue
 
     public Task<bool> RestoredAsync(PayoutOrder order, SignedOrder extrinsic, CancellationToken cancellationToken) =>
         desk.RestoredAsync(ToPayout(order), ToSigned(extrinsic), cancellationToken);
+
+    public Task<bool> StakedAsync(string id, StakeReport report, CancellationToken cancellationToken) =>
+        desk.StakedAsync(report.Hash, report.Wallet, report.Change, report.Fee, cancellationToken);
+
+    public Task<Rao> OwnRaoAsync(CancellationToken cancellationToken) => desk.OwnRaoAsync(cancellationToken);
 
     public Task SweptAsync(SweepReport report, CancellationToken cancellationToken) => desk.SweptAsync(
         new(report.Hash, [.. report.Fees.Select(fee => new SweptAmount(fee.Address, fee.Amount))]), cancellationToken);
@@ -99,7 +105,7 @@ internal sealed class PayoutQueue(PayoutDesk desk) : IPayoutQueue
     private static OrderStage StageOf(PayoutState state) => state switch
     {
         PayoutState.Requested or PayoutState.Approved1 or PayoutState.Approved2 => OrderStage.Waiting,
-        PayoutState.Signed or PayoutState.Broadcast or PayoutState.InBlock => OrderStage.UnderWay,
+        PayoutState.Signed or PayoutState.Broadcast => OrderStage.UnderWay,
         PayoutState.Expired => OrderStage.Expired,
         PayoutState.Finalized => OrderStage.Paid,
         PayoutState.Failed or PayoutState.Cancelled => OrderStage.Undone,

@@ -1,5 +1,6 @@
 using Gateway.Api.Hosting;
 using Gateway.ChainBridge.Payouts;
+using Gateway.ChainBridge.Staking;
 using Gateway.DevNet;
 
 namespace Gateway.Api.Wiring;
@@ -49,6 +50,10 @@ internal sealed class SignerSetup(GatewaySettings settings, DataDirectory direct
         return own.Count > 0 && signatories.Count >= DevNetMultisig.Threshold ? new(places, signatories, own) : null;
     }
 
+    /// <summary>The requests to move stake.</summary>
+    public StakeDesk Stakes(TimeProvider time) =>
+        new(new SignerOptions { Folder = directory.PathOf(LogFolder) }.StakeFolder, time);
+
     public SignerOptions Options()
     {
         var signer = settings.Signer;
@@ -60,13 +65,16 @@ internal sealed class SignerSetup(GatewaySettings settings, DataDirectory direct
             DailyMiners = signer.DailyMiners,
             Cold = signer.Cold,
             SweepEvery = signer.SweepEvery,
-            OwnAccounts = [.. new[] { signer.Cold, settings.Chain.DepositParent }.OfType<string>()],
+            StakeHotkeys = signer.StakeHotkeys,
+            DailyStakes = signer.DailyStakes,
+            OwnAccounts = OwnAccounts.Of(settings),
         };
         return settings.IsDevNet
             ? options with
             {
                 Approvers = [.. signer.Approvers, .. DevNetApprovers()],
                 OwnerWait = TimeSpan.Zero,
+                StakeHotkeys = [.. signer.StakeHotkeys, .. Network().Miners.Select(miner => miner.Hotkey.Ss58)],
                 Cold = ColdWallet.Of(settings, directory),
                 Poll = DevNetPoll,
                 Faucet = (address, amount) => Network().SendFromFaucet(address, amount),

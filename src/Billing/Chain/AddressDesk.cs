@@ -25,8 +25,9 @@ public sealed class AddressDesk
     public bool CanAdd => _source?.Parent is not null;
 
     /// <summary>Gives the organisation a new address.</summary>
-    /// <returns>Null when there is no parent, when the chain is not watched yet and a deposit could be overlooked, or
-    /// when it has <see cref="MostPerOrganization"/>.</returns>
+    /// <returns>Null when there is no parent, when all its places are given out (<see cref="StockAsync"/>), when the
+    /// chain is not watched yet and a deposit could be overlooked, or when it has <see cref="MostPerOrganization"/>.
+    /// </returns>
     public async Task<DepositAddress?> AddAsync(OrgId org, CancellationToken cancellationToken) =>
         (await AddAsync(org, onlyFirst: false, cancellationToken))?.Address;
 
@@ -66,6 +67,15 @@ public sealed class AddressDesk
         return rows;
     }
 
+    /// <summary>How many addresses are left to give out, and of how many; null where none can be made.</summary>
+    public async Task<AddressStock?> StockAsync(CancellationToken cancellationToken) =>
+        _source is { Parent: { } parent, Count: var count }
+            ? new(
+                long.Max(0, count - await _store.ReadAsync(
+                    session => AddressSql.NextAsync(session, parent), cancellationToken)),
+                count)
+            : null;
+
     private bool IsOurs(DepositAddress row) =>
         _source is { Parent: { } parent } source
         && row.Parent == parent
@@ -98,10 +108,11 @@ public sealed class AddressDesk
                         return (first, false);
                     }
 
-                    return cursors.Count == 0 || known.Count >= MostPerOrganization
-                        ? ((DepositAddress, bool)?)null
-                        : (await AddressSql.AddAsync(
-                            session, org, (parent, _memory.NextOf(parent)), source.AddressOf), true);
+                    return cursors.Count > 0 && known.Count < MostPerOrganization
+                        && await AddressSql.AddAsync(
+                            session, org, (parent, _memory.NextOf(parent)), source.AddressOf) is { } added
+                            ? (added, true)
+                            : ((DepositAddress, bool)?)null;
                 },
                 cancellationToken);
 }

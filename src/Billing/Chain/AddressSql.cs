@@ -27,19 +27,32 @@ internal static class AddressSql
     /// overlooked, or an organisation get two first addresses.</summary>
     internal static Task LockAsync(SqlSession session) => session.LockAsync(AddressLock);
 
-    /// <summary>Gives the organisation the next address below the parent, at no place below the least: these are given
-    /// already, whether the books remember or not. The caller holds the lock.</summary>
-    internal static async Task<DepositAddress> AddAsync(
-        SqlSession session, OrgId org, (string Parent, long Least) below, Func<string, long, string> addressOf)
+    /// <summary>Gives the organisation the next address below the parent that nobody ever had, at no place below the
+    /// least: these are given already, whether the books remember or not. Null when there is none left. The caller holds
+    /// the lock.</summary>
+    internal static async Task<DepositAddress?> AddAsync(
+        SqlSession session, OrgId org, (string Parent, long Least) below, Func<string, long, string?> addressOf)
     {
         var (parent, least) = below;
         await session.ExecuteAsync(AccountSql.Open, ("org", org.ToString()));
-        var next = (await session.ListAsync(NextPlace, row => row.GetInt64(0), ("parent", parent)))[0];
-        var place = long.Max(next, least);
-        var address = addressOf(parent, place);
-        await InsertAsync(session, address, new(parent, place, org));
-        return (await FindAsync(session, address))!;
+        for (var place = long.Max(least, await NextAsync(session, parent));
+            addressOf(parent, place) is { } address;
+            place++)
+        {
+            // A list may have an address that was given out below another parent.
+            if (await FindAsync(session, address) is null)
+            {
+                await InsertAsync(session, address, new(parent, place, org));
+                return await FindAsync(session, address);
+            }
+        }
+
+        return null;
     }
+
+    /// <summary>The first place that the books never gave out; they only ever go up.</summary>
+    internal static async Task<long> NextAsync(SqlSession session, string parent) =>
+        (await session.ListAsync(NextPlace, row => row.GetInt64(0), ("parent", parent)))[0];
 
     /// <summary>Gives addresses back to whom they were given; those that others have meanwhile stay theirs.</summary>
     /// <returns>How many.</returns>

@@ -1,3 +1,5 @@
+using Gateway.Core;
+
 namespace Gateway.Billing;
 
 /// <summary>Rao that moves between accounts of ours, or into them: no customer's balance changes.</summary>
@@ -5,12 +7,10 @@ internal static class OwnMoneySql
 {
     private const string Booked = "SELECT 1 FROM posting WHERE group_id = @group LIMIT 1";
 
-    private const string Places =
-        "SELECT address, place FROM deposit_address WHERE parent = @parent AND place <= 65535 ORDER BY place";
+    private const string Places = "SELECT address, place FROM deposit_address WHERE parent = @parent ORDER BY place";
 
-    internal static Task<List<(string Address, ushort Index)>> PlacesAsync(SqlSession session, string parent) =>
-        session.ListAsync(
-            Places, row => (row.GetString(0), checked((ushort)row.GetInt64(1))), ("parent", parent));
+    internal static Task<List<(string Address, long Place)>> PlacesAsync(SqlSession session, string parent) =>
+        session.ListAsync(Places, row => (row.GetString(0), row.GetInt64(1)), ("parent", parent));
 
     internal static async Task<bool> SweptAsync(SqlSession session, SweptDeposits swept)
     {
@@ -32,6 +32,25 @@ internal static class OwnMoneySql
 
         await Books.PostAsync(session, "own_funds", cause,
             new("chain/" + wallet, Books.RaoAsset, rao), new("revenue", Books.RaoAsset, -rao));
+        return true;
+    }
+
+    /// <summary>What is no customer's and no miner's.</summary>
+    internal static async Task<Rao> OwnAsync(SqlSession session) => new((
+        await session.ListAsync(PromoSql.Revenue, row => Convert.ToInt64(row.GetValue(0))))[0]);
+
+    /// <summary>Stake is kept outside the books, as what was withdrawn is: it left as our own rao, and comes back so.
+    /// </summary>
+    internal static async Task<bool> StakedAsync(
+        SqlSession session, string cause, string wallet, long change, long fee)
+    {
+        if (await IsBookedAsync(session, "stake", cause))
+        {
+            return false;
+        }
+
+        await Books.PostAsync(session, "stake", cause,
+            new("chain/" + wallet, Books.RaoAsset, change - fee), new("revenue", Books.RaoAsset, fee - change));
         return true;
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Gateway.ChainBridge.Metadata;
 using Gateway.ChainBridge.Metagraph;
+using Gateway.ChainBridge.Payouts;
 using Gateway.ChainBridge.Rpc;
 using Gateway.ChainBridge.Scale;
 using Gateway.Core;
@@ -25,7 +26,6 @@ public sealed partial class MetagraphFeed : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly SnapshotStore? _store;
     private readonly DirtyScan _scan;
-    private readonly AgreedHead _heads;
     private readonly HashSet<NetUid> _dirty = [];
     private readonly CancellationTokenSource _stop = new();
     private MetagraphView _current = new(0, FrozenDictionary<NetUid, SubnetView>.Empty);
@@ -41,11 +41,13 @@ public sealed partial class MetagraphFeed : IAsyncDisposable
         _logger = logger;
         _store = options.Folder is null ? null : new SnapshotStore(options.Folder);
         _scan = new DirtyScan(chain.Runtimes);
-        _heads = new AgreedHead(chain);
     }
 
     /// <summary>The newest view, replaced at once: the same reference until something changed.</summary>
     public MetagraphView Current => Volatile.Read(ref _current);
+
+    /// <summary>The subnets that are followed.</summary>
+    public IReadOnlyList<NetUid> Followed => _options.Subnets;
 
     /// <summary>Takes what an earlier run kept, and begins to follow.</summary>
     /// <param name="chain">The connection; it must outlive the feed.</param>
@@ -168,9 +170,9 @@ public sealed partial class MetagraphFeed : IAsyncDisposable
 
     private async Task<ReadPoint> HeadAsync(CancellationToken cancellationToken)
     {
-        var (node, hash, header) = await _heads.ReadAsync(cancellationToken);
-        var runtime = await _chain.Runtimes.AtAsync(node, hash, cancellationToken);
-        return new ReadPoint(node, runtime, header.Number, hash);
+        // A height that one node made up is none: enough must show it.
+        var state = await FinalState.ReadAsync(_chain, cancellationToken);
+        return new ReadPoint(state.Node, state.Runtime, state.Height, state.Hash);
     }
 
     private async Task ScanAsync(ReadPoint head, CancellationToken cancellationToken)
@@ -268,7 +270,7 @@ public sealed partial class MetagraphFeed : IAsyncDisposable
         var before = Current.Subnets.GetValueOrDefault(fresh.NetUid)?.Snapshot;
         if (SnapshotRule.Problem(before, fresh, head) is { } problem)
         {
-            Log.Held(_logger, fresh.NetUid, problem);
+            Hold(fresh.NetUid, problem);
             return;
         }
 
@@ -280,6 +282,16 @@ public sealed partial class MetagraphFeed : IAsyncDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             Log.NotKept(_logger, fresh.NetUid, failure.Message);
+        }
+    }
+
+    // Shown beside the last good state, where there is one.
+    private void Hold(NetUid netUid, string problem)
+    {
+        Log.Held(_logger, netUid, problem);
+        if (Current.Subnets.GetValueOrDefault(netUid) is { } view && view.Held != problem)
+        {
+            Publish(view with { Held = problem });
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Gateway.ChainBridge.Extrinsics;
 using Gateway.ChainBridge.Keys;
+using Gateway.ChainBridge.Staking;
 using Gateway.Core;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,7 @@ namespace Gateway.ChainBridge.Payouts;
 internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, ILogger log)
 {
     private const string Purpose = "payouts";
+    private const string StakePurpose = "stakes";
     private const long ExistentialDeposit = 500;
     private const long FeeOfOrder = 2_000_000;
 
@@ -19,25 +21,28 @@ internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, I
 
     private readonly WalletFunds _funds = new(parts, Ss58.Encode(key.PublicKey), log);
     private readonly ShapeGuard _shape = new(parts, Ss58.Encode(key.PublicKey), Purpose);
+    private readonly ShapeGuard _stakeShape = new(parts, Ss58.Encode(key.PublicKey), StakePurpose);
 
     public string Address { get; } = Ss58.Encode(key.PublicKey);
 
     /// <summary>What it held at the last look.</summary>
     public Rao Free => _funds.Free;
 
+    /// <summary>What it must hold to pay orders.</summary>
+    public static long Needed(IEnumerable<PayoutOrder> orders) =>
+        checked(orders.Sum(order => order.Spends.Value + FeeOfOrder) + ExistentialDeposit);
+
     /// <summary>Signs a payment into the log; false when it cannot be paid now.</summary>
     public async Task<bool> SignAsync(
         ImmutableArray<PayoutOrder> orders, FinalState head, CancellationToken cancellationToken)
     {
-        var shape = PayoutCalls.ShapeOf(head.Runtime.Metadata);
-        if (!await _shape.IsKnownAsync(shape, head.Runtime.SpecVersion, cancellationToken))
+        if (!await IsKnownAsync(orders[0].Kind, head, cancellationToken))
         {
             return false;
         }
 
         var account = await head.AccountAsync(Address, cancellationToken);
-        var needed = checked(orders.Sum(order => order.Amount.Value + FeeOfOrder) + ExistentialDeposit);
-        if (!await _funds.IsEnoughAsync(account.Free, needed, cancellationToken)
+        if (!await _funds.IsEnoughAsync(account.Free, Needed(orders), cancellationToken)
             || await IsNonceGoneAsync(orders, account.Nonce, cancellationToken)
             || !await IsNextAsync(account.Nonce, cancellationToken))
         {
@@ -45,25 +50,40 @@ internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, I
         }
 
         var call = PayoutCalls.Pay(head.Runtime.Metadata, orders);
-        var terms = TransactionTerms.BornAt(account.Nonce, head.Height, head.Hash);
+        var nonce = checked((uint)NonceRule.Of(orders[0].Nonce, account.Nonce));
+        var terms = TransactionTerms.BornAt(nonce, head.Height, head.Hash);
         var signed = ExtrinsicSigner.Sign(head.Runtime, call, terms, key);
         parts.Log.Signed(new()
         {
             Purpose = EntryPurpose.Pay,
             Wallet = Address,
-            Extrinsic = new(signed.Bytes, signed.Hash.ToString(), account.Nonce, head.Height),
+            Extrinsic = new(signed.Bytes, signed.Hash.ToString(), nonce, head.Height),
             At = parts.Now,
             Orders = orders,
         });
-        Log.Signed(log, orders.Length, signed.Hash.ToString(), account.Nonce);
+        Log.Signed(log, orders.Length, signed.Hash.ToString(), nonce);
         return true;
     }
 
-    /// <summary>Tells when what it holds is less than it paid in the last week.</summary>
-    public async Task WatchFloatAsync(FinalState head, CancellationToken cancellationToken) => await _funds.WatchAsync(
-        (await head.AccountAsync(Address, cancellationToken)).Free,
-        parts.Log.PaidSince(Address, parts.Now - Week),
-        cancellationToken);
+    /// <summary>What it holds; tells when that is less than it paid in the last week.</summary>
+    public async Task<Rao> WatchFloatAsync(FinalState head, CancellationToken cancellationToken)
+    {
+        var free = (await head.AccountAsync(Address, cancellationToken)).Free;
+        await _funds.WatchAsync(free, parts.Log.PaidSince(Address, parts.Now - Week), cancellationToken);
+        return free;
+    }
+
+    /// <summary>Has it filled, or tells that somebody must, for an order that it cannot pay.</summary>
+    public Task LackAsync(long needed, CancellationToken cancellationToken) =>
+        _funds.IsEnoughAsync(Free, needed, cancellationToken);
+
+    private async Task<bool> IsKnownAsync(OrderKind kind, FinalState head, CancellationToken cancellationToken)
+    {
+        var (metadata, version) = (head.Runtime.Metadata, head.Runtime.SpecVersion);
+        return StakeOrders.IsStake(kind)
+            ? await _stakeShape.IsKnownAsync(StakeOrders.ShapeOf(metadata), version, cancellationToken)
+            : await _shape.IsKnownAsync(PayoutCalls.ShapeOf(metadata), version, cancellationToken);
+    }
 
     // A log that is older than the chain, restored or another machine's, does not know what was paid since.
     private async Task<bool> IsNextAsync(uint next, CancellationToken cancellationToken)
@@ -90,7 +110,7 @@ internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, I
     private async Task<bool> IsNonceGoneAsync(
         ImmutableArray<PayoutOrder> orders, uint next, CancellationToken cancellationToken)
     {
-        if (orders.FirstOrDefault(order => order.Nonce is { } nonce && nonce != next) is not { } order)
+        if (orders.FirstOrDefault(order => NonceRule.IsGone(order.Nonce, next)) is not { } order)
         {
             return false;
         }

@@ -105,6 +105,12 @@ internal sealed partial class DepositWatcher
     {
         try
         {
+#if MUTANTS
+            if (Mutant.Is(14))
+            {
+                return (reader, await BestAsync(reader, cancellationToken));
+            }
+#endif
             return (reader, await reader.HeadAsync(cancellationToken));
         }
         catch (RpcException failure)
@@ -146,6 +152,12 @@ internal sealed partial class DepositWatcher
             return false;
         }
 
+#if MUTANTS
+        if (Mutant.Is(16) && heads[_agreement - 1].Height - 2 is var near && position.Height < near)
+        {
+            position = new ChainPosition(near, $"{await HashAsync(heads[0].Reader, near, cancellationToken)}");
+        }
+#endif
         var top = long.Min(heads[_agreement - 1].Height, position.Height + _options.Batch);
         var readings = await Task.WhenAll(Enumerable.Range(1, (int)long.Max(0, top - position.Height))
             .Select(ahead => ReadAllAsync(heads, position.Height + ahead, cancellationToken)));
@@ -267,6 +279,19 @@ internal sealed partial class DepositWatcher
             [.. heads.Where(head => head.Height >= position.Height).Select(head => head.Reader)],
             position.Height,
             cancellationToken);
+
+#if MUTANTS
+    private static async Task<long> BestAsync(IWatchedNode reader, CancellationToken cancellationToken)
+    {
+        var best = await reader.HeadAsync(cancellationToken);
+        while (await reader.HashAsync(best + 1, cancellationToken) is not null)
+        {
+            best++;
+        }
+
+        return best;
+    }
+#endif
 
     private Task HaltAsync(long height, string reason, CancellationToken cancellationToken) =>
         _sink.HaltAsync(_genesis, height, reason, cancellationToken);

@@ -1,4 +1,5 @@
 using Gateway.ChainBridge.Payouts;
+using Gateway.ChainBridge.Staking;
 using Gateway.Core;
 
 namespace Gateway.DevNet.Tests.Payouts;
@@ -15,6 +16,9 @@ internal sealed class MemoryQueue : IPayoutQueue, IHaltBook
 
     /// <summary>The move at which the process dies, such as <c>before Signed</c>; it does so once.</summary>
     public string? CrashAt { get; set; }
+
+    /// <summary>Whether these books cannot have back what the log says was signed.</summary>
+    public bool TakesNothingBack { get; set; }
 
     public List<SweepReport> Sweeps { get; } = [];
 
@@ -93,7 +97,8 @@ internal sealed class MemoryQueue : IPayoutQueue, IHaltBook
 
     public Task<bool> RestoredAsync(PayoutOrder order, SignedOrder extrinsic, CancellationToken cancellationToken)
     {
-        if (_rows.TryGetValue(order.Id, out var row) && row.Stage is OrderStage.Paid or OrderStage.Undone)
+        if (TakesNothingBack
+            || (_rows.TryGetValue(order.Id, out var row) && row.Stage is OrderStage.Paid or OrderStage.Undone))
         {
             return Task.FromResult(false);
         }
@@ -101,6 +106,27 @@ internal sealed class MemoryQueue : IPayoutQueue, IHaltBook
         _rows[order.Id] = new(order, OrderStage.UnderWay) { Extrinsic = extrinsic };
         return Task.FromResult(true);
     }
+
+    /// <summary>What moves of stake told, each once.</summary>
+    public List<StakeReport> Stakes { get; } = [];
+
+    /// <summary>What is ours.</summary>
+    public Rao Own { get; set; } = new(1_000_000_000_000);
+
+    public Task<bool> StakedAsync(string id, StakeReport report, CancellationToken cancellationToken)
+    {
+        CrashIf("before Staked");
+        var isNew = !Stakes.Exists(known => known.Hash == report.Hash);
+        if (isNew)
+        {
+            Stakes.Add(report);
+        }
+
+        CrashIf("after Staked");
+        return Task.FromResult(isNew);
+    }
+
+    public Task<Rao> OwnRaoAsync(CancellationToken cancellationToken) => Task.FromResult(Own);
 
     public Task SweptAsync(SweepReport report, CancellationToken cancellationToken)
     {
