@@ -78,7 +78,9 @@ public static class BillingServices
         services.AddSingleton(provider => new DepositDesk(
             provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<Deposits>()));
         services.AddSingleton(provider => new AddressDesk(
-            provider.GetRequiredService<ILedgerStore>(), provider.GetService<IDepositAddressSource>()));
+            provider.GetRequiredService<ILedgerStore>(),
+            provider.GetService<IDepositAddressSource>(),
+            provider.GetService<IAddressLog>()));
         services.AddSingleton(CreateRates);
         services.AddSingleton(provider => new Treasury(
             provider.GetRequiredService<ILedgerStore>(),

@@ -149,7 +149,7 @@ public sealed partial class ChainFeed : IDisposable
             var takenIn = Volatile.Read(ref _watcher)?.Position?.Height ?? 0;
             return _seen.FollowAsync(node, header, takenIn, cancellationToken);
         },
-        _time);
+        (_time, _log));
 
     private HeadListener FinalizedHeads() => new(
         _chain.Pool,
@@ -160,7 +160,7 @@ public sealed partial class ChainFeed : IDisposable
             _ = _news.Writer.TryWrite(true);
             return Task.CompletedTask;
         },
-        _time);
+        (_time, _log));
 
     // Said once when it begins and once when it ends.
     private void TellLag(DepositWatcher watcher)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Gateway.ChainBridge;
 
 namespace Gateway.Api.Hosting;
@@ -17,6 +18,9 @@ internal sealed record ChainSettings(
     bool AllowLoopbackAxons)
 {
     private const string SpecNameOfSubtensor = "node-subtensor";
+
+    /// <summary>Networks that miners must not send us to, beside this machine's own addresses.</summary>
+    public IReadOnlyList<IPNetwork> OwnAddresses { get; init; } = [];
 
     /// <summary>The file of a signed list of deposit addresses; null: they are derived.</summary>
     public string? PoolFile { get; init; }
@@ -41,6 +45,11 @@ internal sealed record ChainSettings(
             int.Parse(section["RequireAgreement"] ?? (isDevNet ? "1" : "2"), CultureInfo.InvariantCulture),
             bool.Parse(section["AllowLoopbackAxons"] ?? (isDevNet ? "true" : "false")))
         {
+            OwnAddresses =
+            [
+                .. (section["OwnAddresses"] ?? "").Split(
+                    ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(IPNetwork.Parse),
+            ],
             PoolFile = section["DepositPool:File"],
             PoolSigner = section["DepositPool:Signer"],
         };

@@ -17,11 +17,8 @@ internal sealed class AxonGuard(GatewaySettings settings) : IDialGuard
             .Select(address => (address.IdnHost.Trim('[', ']'), address.Port)),
     ];
 
-    private readonly AxonFilter _filter = new(new AxonFilterOptions
-    {
-        AllowsLoopback = settings.Chain.AllowLoopbackAxons,
-        AllowedPorts = settings.Subnets.SelectMany(policy => policy.Ports).ToHashSet(),
-    });
+    private readonly AxonFilter _filter =
+        AxonFilters.Of(settings, settings.Subnets.SelectMany(policy => policy.Ports));
 
     public string? Refusal(DnsEndPoint target, IPEndPoint remote) =>
         _configured.Contains((target.Host.Trim('[', ']'), target.Port)) ? null : _filter.Problem(remote);

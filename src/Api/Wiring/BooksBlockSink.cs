@@ -26,7 +26,14 @@ internal sealed class BooksBlockSink(DepositDesk desk) : IBlockSink
             block.Position.Hash,
             block.Parent,
             block.Time,
-            [.. block.Transfers.Select(ToBooks)]),
+            [.. block.Transfers.Select(ToBooks)])
+        {
+            Sweeps =
+            [
+                .. block.Sweeps.Select(sweep =>
+                    new BlockSweep(sweep.EventIndex, sweep.Address, sweep.Cold, sweep.Amount)),
+            ],
+        },
         cancellationToken);
 
     public Task HaltAsync(string genesis, long height, string reason, CancellationToken cancellationToken) =>

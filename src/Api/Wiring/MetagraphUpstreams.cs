@@ -25,11 +25,7 @@ internal sealed class MetagraphUpstreams(
 
     private List<Upstream> From(SubnetPolicy policy, SubnetView subnet)
     {
-        var filter = new AxonFilter(new AxonFilterOptions
-        {
-            AllowsLoopback = settings.IsDevNet && settings.Chain.AllowLoopbackAxons,
-            AllowedPorts = policy.Ports.ToHashSet(),
-        });
+        var filter = AxonFilters.Of(settings, policy.Ports);
         var miners = subnet.Snapshot.Neurons
             .Where(neuron => neuron.Axon is { } axon
                 && filter.Problem(new IPEndPoint(axon.Address, axon.Port)) is null)

@@ -54,7 +54,7 @@ internal sealed class PayoutQueue(PayoutDesk desk) : IPayoutQueue
     public Task<Rao> OwnRaoAsync(CancellationToken cancellationToken) => desk.OwnRaoAsync(cancellationToken);
 
     public Task SweptAsync(SweepReport report, CancellationToken cancellationToken) => desk.SweptAsync(
-        new(report.Hash, report.Cold, ToSwept(report.Legs), ToSwept(report.Fees)), cancellationToken);
+        new(report.Hash, [.. report.Fees.Select(fee => new SweptAmount(fee.Address, fee.Amount))]), cancellationToken);
 
     public Task FundedAsync(string cause, string wallet, Rao amount, CancellationToken cancellationToken) =>
         desk.FundedAsync(cause, wallet, amount, cancellationToken);
@@ -101,9 +101,6 @@ internal sealed class PayoutQueue(PayoutDesk desk) : IPayoutQueue
         extrinsic.Bytes, extrinsic.Hash, extrinsic.Nonce, extrinsic.BornAt.ToString(CultureInfo.InvariantCulture));
 
     private static uint BornAt(Payout payout) => uint.Parse(payout.Era!, CultureInfo.InvariantCulture);
-
-    private static SweptAmount[] ToSwept(IEnumerable<AccountAmount> amounts) =>
-        [.. amounts.Select(one => new SweptAmount(one.Address, one.Amount))];
 
     private static OrderStage StageOf(PayoutState state) => state switch
     {

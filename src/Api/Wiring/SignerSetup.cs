@@ -12,7 +12,6 @@ internal sealed class SignerSetup(GatewaySettings settings, DataDirectory direct
     private const string HotKeyFile = "hot-wallet";
     private const string ApproverFile = "approver-";
     private const string LogFolder = "signer";
-    private const string ColdFile = "cold.key";
     private const int Approvers = 2;
 
     private static readonly TimeSpan DevNetPoll = TimeSpan.FromMilliseconds(250);
@@ -76,7 +75,7 @@ internal sealed class SignerSetup(GatewaySettings settings, DataDirectory direct
                 Approvers = [.. signer.Approvers, .. DevNetApprovers()],
                 OwnerWait = TimeSpan.Zero,
                 StakeHotkeys = [.. signer.StakeHotkeys, .. Network().Miners.Select(miner => miner.Hotkey.Ss58)],
-                Cold = signer.Cold ?? AddressOf(directory.Secret(ColdFile)),
+                Cold = ColdWallet.Of(settings, directory),
                 Poll = DevNetPoll,
                 Faucet = (address, amount) => Network().SendFromFaucet(address, amount),
             }

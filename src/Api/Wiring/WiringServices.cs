@@ -29,6 +29,8 @@ internal static class WiringServices
             .AddSingleton<IDepositAddressSource>(provider => provider.GetRequiredService<DepositAddressSource>())
             .AddSingleton<DepositStock>()
             .AddHostedService(provider => provider.GetRequiredService<DepositStock>())
+            .AddSingleton<IAddressLog, AddressLogFile>()
+            .AddHostedService<AddressReturner>()
             .AddSingleton<IBlockSink, BooksBlockSink>()
             .AddSingleton<IAddressBook, BooksAddressBook>()
             .AddSingleton(provider => NSecReceiptSigner.In(provider.GetRequiredService<DataDirectory>()))

@@ -12,7 +12,14 @@ public sealed class AddressDesk
     private readonly ILedgerStore _store;
     private readonly IDepositAddressSource? _source;
 
-    internal AddressDesk(ILedgerStore store, IDepositAddressSource? source) => (_store, _source) = (store, source);
+    private readonly AddressMemory _memory;
+    private readonly AddressReturn? _return;
+
+    internal AddressDesk(ILedgerStore store, IDepositAddressSource? source, IAddressLog? log = null)
+    {
+        (_store, _source, _memory) = (store, source, new AddressMemory(log));
+        _return = source is not null && log is not null ? new AddressReturn(store, _memory, source) : null;
+    }
 
     /// <summary>Whether addresses can be made here.</summary>
     public bool CanAdd => _source?.Parent is not null;
@@ -36,7 +43,8 @@ public sealed class AddressDesk
     /// store is not shown, for nobody could sweep it. Addresses of a former parent are not shown either; what arrives
     /// there is credited all the same.</summary>
     public async Task<IReadOnlyList<DepositAddress>> ListAsync(OrgId org, CancellationToken cancellationToken) =>
-        [.. (await _store.ReadAsync(session => AddressSql.ListAsync(session, org), cancellationToken)).Where(IsOurs)];
+        Shown([.. (await _store.ReadAsync(
+            session => AddressSql.ListAsync(session, org), cancellationToken)).Where(IsOurs)]);
 
     /// <summary>Addresses of all organisations in the order in which they were made, after one of them.</summary>
     /// <param name="number">The last one known already; 0: none.</param>
@@ -45,6 +53,19 @@ public sealed class AddressDesk
     public async Task<IReadOnlyList<DepositAddress>> ListAfterAsync(
         long number, int limit, CancellationToken cancellationToken) => await _store.ReadAsync(
             session => AddressSql.ListAfterAsync(session, number, limit), cancellationToken);
+
+    /// <summary>Takes into the log what any process has given out, and gives books that were restored from a backup the
+    /// addresses back that they have forgotten, each to its organisation. One caller at a time, often.</summary>
+    /// <exception cref="IOException">The log cannot be read or written.</exception>
+    public async Task<ReturnedAddresses> ReturnAsync(CancellationToken cancellationToken) =>
+        _return is null ? new(0, []) : await _return.RunAsync(cancellationToken);
+
+    // Nobody sees an address before the log has it.
+    private IReadOnlyList<DepositAddress> Shown(IReadOnlyList<DepositAddress> rows)
+    {
+        _memory.Keep(rows);
+        return rows;
+    }
 
     /// <summary>How many addresses are left to give out, and of how many; null where none can be made.</summary>
     public async Task<AddressStock?> StockAsync(CancellationToken cancellationToken) =>
@@ -61,6 +82,18 @@ public sealed class AddressDesk
         && row.Address == source.AddressOf(parent, row.Place);
 
     private async Task<(DepositAddress Address, bool IsNew)?> AddAsync(
+        OrgId org, bool onlyFirst, CancellationToken cancellationToken)
+    {
+        var added = await GiveAsync(org, onlyFirst, cancellationToken);
+        if (added is var (address, _))
+        {
+            _ = Shown([address]);
+        }
+
+        return added;
+    }
+
+    private async Task<(DepositAddress Address, bool IsNew)?> GiveAsync(
         OrgId org, bool onlyFirst, CancellationToken cancellationToken) =>
         _source is not { Parent: { } parent } source
             ? null
@@ -76,7 +109,8 @@ public sealed class AddressDesk
                     }
 
                     return cursors.Count > 0 && known.Count < MostPerOrganization
-                        && await AddressSql.AddAsync(session, org, parent, source.AddressOf) is { } added
+                        && await AddressSql.AddAsync(
+                            session, org, (parent, _memory.NextOf(parent)), source.AddressOf) is { } added
                             ? (added, true)
                             : ((DepositAddress, bool)?)null;
                 },

@@ -27,20 +27,22 @@ internal static class AddressSql
     /// overlooked, or an organisation get two first addresses.</summary>
     internal static Task LockAsync(SqlSession session) => session.LockAsync(AddressLock);
 
-    /// <summary>Gives the organisation the next address below the parent that nobody ever had; null when there is
-    /// none left. The caller holds the lock.</summary>
+    /// <summary>Gives the organisation the next address below the parent that nobody ever had, at no place below the
+    /// least: these are given already, whether the books remember or not. Null when there is none left. The caller holds
+    /// the lock.</summary>
     internal static async Task<DepositAddress?> AddAsync(
-        SqlSession session, OrgId org, string parent, Func<string, long, string?> addressOf)
+        SqlSession session, OrgId org, (string Parent, long Least) below, Func<string, long, string?> addressOf)
     {
+        var (parent, least) = below;
         await session.ExecuteAsync(AccountSql.Open, ("org", org.ToString()));
-        for (var place = await NextAsync(session, parent); addressOf(parent, place) is { } address; place++)
+        for (var place = long.Max(least, await NextAsync(session, parent));
+            addressOf(parent, place) is { } address;
+            place++)
         {
             // A list may have an address that was given out below another parent.
             if (await FindAsync(session, address) is null)
             {
-                await session.ExecuteAsync(Insert,
-                    ("address", address), ("org", org.ToString()), ("parent", parent), ("place", place),
-                    ("now", await session.NowAsync()));
+                await InsertAsync(session, address, new(parent, place, org));
                 return await FindAsync(session, address);
             }
         }
@@ -48,9 +50,34 @@ internal static class AddressSql
         return null;
     }
 
-    /// <summary>The first place that was never given out; the books only ever go up.</summary>
+    /// <summary>The first place that the books never gave out; they only ever go up.</summary>
     internal static async Task<long> NextAsync(SqlSession session, string parent) =>
         (await session.ListAsync(NextPlace, row => row.GetInt64(0), ("parent", parent)))[0];
+
+    /// <summary>Gives addresses back to whom they were given; those that others have meanwhile stay theirs.</summary>
+    /// <returns>How many.</returns>
+    internal static async Task<int> ReturnAsync(
+        SqlSession session, IEnumerable<GivenAddress> lost, Func<string, long, string?> addressOf)
+    {
+        await LockAsync(session);
+        var returned = 0;
+        foreach (var one in lost)
+        {
+            if (addressOf(one.Parent, one.Place) is { } address && await FindAsync(session, address) is null)
+            {
+                await session.ExecuteAsync(AccountSql.Open, ("org", one.Org.ToString()));
+                await InsertAsync(session, address, one);
+                returned++;
+            }
+        }
+
+        return returned;
+    }
+
+    private static async Task<int> InsertAsync(SqlSession session, string address, GivenAddress given) =>
+        await session.ExecuteAsync(Insert,
+            ("address", address), ("org", given.Org.ToString()), ("parent", given.Parent), ("place", given.Place),
+            ("now", await session.NowAsync()));
 
     internal static Task<DepositAddress?> FindAsync(SqlSession session, string address) =>
         session.FirstAsync(One, Map, ("address", address));

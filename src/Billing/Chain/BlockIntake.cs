@@ -13,13 +13,15 @@ internal sealed class BlockIntake(ILedgerStore store, Deposits deposits)
         return store.WriteAsync(session => TakeAsync(session, block), cancellationToken);
     }
 
-    /// <summary>Keeps what lies on an address beyond what the books know, for a person to look at.</summary>
+    /// <summary>Keeps what lies on an address beyond what the books know, for a person to look at. Only while the books
+    /// are at the block it was found at: otherwise another watcher may have kept it already.</summary>
     internal Task<bool> TakeSurplusAsync(
         ChainCursor at, string address, Rao surplus, DateTimeOffset time, CancellationToken cancellationToken) =>
         store.WriteAsync(
             async session =>
             {
-                if (await AddressSql.FindAsync(session, address) is not { } known)
+                if (!await ChainSql.HoldAsync(session, at)
+                    || await AddressSql.FindAsync(session, address) is not { } known)
                 {
                     return false;
                 }
@@ -48,6 +50,13 @@ internal sealed class BlockIntake(ILedgerStore store, Deposits deposits)
             ArgumentOutOfRangeException.ThrowIfNegative(transfer.EventIndex);
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(transfer.Amount.Value);
         }
+
+        foreach (var sweep in block.Sweeps)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(sweep.Address);
+            ArgumentException.ThrowIfNullOrEmpty(sweep.Cold);
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sweep.Amount.Value);
+        }
     }
 
     private async Task<bool> TakeAsync(SqlSession session, FinalizedBlock block)
@@ -60,7 +69,7 @@ internal sealed class BlockIntake(ILedgerStore store, Deposits deposits)
         }
 
         // A step over nothing is made again by the next watcher if a power cut takes it.
-        session.IsReplayable = block.Transfers.Count == 0;
+        session.IsReplayable = block.Transfers.Count == 0 && block.Sweeps.Count == 0;
         var owners = await OwnersAsync(session, block);
         foreach (var org in owners.Values.Select(org => org.ToString()).Distinct().Order(StringComparer.Ordinal))
         {
@@ -70,6 +79,14 @@ internal sealed class BlockIntake(ILedgerStore store, Deposits deposits)
         foreach (var transfer in block.Transfers)
         {
             await TakeAsync(session, block, transfer, owners);
+        }
+
+        // With the block, not when the signer knows: so what the books hold is what the chain held at the cursor.
+        foreach (var sweep in block.Sweeps)
+        {
+            await Books.PostAsync(session, "swept", $"{block.Hash}/{sweep.EventIndex}",
+                new("chain/" + sweep.Address, Books.RaoAsset, -sweep.Amount.Value),
+                new("chain/" + sweep.Cold, Books.RaoAsset, sweep.Amount.Value));
         }
 
         return true;

@@ -20,6 +20,9 @@ internal static class ChainSql
             SELECT 1 FROM chain_halt h WHERE h.genesis = @genesis AND h.scope = 'deposits' AND h.lifted IS NULL)
         """;
 
+    private const string Hold =
+        "UPDATE deposit_cursor SET height = height WHERE genesis = @genesis AND height = @height AND hash = @hash";
+
     private const string InsertForeign = """
         INSERT INTO foreign_deposit
             (genesis, block_hash, event_index, height, address, sender, org, asset, amount, block_time)
@@ -67,6 +70,10 @@ internal static class ChainSql
         await session.ExecuteAsync(Advance,
             ("genesis", block.Genesis), ("height", block.Height), ("hash", block.Hash),
             ("before", block.Height - 1), ("parent", block.ParentHash)) == 1;
+
+    /// <summary>Keeps the cursor where it is to the commit; false when it is elsewhere.</summary>
+    internal static async Task<bool> HoldAsync(SqlSession session, ChainCursor at) => await session.ExecuteAsync(
+        Hold, ("genesis", at.Genesis), ("height", at.Height), ("hash", at.Hash)) == 1;
 
     internal static Task<int> AddForeignAsync(
         SqlSession session, FinalizedBlock block, BlockTransfer transfer, OrgId? org) => session.ExecuteAsync(

@@ -74,7 +74,8 @@ public sealed class DepositDesk
     /// <param name="surplus">Above zero.</param>
     /// <param name="time">The block's own time.</param>
     /// <param name="cancellationToken">Heard until the change is queued.</param>
-    /// <returns>False when the address is none, or that was reported before.</returns>
+    /// <returns>False when the address is none, or that was reported before, or the books are past the block: what is
+    /// there still is found again.</returns>
     public Task<bool> SurplusAsync(
         ChainCursor at, string address, Rao surplus, DateTimeOffset time, CancellationToken cancellationToken)
     {

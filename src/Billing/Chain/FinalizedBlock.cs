@@ -15,7 +15,18 @@ public sealed record FinalizedBlock(
     string Hash,
     string ParentHash,
     DateTimeOffset Time,
-    IReadOnlyList<BlockTransfer> Transfers);
+    IReadOnlyList<BlockTransfer> Transfers)
+{
+    /// <summary>What left deposit addresses for our cold wallets, in the order of its events.</summary>
+    public IReadOnlyList<BlockSweep> Sweeps { get; init; } = [];
+}
+
+/// <summary>A transfer from a deposit address to a cold wallet of ours, whoever saw to it.</summary>
+/// <param name="EventIndex">Its place among the block's events, from zero.</param>
+/// <param name="Address">Where it came from.</param>
+/// <param name="Cold">Where it went.</param>
+/// <param name="Amount">Rao, above zero.</param>
+public sealed record BlockSweep(int EventIndex, string Address, string Cold, Rao Amount);
 
 /// <summary>A transfer to one of our addresses.</summary>
 /// <param name="EventIndex">Its place among the block's events, from zero.</param>

@@ -56,12 +56,6 @@ internal static class OwnMoneySql
 
     private static IEnumerable<Entry> Entries(SweptDeposits swept)
     {
-        foreach (var leg in swept.Legs)
-        {
-            yield return new("chain/" + leg.Address, Books.RaoAsset, -leg.Amount.Value);
-            yield return new("chain/" + swept.Cold, Books.RaoAsset, leg.Amount.Value);
-        }
-
         foreach (var fee in swept.Fees)
         {
             yield return new("chain/" + fee.Address, Books.RaoAsset, -fee.Amount.Value);

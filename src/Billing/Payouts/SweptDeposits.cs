@@ -2,13 +2,11 @@ using Gateway.Core;
 
 namespace Gateway.Billing;
 
-/// <summary>What one finalized sweep moved.</summary>
-/// <param name="Extrinsic">The hash of the extrinsic that moved it.</param>
-/// <param name="Cold">Where to.</param>
-/// <param name="Legs">From which deposit addresses, and how much of each.</param>
+/// <summary>What one finalized extrinsic of a sweep cost us. What it moved is booked with its block
+/// (<see cref="BlockSweep"/>).</summary>
+/// <param name="Extrinsic">Its hash.</param>
 /// <param name="Fees">What our signatories paid for it.</param>
-public sealed record SweptDeposits(
-    string Extrinsic, string Cold, IReadOnlyList<SweptAmount> Legs, IReadOnlyList<SweptAmount> Fees);
+public sealed record SweptDeposits(string Extrinsic, IReadOnlyList<SweptAmount> Fees);
 
 /// <summary>Rao of one address.</summary>
 /// <param name="Address">SS58.</param>

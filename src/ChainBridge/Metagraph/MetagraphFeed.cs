@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Gateway.ChainBridge.Metadata;
 using Gateway.ChainBridge.Metagraph;
+using Gateway.ChainBridge.Payouts;
 using Gateway.ChainBridge.Rpc;
 using Gateway.ChainBridge.Scale;
 using Gateway.Core;
@@ -130,7 +131,7 @@ public sealed partial class MetagraphFeed : IAsyncDisposable
         var genesis = _chain.Options.Genesis ?? await _chain.GenesisAsync(cancellationToken);
         foreach (var netUid in _options.Subnets)
         {
-            if (_store.Read(netUid, genesis) is { } kept && SnapshotRule.Problem(before: null, kept) is null)
+            if (_store.Read(netUid, genesis) is { } kept && kept.ReadAt <= _time.GetUtcNow())
             {
                 Publish(new SubnetView(kept, IsStale(kept)));
             }
@@ -139,35 +140,39 @@ public sealed partial class MetagraphFeed : IAsyncDisposable
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        await RestoreAsync(cancellationToken);
+        await TryAsync(RestoreAsync, cancellationToken);
         while (true)
         {
-            try
-            {
-                await PollAsync(cancellationToken);
-            }
-            catch (Exception failure) when (IsOfChain(failure))
-            {
-                Log.Unread(_logger, failure.Message);
-                Age();
-            }
-
+            await TryAsync(PollAsync, cancellationToken);
             await Task.Delay(_options.PollEvery, _time, cancellationToken);
+        }
+    }
+
+    // The top of the loop: whatever a node says or a file holds, the feed goes on, and what is old is told.
+    private async Task TryAsync(Func<CancellationToken, Task> step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await step(cancellationToken);
+        }
+        catch (Exception failure) when (IsOfChain(failure))
+        {
+            Log.Unread(_logger, failure.Message);
+            Age();
+        }
+        catch (Exception failure) when (
+            failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            Log.Failed(_logger, failure);
+            Age();
         }
     }
 
     private async Task<ReadPoint> HeadAsync(CancellationToken cancellationToken)
     {
-        var node = _chain.Pool.Preferred;
-        var hash = await node.FinalizedHeadAsync(cancellationToken);
-        var header = await node.HeaderAsync(hash, cancellationToken);
-        if (header is null || header.Hash() != hash)
-        {
-            throw new RpcException(RpcFault.Garbage, "The node's finalized head is another block than it says.");
-        }
-
-        var runtime = await _chain.Runtimes.AtAsync(node, hash, cancellationToken);
-        return new ReadPoint(node, runtime, header.Number, hash);
+        // A height that one node made up is none: enough must show it.
+        var state = await FinalState.ReadAsync(_chain, cancellationToken);
+        return new ReadPoint(state.Node, state.Runtime, state.Height, state.Hash);
     }
 
     private async Task ScanAsync(ReadPoint head, CancellationToken cancellationToken)
@@ -249,19 +254,21 @@ public sealed partial class MetagraphFeed : IAsyncDisposable
                 return;
             }
 
-            await TakeAsync(fresh with { ReadAt = _time.GetUtcNow() }, cancellationToken);
+            await TakeAsync(fresh with { ReadAt = _time.GetUtcNow() }, head.Block, cancellationToken);
         }
-        catch (Exception failure) when (IsOfChain(failure))
+        catch (Exception failure) when (
+            failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
+            // One subnet's nonsense keeps no other from being read.
             MarkDirty(netUid);
             Log.SubnetUnread(_logger, netUid, failure.Message);
         }
     }
 
-    private async Task TakeAsync(SubnetSnapshot fresh, CancellationToken cancellationToken)
+    private async Task TakeAsync(SubnetSnapshot fresh, long head, CancellationToken cancellationToken)
     {
         var before = Current.Subnets.GetValueOrDefault(fresh.NetUid)?.Snapshot;
-        if (SnapshotRule.Problem(before, fresh) is { } problem)
+        if (SnapshotRule.Problem(before, fresh, head) is { } problem)
         {
             Hold(fresh.NetUid, problem);
             return;
@@ -331,6 +338,9 @@ public sealed partial class MetagraphFeed : IAsyncDisposable
 
         [LoggerMessage(3044, LogLevel.Warning, "The state of subnet {NetUid} could not be kept: {Reason}")]
         public static partial void NotKept(ILogger logger, NetUid netUid, string reason);
+
+        [LoggerMessage(3046, LogLevel.Error, "The metagraph could not be read, and it is tried again")]
+        public static partial void Failed(ILogger logger, Exception failure);
 
         [LoggerMessage(3045, LogLevel.Warning, "The chain has no subnet {NetUid}")]
         public static partial void Missing(ILogger logger, NetUid netUid);

@@ -32,8 +32,19 @@ internal static class RuntimeApiReader
     {
         var answer = await RuntimeFunctions.CallAsync(
             at.Node, at.Runtime, Function, [ScaleValue.Of(netUid.Value)], at.Hash, cancellationToken);
-        return answer.ToOptional() is { } graph ? Read(graph, at.Hash.ToString(), at.Runtime.SpecVersion) : null;
+        return answer.ToOptional() is { } graph
+            ? Checked(Read(graph, at.Hash.ToString(), at.Runtime.SpecVersion), at.Block, netUid)
+            : null;
     }
+
+    /// <summary>The snapshot at the block that was asked at, if it answers what was asked. A runtime may begin the next
+    /// block before it answers.</summary>
+    /// <exception cref="InvalidDataException">It is of another subnet or block.</exception>
+    internal static SubnetSnapshot Checked(SubnetSnapshot read, uint block, NetUid netUid) =>
+        read.NetUid != netUid ? throw new InvalidDataException($"asked for subnet {netUid}, told of {read.NetUid}")
+        : read.Block != block && read.Block != block + 1L
+            ? throw new InvalidDataException($"asked at block {block}, told of block {read.Block}")
+        : read with { Block = block };
 
     /// <summary>A Metagraph, or a SelectiveMetagraph in which nothing was left out.</summary>
     internal static SubnetSnapshot Read(ScaleValue graph, string blockHash, uint specVersion)

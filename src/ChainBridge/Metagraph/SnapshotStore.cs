@@ -16,11 +16,18 @@ internal sealed class SnapshotStore(string folder)
         {
             using var stream = File.OpenRead(PathOf(netUid));
             var kept = JsonSerializer.Deserialize<KeptSnapshot>(stream);
-            return kept?.Genesis == genesis && kept.NetUid == netUid.Value ? kept.ToSnapshot() : null;
+            return kept is { Neurons: not null, BlockHash: not null }
+                && kept.Genesis == genesis
+                && kept.NetUid == netUid.Value
+                && kept.ToSnapshot() is var snapshot
+                && SnapshotRule.Flaw(snapshot) is null
+                    ? snapshot
+                    : null;
         }
-        catch (Exception failure) when (
-            failure is IOException or JsonException or FormatException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or JsonException or FormatException
+            or ArgumentException or NullReferenceException or UnauthorizedAccessException)
         {
+            // Whatever is wrong with a file, the chain is read all the same.
             return null;
         }
     }

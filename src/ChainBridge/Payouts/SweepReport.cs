@@ -2,13 +2,11 @@ using Gateway.Core;
 
 namespace Gateway.ChainBridge.Payouts;
 
-/// <summary>What one finalized sweep moved.</summary>
-/// <param name="Hash">Of the extrinsic that moved it.</param>
-/// <param name="Cold">Where to.</param>
-/// <param name="Legs">From where, and how much.</param>
+/// <summary>What one finalized extrinsic of a sweep cost. What it moved the watcher tells with the block, whoever
+/// signed: see <see cref="WatchedSweep"/>.</summary>
+/// <param name="Hash">The extrinsic's.</param>
 /// <param name="Fees">What our accounts paid for it.</param>
-public sealed record SweepReport(
-    string Hash, string Cold, IReadOnlyList<AccountAmount> Legs, IReadOnlyList<AccountAmount> Fees);
+public sealed record SweepReport(string Hash, IReadOnlyList<AccountAmount> Fees);
 
 /// <summary>Rao of an account.</summary>
 /// <param name="Address">SS58.</param>

@@ -167,14 +167,13 @@ internal sealed partial class Sweeper : IDisposable
         }
     }
 
-    // An approval moves nothing; its fee is booked as a sweep without legs.
+    // Only fees: what moved the watcher finds in the block, also where a person gave the second word.
     private async Task TellAsync(LogEntry entry, CancellationToken cancellationToken)
     {
         if (entry is { Plan: not null, End: { Block: not null } end })
         {
             await _parts.Queue.SweptAsync(
-                new(entry.Extrinsic.Hash, Cold, end.Legs, [new AccountAmount(entry.Wallet, end.Fee)]),
-                cancellationToken);
+                new(entry.Extrinsic.Hash, [new AccountAmount(entry.Wallet, end.Fee)]), cancellationToken);
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed class AddressLookup(IAddressBook book) : IDisposable
 {
     private readonly ConcurrentDictionary<Hash256, string> _known = new();
     private readonly HashSet<Hash256> _own = [.. book.OwnWallets.Select(AccountOf)];
+    private readonly HashSet<Hash256> _cold = [.. book.ColdWallets.Select(AccountOf)];
     private readonly SemaphoreSlim _gate = new(1, 1);
     private long _last;
 
@@ -45,6 +46,19 @@ internal sealed class AddressLookup(IAddressBook book) : IDisposable
         }
 
         return _own.Contains(account) && !IsOurs(new Hash256(from)) ? Ss58.Encode(to) : null;
+    }
+
+    /// <summary>The deposit address that a transfer to a cold wallet emptied; null for every other transfer.</summary>
+    public string? Swept(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to) =>
+        _cold.Contains(new Hash256(to)) && _known.TryGetValue(new Hash256(from), out var address) ? address : null;
+
+    /// <summary>Reads the book from its start at the next <see cref="RefreshAsync"/>: it may number anew what it lost.
+    /// What is known stays known.</summary>
+    public async Task StartOverAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        _last = 0;
+        _ = _gate.Release();
     }
 
     public void Dispose() => _gate.Dispose();

@@ -37,12 +37,19 @@ internal sealed class BlockJudge(string genesis, AddressLookup addresses)
     }
 
     /// <summary>What a block brings, without any judgement.</summary>
-    public WatchedBlock Read(NodeBlock block) => new(
-        genesis,
-        new ChainPosition(block.Height, block.Hash.ToString()),
-        block.Header!.Parent.ToString(),
-        TimeOf(block),
-        ScanOf(block).Read(block.Events, addresses));
+    public WatchedBlock Read(NodeBlock block)
+    {
+        var (transfers, sweeps) = ScanOf(block).Read(block.Events, addresses);
+        return new(
+            genesis,
+            new ChainPosition(block.Height, block.Hash.ToString()),
+            block.Header!.Parent.ToString(),
+            TimeOf(block),
+            transfers)
+        {
+            Sweeps = sweeps,
+        };
+    }
 
     private static string? FormOf(NodeBlock block, ChainPosition last)
     {
@@ -87,7 +94,9 @@ internal sealed class BlockJudge(string genesis, AddressLookup addresses)
     {
         var first = Read(blocks[0]);
         return blocks.Skip(1).Select(Read).All(
-            other => other.Time == first.Time && other.Transfers.SequenceEqual(first.Transfers))
+            other => other.Time == first.Time
+                && other.Transfers.SequenceEqual(first.Transfers)
+                && other.Sweeps.SequenceEqual(first.Sweeps))
                 ? (first, null)
                 : (null, $"By the nodes' metadata block {blocks[0].Height} reads differently.");
     }

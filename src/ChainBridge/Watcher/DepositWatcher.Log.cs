@@ -24,8 +24,5 @@ internal sealed partial class DepositWatcher
 
         [LoggerMessage(3125, LogLevel.Warning, "The halt is lifted, the chain is read on")]
         public static partial void Lifted(ILogger logger);
-
-        [LoggerMessage(3126, LogLevel.Warning, "Balances were not compared at block {Height}: {Reason}")]
-        public static partial void NotCompared(ILogger logger, long height, string reason);
     }
 }

@@ -40,7 +40,7 @@ internal sealed partial class DepositWatcher
         _addresses = addresses;
         _judge = new BlockJudge(genesis, addresses);
         (_time, _options) = clock;
-        _reconciler = new Reconciler(genesis, sink, _options, log);
+        _reconciler = new Reconciler(genesis, sink, _agreement, _options, log);
         _log = log;
     }
 
@@ -67,6 +67,12 @@ internal sealed partial class DepositWatcher
     public async Task<bool> RoundAsync(bool fromGenesis, CancellationToken cancellationToken)
     {
         var state = await _sink.StateAsync(_genesis, cancellationToken);
+        if (Position is { } before && (state.Position is null || state.Position.Height < before.Height))
+        {
+            // A backup took its place: what it has numbered since it numbers anew.
+            await _addresses.StartOverAsync(cancellationToken);
+        }
+
         Position = state.Position;
         Tell(state.Halt);
         if (state.Halt is not null)
@@ -267,19 +273,12 @@ internal sealed partial class DepositWatcher
         }
     }
 
-    private async Task ReconcileAsync(
-        List<(IWatchedNode Reader, long Height)> heads, ChainPosition position, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var nodes = heads.Where(head => head.Height >= position.Height).Take(_agreement);
-            await _reconciler.VisitAsync([.. nodes.Select(head => head.Reader)], position.Height, cancellationToken);
-        }
-        catch (RpcException failure)
-        {
-            Log.NotCompared(_log, position.Height, failure.Message);
-        }
-    }
+    private Task ReconcileAsync(
+        List<(IWatchedNode Reader, long Height)> heads, ChainPosition position, CancellationToken cancellationToken) =>
+        _reconciler.VisitAsync(
+            [.. heads.Where(head => head.Height >= position.Height).Select(head => head.Reader)],
+            position.Height,
+            cancellationToken);
 
 #if MUTANTS
     private static async Task<long> BestAsync(IWatchedNode reader, CancellationToken cancellationToken)

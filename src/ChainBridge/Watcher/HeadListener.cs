@@ -1,16 +1,17 @@
 using Gateway.ChainBridge.Blocks;
 using Gateway.ChainBridge.Rpc;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.ChainBridge.Watcher;
 
 /// <summary>Keeps a subscription to heads on a node that is connected, another one when that falls silent, and passes
 /// the newest head on. Heads are hints: some may be missing, and none is believed.</summary>
-internal sealed class HeadListener(
+internal sealed partial class HeadListener(
     NodePool pool,
     Func<NodeApi, CancellationToken, Task<RpcSubscription<BlockHeader>>> subscribe,
     string unsubscribe,
     Func<NodeApi, BlockHeader, CancellationToken, Task> heard,
-    TimeProvider time)
+    (TimeProvider Clock, ILogger Log) told)
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -24,12 +25,15 @@ internal sealed class HeadListener(
             {
                 await ListenAsync(pool.Preferred, cancellationToken);
             }
-            catch (Exception failure) when (failure is RpcException or TimeoutException)
+            catch (Exception failure) when (
+                failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
-                // Polling goes on; the next node, or the same one, is tried after a pause.
+                // Polling goes on; the next node, or the same one, is tried after a pause. Whatever a node or the
+                // store of those who listen does, it is listened to again.
+                Log.Lost(told.Log, unsubscribe, failure.Message);
             }
 
-            await Task.Delay(Pause, time, cancellationToken)
+            await Task.Delay(Pause, told.Clock, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -40,7 +44,7 @@ internal sealed class HeadListener(
         try
         {
             while (await subscription.Notices.WaitToReadAsync(cancellationToken).AsTask()
-                .WaitAsync(Silence, time, cancellationToken))
+                .WaitAsync(Silence, told.Clock, cancellationToken))
             {
                 BlockHeader? newest = null;
                 while (subscription.Notices.TryRead(out var header))
@@ -62,5 +66,11 @@ internal sealed class HeadListener(
         {
             await node.Endpoint.UnsubscribeAsync(subscription, unsubscribe, CancellationToken.None);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3133, LogLevel.Debug, "Heads are listened to anew, after {Call}: {Reason}")]
+        public static partial void Lost(ILogger logger, string call, string reason);
     }
 }

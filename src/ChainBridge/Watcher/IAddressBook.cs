@@ -7,6 +7,9 @@ public interface IAddressBook
     /// person.</summary>
     public IReadOnlyList<string> OwnWallets { get; }
 
+    /// <summary>Where deposits are swept to, SS58: what goes there from addresses of the book is ours still.</summary>
+    public IReadOnlyList<string> ColdWallets { get; }
+
     /// <summary>Addresses in the order in which they were added, after one of them.</summary>
     /// <param name="number">The last one known already; 0: none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -22,7 +22,8 @@ public interface IBlockSink
     /// <summary>One state: a position, and what should lie on each address at it. Null before it has begun.</summary>
     public Task<SinkHoldings?> HoldingsAsync(string genesis, CancellationToken cancellationToken);
 
-    /// <summary>More lies on an address than it should: kept for a person.</summary>
+    /// <summary>More lies on an address than it should: kept for a person, once, and only while the sink is at that
+    /// block. What it does not keep is found again.</summary>
     public Task SurplusAsync(
         string genesis, ChainPosition at, string address, Rao surplus, DateTimeOffset time,
         CancellationToken cancellationToken);

@@ -5,37 +5,65 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.ChainBridge.Watcher;
 
-/// <summary>Compares what lies on our addresses with what the books say, at one finalized block. A difference is acted
-/// upon when it was there, and the same, some blocks before.</summary>
-internal sealed partial class Reconciler(string genesis, IBlockSink sink, WatcherOptions options, ILogger log)
+/// <summary>Compares what lies on our addresses with what the books say, at one finalized block. A balance is what
+/// enough nodes say and no others contradict in as great a number; a difference is acted upon when it was there, and the
+/// same, some blocks before.</summary>
+internal sealed partial class Reconciler(
+    string genesis, IBlockSink sink, int agreement, WatcherOptions options, ILogger log)
 {
     private Dictionary<string, Rao> _suspected = [];
+    private int _differed;
 
     // Of the genesis there is nothing to compare: it has no parent to read its state by.
     private long _next = 1;
 
-    /// <summary>Compares when it is time to.</summary>
-    /// <param name="nodes">Nodes that must all say the same.</param>
+    /// <summary>Compares when it is time to. What cannot be compared is tried again some blocks later.</summary>
+    /// <param name="nodes">All nodes that have the block.</param>
     /// <param name="height">The last block taken in.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="RpcException">A node did not answer, or has not the state any more.</exception>
-    public async Task VisitAsync(IReadOnlyList<IWatchedNode> nodes, long height, CancellationToken cancellationToken)
+    public async Task VisitAsync(
+        IReadOnlyList<IWatchedNode> nodes, long height, CancellationToken cancellationToken)
     {
-        if (height < _next || nodes.Count == 0)
+        if (height < _next || await sink.HoldingsAsync(genesis, cancellationToken) is not { } holdings)
         {
             return;
         }
 
-        if (await sink.HoldingsAsync(genesis, cancellationToken) is { } holdings)
+        _next = height + options.ReconcileAgain;
+        var said = await AskAsync(nodes, holdings, cancellationToken);
+        if (said.Count < agreement)
         {
-            var differences = await CompareAsync(nodes, holdings, cancellationToken);
-            var lasting = differences.Where(pair =>
-                _suspected.TryGetValue(pair.Key, out var before) && before == pair.Value).ToList();
-            await ActAsync(nodes[0], holdings.Position, lasting, cancellationToken);
-            _suspected = differences.Except(lasting).ToDictionary();
+            Log.NotCompared(log, holdings.Position.Height, said.Count, agreement);
         }
+        else if (Agreed(said, holdings) is { } free)
+        {
+            _differed = 0;
+            await JudgeAsync(said[0].Node, holdings, free, cancellationToken);
+            _next = height + (_suspected.Count > 0 ? options.ReconcileAgain : options.ReconcileEvery);
+        }
+        else if (_differed++ >= options.Rechecks)
+        {
+            // Nobody can say any more whether what the books promise is there.
+            await sink.ShortfallAsync(
+                genesis,
+                holdings.Position.Height,
+                "Nodes differ on what deposit addresses hold: the log names them. Find out which is wrong.",
+                cancellationToken);
+        }
+    }
 
-        _next = height + (_suspected.Count > 0 ? options.ReconcileAgain : options.ReconcileEvery);
+    private async Task JudgeAsync(
+        IWatchedNode node, SinkHoldings holdings, Rao[] free, CancellationToken cancellationToken)
+    {
+        var differences = holdings.Amounts.Zip(free)
+            .Where(one => one.First.Value != one.Second)
+            .ToDictionary(one => one.First.Key, one => one.Second - one.First.Value);
+        var lasting = differences.Where(pair =>
+            _suspected.TryGetValue(pair.Key, out var before) && before == pair.Value).ToList();
+
+        // A surplus stays suspected until the books have it: they refuse it when they have moved on meanwhile.
+        _suspected = differences.Except(lasting.Where(pair => pair.Value < Rao.Zero)).ToDictionary();
+        await ActAsync(node, holdings.Position, lasting, cancellationToken);
     }
 
     private async Task ActAsync(
@@ -58,44 +86,78 @@ internal sealed partial class Reconciler(string genesis, IBlockSink sink, Watche
 
         foreach (var (address, surplus) in lasting.Where(pair => pair.Value > Rao.Zero))
         {
-            var time = await TimeAsync(node, at, cancellationToken);
-            Log.Surplus(log, address, surplus.Value, at.Height);
-            await sink.SurplusAsync(genesis, at, address, surplus, time, cancellationToken);
-        }
-    }
-
-    private static async Task<Dictionary<string, Rao>> CompareAsync(
-        IReadOnlyList<IWatchedNode> nodes, SinkHoldings holdings, CancellationToken cancellationToken)
-    {
-        var differences = new Dictionary<string, Rao>();
-        _ = Hash256.TryParse(holdings.Position.Hash, out var at);
-        foreach (var page in holdings.Amounts.Chunk(NodeApi.MaximumKeys))
-        {
-            var addresses = page.Select(pair => pair.Key).ToList();
-            var said = await Task.WhenAll(nodes.Select(node => node.FreeAsync(addresses, at, cancellationToken)));
-            for (var i = 0; i < page.Length; i++)
+            if (await TimeAsync(node, at, cancellationToken) is { } time)
             {
-                var free = said[0][i];
-                if (said.Any(one => one[i] != free))
-                {
-                    throw new RpcException(RpcFault.Garbage, $"Nodes differ on what {page[i].Key} holds.");
-                }
-
-                if (free != page[i].Value)
-                {
-                    differences[page[i].Key] = free - page[i].Value;
-                }
+                Log.Surplus(log, address, surplus.Value, at.Height);
+                await sink.SurplusAsync(genesis, at, address, surplus, time, cancellationToken);
             }
         }
-
-        return differences;
     }
 
-    private static async Task<DateTimeOffset> TimeAsync(
+    private async Task<IReadOnlyList<(IWatchedNode Node, Rao[] Free)>> AskAsync(
+        IReadOnlyList<IWatchedNode> nodes, SinkHoldings holdings, CancellationToken cancellationToken)
+    {
+        _ = Hash256.TryParse(holdings.Position.Hash, out var at);
+        var answers = await Task.WhenAll(nodes.Select(node => FreeAsync(node, holdings, at, cancellationToken)));
+        return [.. nodes.Zip(answers).Where(one => one.Second is not null).Select(one => (one.First, one.Second!))];
+    }
+
+    // Null when the node cannot answer in full.
+    private async Task<Rao[]?> FreeAsync(
+        IWatchedNode node, SinkHoldings holdings, Hash256 at, CancellationToken cancellationToken)
+    {
+        var free = new List<Rao>(holdings.Amounts.Count);
+        try
+        {
+            foreach (var page in holdings.Amounts.Select(pair => pair.Key).Chunk(NodeApi.MaximumKeys))
+            {
+                free.AddRange(await node.FreeAsync(page, at, cancellationToken));
+            }
+        }
+        catch (RpcException failure)
+        {
+            Log.Silent(log, node.Address, failure.Message);
+            return null;
+        }
+
+        return free.Count == holdings.Amounts.Count ? [.. free] : null;
+    }
+
+    // What each address holds; null when of one of them nodes enough say one thing, and as many another, or too few.
+    private Rao[]? Agreed(IReadOnlyList<(IWatchedNode Node, Rao[] Free)> said, SinkHoldings holdings)
+    {
+        var agreed = new Rao[holdings.Amounts.Count];
+        var (isAgreed, differing) = (true, 0);
+        for (var i = 0; i < agreed.Length; i++)
+        {
+            var place = i;
+            var words = said.GroupBy(one => one.Free[place]).OrderByDescending(word => word.Count()).ToList();
+            if (words.Count > 1 && differing++ == 0)
+            {
+                Log.Differ(log, holdings.Amounts[i].Key, holdings.Position.Height, string.Join("; ", words.Select(
+                    word => $"{string.Join(", ", word.Select(one => one.Node.Address))}: {word.Key}")));
+            }
+
+            agreed[i] = words[0].Key;
+            isAgreed &= words[0].Count() >= agreement && words.Count(word => word.Count() >= agreement) == 1;
+        }
+
+        return isAgreed ? agreed : null;
+    }
+
+    // Null when the node is gone meanwhile; the surplus is found again.
+    private async Task<DateTimeOffset?> TimeAsync(
         IWatchedNode node, ChainPosition at, CancellationToken cancellationToken)
     {
-        var block = await node.ReadAsync(at.Height, cancellationToken);
-        return BlockJudge.TimeOf(block);
+        try
+        {
+            return BlockJudge.TimeOf(await node.ReadAsync(at.Height, cancellationToken));
+        }
+        catch (Exception failure) when (failure is RpcException or Scale.ScaleException)
+        {
+            Log.Silent(log, node.Address, failure.Message);
+            return null;
+        }
     }
 
     private static partial class Log
@@ -107,5 +169,15 @@ internal sealed partial class Reconciler(string genesis, IBlockSink sink, Watche
         [LoggerMessage(3141, LogLevel.Error,
             "{Address} holds {Rao} rao more than the books say at block {Height}: kept in quarantine")]
         public static partial void Surplus(ILogger logger, string address, long rao, long height);
+
+        [LoggerMessage(3142, LogLevel.Warning,
+            "Balances were not compared at block {Height}: {Count} nodes answered, and {Wanted} must agree")]
+        public static partial void NotCompared(ILogger logger, long height, int count, int wanted);
+
+        [LoggerMessage(3143, LogLevel.Error, "Nodes differ on what {Address}, or more, holds at block {Height}: {Words}")]
+        public static partial void Differ(ILogger logger, string address, long height, string words);
+
+        [LoggerMessage(3144, LogLevel.Warning, "{Node} was not asked for balances: {Reason}")]
+        public static partial void Silent(ILogger logger, Uri node, string reason);
     }
 }

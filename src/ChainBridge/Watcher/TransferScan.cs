@@ -43,24 +43,38 @@ internal sealed class TransferScan
             : EventScan.For(metadata, (Balances, Transfer));
     }
 
-    /// <summary>The transfers to known addresses, in order. Of nothing, which transfer_all of an empty account sends,
-    /// there is none.</summary>
+    /// <summary>The transfers to known addresses, and those from them to cold wallets, in order. Of nothing, which
+    /// transfer_all of an empty account sends, there is none.</summary>
     /// <exception cref="ScaleException">The bytes are not exactly a list of this runtime's events.</exception>
-    public List<WatchedTransfer> Read(ReadOnlySpan<byte> raw, AddressLookup addresses)
+    public (List<WatchedTransfer> Transfers, List<WatchedSweep> Sweeps) Read(
+        ReadOnlySpan<byte> raw, AddressLookup addresses)
     {
-        var found = new List<WatchedTransfer>();
+        var (transfers, sweeps) = (new List<WatchedTransfer>(), new List<WatchedSweep>());
         foreach (var one in _scan.Read(raw))
         {
-            var transfer = one.Is(Balances, Transfer)
+            var isTao = one.Is(Balances, Transfer);
+            var transfer = isTao
                 ? Find(one.Index, one["from"], one["to"], one["amount"].ToRao(), addresses)
                 : FindStake(one, addresses);
             if (transfer is { Amount.Value: > 0 })
             {
-                found.Add(transfer);
+                transfers.Add(transfer);
+            }
+            else if (isTao && FindSweep(one, addresses) is { Amount.Value: > 0 } sweep)
+            {
+                sweeps.Add(sweep);
             }
         }
 
-        return found;
+        return (transfers, sweeps);
+    }
+
+    private static WatchedSweep? FindSweep(ChainEvent one, AddressLookup addresses)
+    {
+        var cold = one["to"].ToAccount().Span;
+        return addresses.Swept(one["from"].ToAccount().Span, cold) is { } address
+            ? new WatchedSweep(one.Index, address, Ss58.Encode(cold), one["amount"].ToRao())
+            : null;
     }
 
     private static WatchedTransfer? FindStake(ChainEvent one, AddressLookup addresses)

@@ -13,7 +13,18 @@ public sealed record WatchedBlock(
     ChainPosition Position,
     string Parent,
     DateTimeOffset Time,
-    IReadOnlyList<WatchedTransfer> Transfers);
+    IReadOnlyList<WatchedTransfer> Transfers)
+{
+    /// <summary>What left known addresses for a cold wallet, whoever saw to it, in the order of the events.</summary>
+    public IReadOnlyList<WatchedSweep> Sweeps { get; init; } = [];
+}
+
+/// <summary>A transfer from a known address to one of our cold wallets.</summary>
+/// <param name="EventIndex">Its place in System.Events of its block.</param>
+/// <param name="Address">SS58; the known one.</param>
+/// <param name="Cold">SS58.</param>
+/// <param name="Amount">Rao, above zero.</param>
+public sealed record WatchedSweep(int EventIndex, string Address, string Cold, Rao Amount);
 
 /// <summary>A transfer to a known address, whoever or whatever made it.</summary>
 /// <param name="EventIndex">Its place in System.Events of its block.</param>

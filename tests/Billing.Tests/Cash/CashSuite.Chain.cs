@@ -162,6 +162,51 @@ public abstract partial class CashSuite
         Assert.Empty(await AuditAsync());
     }
 
+    [Fact]
+    public async Task A_surplus_found_at_a_block_that_the_books_are_past_is_left_to_be_found_again()
+    {
+        var (org, at) = (NewOrg(), await SampleAsync(1_000));
+        await Blocks.BeginAsync(new(Genesis, 0, "0x0"), Token);
+        var address = (await Addresses.AddAsync(org, Token))!.Address;
+        await Blocks.TakeAsync(Block(1, at, new BlockTransfer(0, "5S", address, new(Enough))), Token);
+        var (first, _) = (await Blocks.HoldingsAsync(Genesis, Token))!.Value;
+        await Blocks.TakeAsync(Block(2, at), Token);
+        var (second, _) = (await Blocks.HoldingsAsync(Genesis, Token))!.Value;
+
+        // Two watchers have seen the same 5 rao, each at its own block.
+        Assert.False(await Blocks.SurplusAsync(first, address, new(5), at, Token));
+        Assert.True(await Blocks.SurplusAsync(second, address, new(5), at, Token));
+        Assert.False(await Blocks.SurplusAsync(first, address, new(5), at, Token));
+
+        Assert.Equal(1, await NumberAsync("SELECT count(*) FROM deposit WHERE anomaly = 'drift'"));
+        Assert.Equal(Enough + 5, (await Blocks.HoldingsAsync(Genesis, Token))!.Value.Holdings[0].Amount.Value);
+    }
+
+    [Fact]
+    public async Task What_was_swept_is_booked_with_its_block_and_with_nothing_else()
+    {
+        var (org, at) = (NewOrg(), await SampleAsync(1_000));
+        await Blocks.BeginAsync(new(Genesis, 0, "0x0"), Token);
+        var address = (await Addresses.AddAsync(org, Token))!.Address;
+        await Blocks.TakeAsync(Block(1, at, new BlockTransfer(0, "5S", address, new(Enough))), Token);
+
+        // The signer is faster than the watcher: at block 1 the address still holds everything.
+        await OwnMoneyAsync(100);
+        await new PayoutDesk(Store).SweptAsync(new("0xsweep", [new("5Signatory", new(40))]), Token);
+        Assert.Equal(Enough, (await Blocks.HoldingsAsync(Genesis, Token))!.Value.Holdings[0].Amount.Value);
+
+        var swept = Block(2, at) with { Sweeps = [new(4, address, "5Cold", new(Enough - 500))] };
+        Assert.True(await Blocks.TakeAsync(swept, Token));
+        Assert.False(await Blocks.TakeAsync(swept, Token));
+
+        Assert.Equal(500, (await Blocks.HoldingsAsync(Genesis, Token))!.Value.Holdings[0].Amount.Value);
+        Assert.Equal(Enough - 500, await BookedAsync("chain/5Cold"));
+        Assert.Equal(Enough, (await BalanceAsync(org)).Available.Value);
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Blocks.TakeAsync(
+            Block(3, at) with { Sweeps = [new(0, address, "5Cold", new(0))] }, Token));
+        Assert.Empty(await AuditAsync());
+    }
+
     private static FinalizedBlock Block(long height, DateTimeOffset at, params BlockTransfer[] transfers) =>
         new(Genesis, height, $"0x{height}", $"0x{height - 1}", at, transfers);
 

@@ -13,7 +13,7 @@ public sealed class RecordedMetagraphTests
     public void A_recorded_subnet_of_mainnet_becomes_a_snapshot()
     {
         var snapshot = RuntimeApiReader.Read(Graph(), "0xdb13", 343);
-        Assert.Null(SnapshotRule.Problem(null, snapshot));
+        Assert.Null(SnapshotRule.Flaw(snapshot));
         Assert.Equal((1, 6_852_690L, 99), (snapshot.NetUid.Value, snapshot.Block, snapshot.Tempo));
         Assert.Equal(1024, snapshot.Neurons.Count);
         Assert.Equal(12, snapshot.Neurons.Count(neuron => neuron.HasValidatorPermit));

@@ -118,6 +118,19 @@ public sealed class BlockJudgeTests
         Assert.Empty((await JudgeAsync(WithEvents(events))).Block!.Transfers);
     }
 
+    [Fact]
+    public async Task What_goes_from_a_known_address_to_a_cold_wallet_is_a_sweep_and_no_deposit()
+    {
+        byte[] sweep = [4, 0, 3, 0, 0, 0, 5, 2, .. Bob, .. Alice, 0x0a, 0, 0, 0, 0, 0, 0, 0, 0];
+
+        var (block, fault) = await JudgeAsync(WithEvents(sweep), WithEvents(sweep));
+
+        Assert.Null(fault);
+        Assert.Empty(block!.Transfers);
+        Assert.Equal(
+            new WatchedSweep(0, Ss58.Encode(Bob), Ss58.Encode(Alice), new(10)), Assert.Single(block.Sweeps));
+    }
+
     private static async Task FaultAsync(string expected, params NodeBlock[] said)
     {
         var (block, fault) = await JudgeAsync(said);
@@ -174,6 +187,8 @@ public sealed class BlockJudgeTests
     private sealed class OneAddress : IAddressBook
     {
         public IReadOnlyList<string> OwnWallets => [];
+
+        public IReadOnlyList<string> ColdWallets => [Ss58.Encode(Alice)];
 
         public Task<IReadOnlyList<KnownAddress>> AfterAsync(long number, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<KnownAddress>>(number == 0 ? [new(1, Ss58.Encode(Bob))] : []);

@@ -187,21 +187,37 @@ public sealed class SignerTests
         Assert.Equal((OrderStage.Undone, 0), (rig.Books[order.Id].Stage, rig.Free(order.Destination)));
     }
 
-    [Fact]
-    public async Task A_node_that_hides_or_invents_finality_alone_moves_no_books()
+    // Port 0 is the preferred node's, and two must agree.
+    [Theory]
+    [InlineData(0, "hashes")]
+    [InlineData(1, "hashes")]
+    [InlineData(0, "finality")]
+    [InlineData(1, "finality")]
+    [InlineData(0, "hidden")]
+    [InlineData(1, "hidden")]
+    public async Task A_node_that_hides_or_invents_finality_alone_moves_no_books(int port, string lie)
     {
         await using var rig = await SignerRig.StartAsync();
         var order = rig.Refund(Amount);
         rig.Books.Add(order);
         await rig.DieAsync("after Broadcast");
-        rig.Faults[1].LiesAboutHashes = true;
+        Lie(rig.Faults[port], lie, isOn: true);
 
         await rig.RunOnAsync();
         Assert.Equal(OrderStage.UnderWay, rig.Books[order.Id].Stage);
+        Assert.Equal(Amount, rig.Free(order.Destination));
+        Assert.Empty(rig.Books.OpenHalts);
 
-        rig.Faults[1].LiesAboutHashes = false;
+        Lie(rig.Faults[port], lie, isOn: false);
         await rig.UntilAsync(() => rig.Books[order.Id].Stage == OrderStage.Paid);
         Assert.Equal(Amount, rig.Free(order.Destination));
+    }
+
+    private static void Lie(DevNet.Faults.PortFaults port, string lie, bool isOn)
+    {
+        port.LiesAboutHashes = isOn && lie == "hashes";
+        port.LiesAboutFinality = isOn && lie == "finality";
+        port.Gap = isOn && lie == "hidden" ? (1, uint.MaxValue) : null;
     }
 
     [Fact]

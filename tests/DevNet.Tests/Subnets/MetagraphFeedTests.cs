@@ -119,6 +119,69 @@ public sealed class MetagraphFeedTests : IAsyncDisposable
         Assert.Equal(TestChain.Account("//Bob").ToString(), neurons[0].Coldkey);
     }
 
+    [Theory]
+    [InlineData(long.MaxValue, 4_000_000_000)]
+    [InlineData(3_999_999_999, 4_000_000_000)]
+    public async Task A_lie_that_an_earlier_run_kept_does_not_outlive_it(long lastEpoch, long block)
+    {
+        var genesis = "";
+        await using (var feed = await FollowAsync(SubnetChain.With([SubnetChain.Neuron("//Bob")])))
+        {
+            genesis = await _connection!.GenesisAsync(_ct);
+        }
+
+        var kept = new Neuron(0, new Hotkey(TestChain.Account("//Liar").ToString()), "5Liar", 1);
+        new ChainBridge.Metagraph.SnapshotStore(_folder).Write(
+            new SubnetSnapshot(Four, block, "0x" + new string('7', 64), 224, [kept])
+            {
+                Tempo = 20,
+                LastEpoch = lastEpoch,
+                ReadAt = TimeProvider.System.GetUtcNow(),
+            },
+            genesis);
+
+        await using var later = MetagraphFeed.Open(
+            _connection!, Options(TimeSpan.FromSeconds(12)), TimeProvider.System, NullLoggerFactory.Instance);
+        var bob = TestChain.Account("//Bob//hot").ToString();
+        _ = await WaitAsync(later, neurons => neurons[0].Hotkey.Ss58 == bob);
+        Assert.InRange(later.Current.Subnets[Four].Snapshot.Block, 0, _host!.Chain.Finalized.Number);
+    }
+
+    [Fact]
+    public async Task A_head_that_the_preferred_node_alone_tells_is_none()
+    {
+        _host = await StartAsync(SubnetChain.With([SubnetChain.Neuron("//Bob")]) with
+        {
+            BlockTime = TimeSpan.FromMilliseconds(50),
+        });
+        _host.FaultsOf(0).LiesAboutHashes = true;
+        var (liar, honest) = (_host.Endpoints[0], _host.Endpoints[1]);
+        _connection = ChainConnection.Open(
+            new ChainBridge.ChainOptions([liar, honest, new Uri(honest, "/again")]) { RequireAgreement = 2 },
+            TimeProvider.System, new Random(1), NullLoggerFactory.Instance);
+        await using var feed = MetagraphFeed.Open(
+            _connection, Options(TimeSpan.FromSeconds(12)), TimeProvider.System, NullLoggerFactory.Instance);
+        _ = await WaitAsync(feed, neurons => neurons.Count == 1);
+
+        var taken = feed.Current.Subnets[Four].Snapshot;
+        Assert.Equal(_host.Chain.At((uint)taken.Block)!.Hash.ToString(), taken.BlockHash);
+        _host.FaultsOf(1).LiesAboutFinality = true;
+        _host.FaultsOf(0).LiesAboutFinality = true;
+        var version = feed.Current.Version;
+        using var sender = new Sender(_host.Chain);
+        sender.Register("//Alice", "//one");
+        var registered = _host.Chain.Best.Number + 8;
+        while (_host.Chain.Finalized.Number < registered)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, _ct);
+        }
+
+        Assert.InRange(feed.Current.Version, version, version + 1);
+        Assert.Single(feed.Current.Subnets[Four].Snapshot.Neurons);
+        _host.FaultsOf(1).LiesAboutFinality = false;
+        _ = await WaitAsync(feed, neurons => neurons.Count == 2);
+    }
+
     [Fact]
     public async Task Lost_connections_only_delay()
     {

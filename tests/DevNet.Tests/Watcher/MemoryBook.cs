@@ -9,11 +9,22 @@ internal sealed class MemoryBook(params IReadOnlyList<string> own) : IAddressBoo
 
     public IReadOnlyList<string> OwnWallets => own;
 
+    public IReadOnlyList<string> ColdWallets { get; init; } = [];
+
     public void Add(string address)
     {
         lock (_known)
         {
             _known.Add(new(_known.Count + 1, address));
+        }
+    }
+
+    /// <summary>Forgets all, as a backup from before them does.</summary>
+    public void Clear()
+    {
+        lock (_known)
+        {
+            _known.Clear();
         }
     }
 

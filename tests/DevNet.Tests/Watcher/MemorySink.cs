@@ -18,7 +18,10 @@ internal sealed class MemorySink : IBlockSink
 
     public List<string> Shortfalls { get; } = [];
 
-    public Dictionary<string, Rao> Swept { get; } = [];
+    public List<WatchedSweep> Sweeps { get; } = [];
+
+    /// <summary>What the books hold less of an address than its deposits say, beside sweeps.</summary>
+    public Dictionary<string, Rao> Off { get; } = [];
 
     public ChainPosition? Position { get; private set; }
 
@@ -61,6 +64,7 @@ internal sealed class MemorySink : IBlockSink
                 Rows.Add((block.Position.Hash, transfer.EventIndex), transfer);
             }
 
+            Sweeps.AddRange(block.Sweeps);
             Position = block.Position;
             return after ? throw new IOException("The answer is lost.") : true;
         }));
@@ -79,14 +83,23 @@ internal sealed class MemorySink : IBlockSink
     public Task<SinkHoldings?> HoldingsAsync(string genesis, CancellationToken cancellationToken) =>
         Task.FromResult(Locked(() => Position is null ? null : new SinkHoldings(Position, [.. Rows.Values
             .GroupBy(row => row.Address, row => row.Amount.Value)
-            .Select(sum => KeyValuePair.Create(
-                sum.Key, new Rao(sum.Sum()) - Swept.GetValueOrDefault(sum.Key)))])));
+            .Select(sum => KeyValuePair.Create(sum.Key, new Rao(sum.Sum()) - Off.GetValueOrDefault(sum.Key)
+                - new Rao(Sweeps.Where(sweep => sweep.Address == sum.Key).Sum(sweep => sweep.Amount.Value))))])));
 
     public Task SurplusAsync(
         string genesis, ChainPosition at, string address, Rao surplus, DateTimeOffset time,
         CancellationToken cancellationToken)
     {
-        Surpluses.Add((address, surplus));
+        Locked(() =>
+        {
+            if (at == Position)
+            {
+                Surpluses.Add((address, surplus));
+                Off[address] = Off.GetValueOrDefault(address) - surplus;
+            }
+
+            return true;
+        });
         return Task.CompletedTask;
     }
 

@@ -36,12 +36,15 @@ internal sealed class WatchedChain : IAsyncDisposable
         Connection = ChainConnection.Open(
             new Gateway.ChainBridge.ChainOptions(host.Endpoints) { RequireAgreement = agreement },
             Impatient, TimeProvider.System, new Random(1), NullLoggerFactory.Instance);
-        Book = new MemoryBook(Parent);
+        Book = new MemoryBook(Parent) { ColdWallets = [Cold] };
     }
 
     /// <summary>2 of Alice, Bob and Charlie.</summary>
     public static string Parent { get; } = DepositTree.Multisig(
         ((string[])["//Alice", "//Bob", "//Charlie"]).Select(uri => Ss58.Encode(AccountId.OfUri(uri).ToArray())), 2);
+
+    /// <summary>Where deposits are swept to.</summary>
+    public static string Cold { get; } = Ss58.Encode(AccountId.OfUri("//Cold").ToArray());
 
     public ChainHost Host { get; }
 
@@ -88,12 +91,13 @@ internal sealed class WatchedChain : IAsyncDisposable
     }
 
     /// <summary>A watcher that remembers nothing.</summary>
-    public DepositWatcher NewWatcher() => new(
+    /// <param name="options">Its pace; null: quick, and balances are compared after each block.</param>
+    public DepositWatcher NewWatcher(WatcherOptions? options = null) => new(
         DepositWatcher.NodesOf(Connection),
         Genesis,
         Sink,
         new AddressLookup(Book),
-        (TimeProvider.System, Quick),
+        (TimeProvider.System, options ?? Quick),
         NullLogger.Instance);
 
     public ChainFeed NewFeed() => new(

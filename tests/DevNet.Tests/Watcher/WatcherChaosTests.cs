@@ -35,6 +35,7 @@ public sealed class WatcherChaosTests
         }
 
         await CatchUpAsync(chain);
+        await ProveLiesBiteAsync(chain, known, random);
         var truth = chain.Truth(known.Contains);
 
         // A transaction that a reorganisation gave back may have outlived its era; another one pays instead.
@@ -85,7 +86,8 @@ public sealed class WatcherChaosTests
                 port.DisconnectAll();
                 break;
             case 2:
-                chain.Host.FaultsOf(1).Events = (EventLie)random.Next(4);
+                StopLying(chain);
+                port.Events = (EventLie)random.Next(4);
                 break;
             case 3:
                 port.DisconnectEvery = random.Next(2) * 50;
@@ -94,7 +96,8 @@ public sealed class WatcherChaosTests
                 chain.Chain.IsFinalityStalled = random.Next(2) == 0;
                 break;
             case 5:
-                chain.Host.FaultsOf(1).LiesAboutHashes = random.Next(4) == 0;
+                StopLying(chain);
+                port.LiesAboutHashes = random.Next(4) == 0;
                 break;
         }
     }
@@ -112,9 +115,41 @@ public sealed class WatcherChaosTests
         await Task.WhenAll(watchers.Select(watcher => RoundAsync(watcher, crash.Token)));
         if (chain.Sink.Halt is not null)
         {
-            var port = chain.Host.FaultsOf(1);
-            (port.Events, port.LiesAboutHashes) = (EventLie.None, false);
+            StopLying(chain);
             chain.Sink.Lift();
+        }
+    }
+
+    // One node lies at a time: two that told the same lie would be as many as must agree.
+    private static void StopLying(WatchedChain chain)
+    {
+        foreach (var port in (int[])[0, 1])
+        {
+            var faults = chain.Host.FaultsOf(port);
+            (faults.Events, faults.LiesAboutHashes) = (EventLie.None, false);
+        }
+    }
+
+    // Each lie of each node stops everything, however long the machine takes for the round.
+    private static async Task ProveLiesBiteAsync(WatchedChain chain, List<string> known, Random random)
+    {
+        foreach (var port in (int[])[0, 1])
+        {
+            foreach (var lie in (EventLie[])[EventLie.Extra, EventLie.Missing, EventLie.Altered])
+            {
+                var (halts, rows) = (chain.Sink.Halts.Count, chain.Sink.Rows.Count);
+                chain.Host.FaultsOf(port).Events = lie;
+                _ = Pay(chain, known, random);
+                chain.Produce((int)chain.Chain.FinalityLag + 1);
+                while (chain.Sink.Halt is null)
+                {
+                    await RoundAsync(chain.NewWatcher(), Token);
+                }
+
+                Assert.Equal((halts + 1, rows), (chain.Sink.Halts.Count, chain.Sink.Rows.Count));
+                await CatchUpAsync(chain);
+                Assert.True(chain.Sink.Rows.Count > rows);
+            }
         }
     }
 

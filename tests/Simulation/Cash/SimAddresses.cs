@@ -30,6 +30,8 @@ internal sealed class SimAddresses : IAddressBook
 
     public IReadOnlyList<string> OwnWallets { get; } = [Parent];
 
+    public IReadOnlyList<string> ColdWallets => [];
+
     /// <summary>All deposit addresses.</summary>
     internal IEnumerable<string> All => _owners.Keys;
 
