@@ -15,5 +15,8 @@ internal static class ChatDispatches
         CancellationToken stopping) => new(
             body, chat.Stream, chat.IncludeUsage, chat.MaxTokens, chat.Choices, quote.InputTokensBound,
             Math.Min(Quoting.InputEstimate(chat), quote.InputTokensBound),
-            identity.Started, identity.Timestamp, identity.Salt, stopping);
+            identity.Started, identity.Timestamp, identity.Salt, stopping)
+        {
+            LineInputBounds = quote.LineInputBounds,
+        };
 }

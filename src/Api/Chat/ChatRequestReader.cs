@@ -56,6 +56,7 @@ internal sealed class ChatRequestReader
     private RouteWish _wish = RouteWish.None;
     private Strategy _strategyOfModel;
     private ulong _prefix;
+    private JsonElement _messages;
     private readonly ToolsReader _tools = new();
     private NanoUsd? _maxCost;
     private int _costBytes;
@@ -125,6 +126,7 @@ internal sealed class ChatRequestReader
                 _model = ReadModel(value);
                 return true;
             case "messages":
+                _messages = value;
                 _prompt = MessagesReader.Read(value);
                 _prefix = ConversationPrefix.Of(value);
                 return true;
@@ -257,12 +259,19 @@ internal sealed class ChatRequestReader
         var model = _model ?? throw FieldReader.Missing("model");
         var prompt = _prompt ?? throw FieldReader.Missing("messages");
         var header = maxCostHeader is null ? null : (NanoUsd?)ReadCost(maxCostHeader, MaxCostHeader);
+        var wish = FinishWish();
         return new(model, _stream, _includeUsage, _maxTokens?.Value, _maxTokens?.Field, Lower(_maxCost, header),
-            _needs | prompt.Needs | _tools.Finish() | (_logprobs ? Features.Logprobs : Features.None), FinishWish(),
+            _needs | prompt.Needs | _tools.Finish() | (_logprobs ? Features.Logprobs : Features.None), wish,
             _choices, prompt, _costBytes, _ignored, _unverified)
         {
             User = _user ?? _safetyId,
             Prefix = _prefix,
+            Answer = (_needs & Features.Json) != 0 ? AnswerKind.Json
+                : wish.Strategy == Strategy.BestOf ? AnswerKinds.Of(LastWords.Of(_messages))
+                : AnswerKind.Open,
+
+            // Where one model is named there is nothing to tell kinds of work apart for.
+            Text = _model == ModelId.Auto ? LastTurn.Of(_messages) : "",
             MaxCostField = header is { } cap && !(_maxCost < cap) ? MaxCostHeader : "max_cost",
         };
     }

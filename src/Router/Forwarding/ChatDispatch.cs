@@ -27,4 +27,9 @@ public sealed record ChatDispatch(
     DateTimeOffset Started,
     long StartedTimestamp,
     ReadOnlyMemory<byte> Salt,
-    CancellationToken Stopping);
+    CancellationToken Stopping)
+{
+    /// <summary>The most input tokens that may be billed for each line of a plan of several; empty for a plan of
+    /// one.</summary>
+    public IReadOnlyList<long> LineInputBounds { get; init; } = [];
+}

@@ -7,6 +7,16 @@ namespace Gateway.Router.Forwarding;
 /// otherwise nothing, since the host can still answer with a status.</summary>
 internal sealed class FailedEnd(ChatCall call, StreamError error) : AnswerEnd
 {
+    /// <summary>The answer to a caller of whom a delivery tells that it failed, or that he left.</summary>
+    /// <param name="call">His request; its stream is at rest.</param>
+    /// <param name="delivery">What came of it; its finish reason is made here.</param>
+    internal static Answer AnswerOf(ChatCall call, Delivery delivery)
+    {
+        var gone = delivery.Status == DeliveryStatus.ClientGone || call.CallerGone;
+        var ended = delivery with { FinishReason = gone ? "cancelled" : "error" };
+        return new(call, ended, new FailedEnd(call, ErrorOf(call, delivery)));
+    }
+
     public override void Dispose()
     {
     }
@@ -16,6 +26,13 @@ internal sealed class FailedEnd(ChatCall call, StreamError error) : AnswerEnd
     internal override ValueTask SendAsync(CallerWatch watch, CancellationToken ct) => call.Client.Started
         ? watch.WatchAsync(call.Client.SendUncountedAsync(ErrorFrame(error), served: null, ct))
         : ValueTask.CompletedTask;
+
+    private static StreamError ErrorOf(ChatCall call, Delivery delivery)
+    {
+        var stopped = delivery.Attempts is [.., { Reason: FailureReasons.Stopping }]
+            || (delivery.Status == DeliveryStatus.FailedBeforeFirstByte && call.Stopping);
+        return stopped ? StreamError.Draining : delivery.TimedOut ? StreamError.TimedOut : StreamError.AllFailed;
+    }
 
     /// <summary>An error in OpenAI's shape. That it cost nothing is told only where it is known.</summary>
     internal static ReadOnlyMemory<byte> ErrorFrame(StreamError error, bool isFree = true)

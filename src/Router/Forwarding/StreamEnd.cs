@@ -26,7 +26,11 @@ internal sealed class StreamEnd(ChatCall call, FrameRewriter rewriter, AnswerHea
         }
 
         call.Client.Commit(_end.Written);
-        rewriter.Frames.Usage(new(head, metered, charge, reason, call.Clock.OverheadMicros) { Route = call.Route });
+        rewriter.Frames.Usage(new(head, metered, charge, reason, call.Clock.OverheadMicros)
+        {
+            Calls = call.Calls,
+            Route = call.Route,
+        });
         _end.Append(rewriter.Frames.Frame);
         _end.Append("data: [DONE]\n\n"u8);
         return call.Client.Commitment();
