@@ -78,16 +78,7 @@ internal static class SettingsTable
             text => Dialects.Contains(text)),
         new("Upstreams:Static:{n}:ApiKey", "", "printable characters without blanks", "sent as its bearer token",
             text => text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('!', '~')),
-        new("Subnets:{n}:Dialect", "epistula-v2", string.Join(", ", MinerDialects),
-            "how calls to the miners of subnet {n} are signed", text => MinerDialects.Contains(text)),
-        new("Subnets:{n}:Models:{n}", "", "a model's name, 1 to 128 printable characters",
-            "a model that the miners of subnet {n} serve", text => Core.ModelId.IsValid(text)),
-        new("Subnets:{n}:Ports:{n}", "", "1 to 65535", "a port of its miners that is dialled although it looks inside",
-            text => IsInteger(text, 1, 65535)),
-        .. OfTongues(),
-        new("Subnets:{n}:WeightsVersion", "0", "0 to 2^63 - 1",
-            "the version that weights are set with; a subnet refuses one below its own",
-            text => IsInteger(text, 0, long.MaxValue)),
+        .. OfSubnets(),
         new("Pricing:Usd:{model}:Input", "devnet's models only", Price, "price of prompt tokens", IsPrice),
         new("Pricing:Usd:{model}:Output", "devnet's models only", Price, "price of completion tokens", IsPrice),
         new("Invoices:Issuer:Name", "", Line, "who issues invoices", IsLine),
@@ -97,8 +88,17 @@ internal static class SettingsTable
             { HasEffect = false },
     ];
 
-    private static Setting[] OfTongues() =>
+    private static Setting[] OfSubnets() =>
     [
+        new("Subnets:{n}:Dialect", "epistula-v2", string.Join(", ", MinerDialects),
+            "how calls to the miners of subnet {n} are signed", text => MinerDialects.Contains(text)),
+        new("Subnets:{n}:Models:{n}", "", "a model's name, 1 to 128 printable characters",
+            "a model that the miners of subnet {n} serve", text => Core.ModelId.IsValid(text)),
+        new("Subnets:{n}:Ports:{n}", "", "1 to 65535", "a port of its miners that is dialled although it looks inside",
+            text => IsInteger(text, 1, 65535)),
+        new("Subnets:{n}:WeightsVersion", "0", "0 to 2^63 - 1",
+            "the version that weights are set with; a subnet refuses one below its own",
+            text => IsInteger(text, 0, long.MaxValue)),
         new("Subnets:{n}:Path", SubnetPolicy.UsualPath, "a path with a slash at the end and none before, or empty",
             "where below its axon a miner's API begins", IsPath),
         new("Subnets:{n}:Synapse:Name", "", "a name in Python", "dendrite: the Synapse that a chat becomes",

@@ -18,10 +18,7 @@ internal static class WiringServices
             .AddSingleton<UpstreamSnapshots>()
             .AddSingleton<IUpstreamSource>(provider => provider.GetRequiredService<UpstreamSnapshots>())
             .AddSingleton<IRequestSigner, RequestSigner>()
-            .AddSingleton<DendriteTongue>()
-            .AddSingleton<FiberSessions>()
-            .AddSingleton<FiberTongue>()
-            .AddSingleton<IUpstreamTongue, Tongue>()
+            .AddTongues()
             .AddSingleton<IModelPrices, RoutePrices>()
             .AddSingleton<IRouteHashes, RouteHashes>()
             .AddSingleton<IPayoutDestinations, PayoutDestinations>()
@@ -76,13 +73,20 @@ internal static class WiringServices
                 .AddHostedService(provider => provider.GetRequiredService<DemoGift>());
         }
 
-        if (settings.Roles.Contains(GatewaySettings.ValidatorRole))
-        {
-            services.AddSingleton<WeightHost>().AddHostedService(provider => provider.GetRequiredService<WeightHost>());
-        }
-
-        return services.AddSigner(settings);
+        return services.AddValidator(settings).AddSigner(settings);
     }
+
+    private static IServiceCollection AddTongues(this IServiceCollection services) => services
+        .AddSingleton<DendriteTongue>()
+        .AddSingleton<FiberSessions>()
+        .AddSingleton<FiberTongue>()
+        .AddSingleton<IUpstreamTongue, Tongue>();
+
+    private static IServiceCollection AddValidator(this IServiceCollection services, GatewaySettings settings) =>
+        settings.Roles.Contains(GatewaySettings.ValidatorRole)
+            ? services.AddSingleton<WeightHost>()
+                .AddHostedService(provider => provider.GetRequiredService<WeightHost>())
+            : services;
 
     private static DemoGift CreateGift(IServiceProvider provider) => new(
         provider.GetRequiredService<GatewaySettings>(),
