@@ -26,6 +26,9 @@ internal sealed record ChatRequest(
     /// <summary>Names the conversation by its beginning, for this process alone; 0: it has none.</summary>
     public ulong Prefix { get; init; }
 
+    /// <summary>Bytes of the body that describe tools.</summary>
+    public long ToolBytes { get; init; }
+
     /// <summary>The end user that the caller names; never sent on.</summary>
     public string? User { get; init; }
 }

@@ -59,6 +59,7 @@ internal sealed class ChatRequestReader
     private readonly ToolsReader _tools = new();
     private NanoUsd? _maxCost;
     private int _costBytes;
+    private long _toolBytes;
     private int _choices = 1;
     private (string Field, long Value)? _maxTokens;
     private string? _user;
@@ -67,6 +68,9 @@ internal sealed class ChatRequestReader
     private bool _includeUsage;
     private bool _logprobs;
     private bool _topLogprobs;
+
+    /// <summary>Whether chat has a field of this name, or refuses it by name.</summary>
+    public static bool IsField(string name) => KnownNames.TryGetValue(name, out var exact) && exact == name;
 
     /// <summary>Reads the request's body.</summary>
     /// <param name="root">The body, parsed by <see cref="StrictJson"/>.</param>
@@ -195,6 +199,7 @@ internal sealed class ChatRequestReader
                 return true;
             case "tools" or "functions":
                 _needs |= _tools.ReadList(value, name) > 0 ? Features.Tools : Features.None;
+                _toolBytes += JsonMarshal.GetRawUtf8Value(value).Length;
                 return true;
             case "tool_choice" or "function_call":
                 _tools.ReadChoice(value, name);
@@ -263,6 +268,7 @@ internal sealed class ChatRequestReader
         {
             User = _user ?? _safetyId,
             Prefix = _prefix,
+            ToolBytes = _toolBytes,
             MaxCostField = header is { } cap && !(_maxCost < cap) ? MaxCostHeader : "max_cost",
         };
     }

@@ -24,6 +24,7 @@ internal static class Endpoints
         routes.MapKeptPost(ChatEndpoint.Path, chat.HandleAsync, ChatEndpoint.MaxBody, KeepWhen.Charged)
             .Requires(AccessRule.Inference);
 
+        ShapeRoutes.Map(routes);
         MapRouting(routes, services);
         var models = services.GetRequiredService<ModelsEndpoint>();
         routes.MapGet("/v1/models", (RequestDelegate)models.ListAsync).Requires(AccessRule.Models);
@@ -44,6 +45,8 @@ internal static class Endpoints
         var receipts = services.GetRequiredService<ReceiptEndpoints>();
         routes.MapGet("/v1/receipts/{id}", (RequestDelegate)receipts.GetAsync).Requires(AccessRule.Account);
         routes.MapGet("/v1/receipts/{id}/route", (RequestDelegate)receipts.RouteAsync).Requires(AccessRule.Account);
+        var generations = services.GetRequiredService<GenerationEndpoint>();
+        routes.MapGet(GenerationEndpoint.Path, (RequestDelegate)generations.GetAsync).Requires(AccessRule.Account);
         routes.MapGet("/.well-known/gateway-receipt-keys.json", (RequestDelegate)receipts.KeysAsync)
             .Requires(AccessRule.Public);
         OrganizationRoutes.Map(routes);
@@ -77,12 +80,14 @@ internal static class Endpoints
         .AddSingleton<ChainProbe>()
         .AddSingleton<ProbeEndpoints>()
         .AddSingleton<ChatEndpoint>()
+        .AddShapes()
         .AddSingleton<PlanEndpoint>()
         .AddSingleton<FeedbackEndpoint>()
         .AddSingleton<ModelsEndpoint>()
         .AddSingleton<AccountEndpoints>()
         .AddSingleton<KeyEndpoint>()
         .AddSingleton<ReceiptEndpoints>()
+        .AddSingleton<GenerationEndpoint>()
         .AddSingleton(provider => AnswerSeal.In(provider.GetRequiredService<DataDirectory>()))
         .AddSingleton<IdempotentEndpoints>()
         .AddOrganization()

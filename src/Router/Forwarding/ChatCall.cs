@@ -24,7 +24,7 @@ internal sealed class ChatCall
         Limits = limits;
         Gate = new(allowance, time);
         Clock = new(time, chat.StartedTimestamp);
-        Client = new(context, Clock, time, limits.KeepAlive, chat.Salt.Span);
+        Client = new(context, chat, Clock, time, limits.KeepAlive);
         Bounds = new(chat.InputTokensBound, chat.InputTokensEstimate, allowance.OutputTokensLimit);
         _began = time.GetTimestamp();
     }

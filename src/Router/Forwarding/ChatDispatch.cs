@@ -27,4 +27,8 @@ public sealed record ChatDispatch(
     DateTimeOffset Started,
     long StartedTimestamp,
     ReadOnlyMemory<byte> Salt,
-    CancellationToken Stopping);
+    CancellationToken Stopping)
+{
+    /// <summary>The shape in which the caller gets the answer.</summary>
+    public IAnswerPrinter Printer { get; init; } = ChatPrinter.Instance;
+}

@@ -13,6 +13,7 @@ internal sealed class WholeEnd(ChatCall call, WholeAnswer answer, AnswerHead hea
     private const int PieceSize = 64 * 1024;
 
     private readonly PooledBuffer _body = new();
+    private ReadOnlyMemory<byte> _printed;
     private string _cost = "";
 
     public override void Dispose()
@@ -39,7 +40,8 @@ internal sealed class WholeEnd(ChatCall call, WholeAnswer answer, AnswerHead hea
         writer.WriteEndObject();
         writer.Flush();
         _cost = charge.Total.ToUsd();
-        call.Client.Commit(_body.Written);
+        _printed = call.Chat.Printer.PrintWhole(_body.WrittenMemory);
+        call.Client.Commit(_printed.Span);
         return call.Client.Commitment();
     }
 
@@ -48,10 +50,10 @@ internal sealed class WholeEnd(ChatCall call, WholeAnswer answer, AnswerHead hea
         var response = call.Context.Response;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/json";
-        response.ContentLength = _body.Length;
+        response.ContentLength = _printed.Length;
         response.Headers["x-gateway-cost"] = _cost;
         AnswerHeaders.Set(response, call.Clock, head.Served);
-        for (var rest = _body.WrittenMemory; rest.Length > 0;)
+        for (var rest = _printed; rest.Length > 0;)
         {
             var piece = rest[..Math.Min(rest.Length, PieceSize)];
             await watch.WatchAsync(response.Body.WriteAsync(piece, ct));

@@ -1,0 +1,32 @@
+using Gateway.Api.Access;
+using Gateway.Api.Chat;
+using Gateway.Api.Completions;
+using Gateway.Api.Idempotency;
+using Gateway.Api.Messages;
+using Gateway.Api.Responses;
+
+namespace Gateway.Api.Hosting;
+
+/// <summary>The routes of endpoints that are chat in another shape.</summary>
+internal static class ShapeRoutes
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var messages = routes.ServiceProvider.GetRequiredService<MessagesEndpoint>();
+        MapPost(routes, MessagesShape.ThePath, messages.PostAsync, KeepWhen.Charged);
+        MapPost(routes, MessagesEndpoint.CountPath, messages.CountAsync, KeepWhen.Succeeded);
+        var responses = routes.ServiceProvider.GetRequiredService<ResponsesEndpoint>();
+        MapPost(routes, ResponsesShape.ThePath, responses.PostAsync, KeepWhen.Charged);
+        MapPost(routes, ResponsesEndpoint.CountPath, responses.CountAsync, KeepWhen.Succeeded);
+        var completions = routes.ServiceProvider.GetRequiredService<CompletionsEndpoint>();
+        MapPost(routes, CompletionsShape.ThePath, completions.PostAsync, KeepWhen.Charged);
+    }
+
+    public static IServiceCollection AddShapes(this IServiceCollection services) => services
+        .AddSingleton<MessagesEndpoint>()
+        .AddSingleton<ResponsesEndpoint>()
+        .AddSingleton<CompletionsEndpoint>();
+
+    private static void MapPost(IEndpointRouteBuilder routes, string path, RequestDelegate handle, KeepWhen rule) =>
+        routes.MapKeptPost(path, handle, ChatEndpoint.MaxBody, rule).Requires(AccessRule.Inference);
+}
