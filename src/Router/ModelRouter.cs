@@ -22,8 +22,10 @@ public sealed class ModelRouter
     /// <summary>Decides whom to try, in order: a pure function of the snapshot, what the gate has learned, the live
     /// load read once, and the request; no I/O. Hard filters come first; the gate then draws among the rest by what
     /// their models can do, how far they are believed, and what they cost in time and money at the strategy's rates.
-    /// </summary>
-    public Planned Plan(RouteRequest request) => Planner.Plan(_views.Current, request, _prefixes.Find(request.Prefix));
+    /// What is no chat goes to the least busy expert of its task.</summary>
+    public Planned Plan(RouteRequest request) => request.Task == ModelTask.Chat
+        ? Planner.Plan(_views.Current, request, _prefixes.Find(request.Prefix))
+        : _views.PlanTask(request);
 
     /// <summary>Asks the plan's candidates, at most three, until one answers, and hands its stream on as it comes; the
     /// end is held back in the answer. Another candidate is tried only while the caller has seen nothing of an answer.

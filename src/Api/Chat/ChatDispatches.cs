@@ -21,6 +21,7 @@ internal static class ChatDispatches
             identity.Started, identity.Timestamp, identity.Salt, stopping)
         {
             Printer = order.Printer,
+            Task = chat.Call,
         };
     }
 }

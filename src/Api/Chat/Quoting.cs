@@ -28,14 +28,14 @@ internal static class Quoting
     public static Quote Quote(Ledger ledger, RoutePlan plan, ChatRequest chat, long bodyBytes)
     {
         var each = OutputLimit(plan, chat);
-        if (chat.Prompt.PlainBytes / BytesPerTokenAtMost > plan.ContextLength)
+        if (chat.Task == ModelTask.Chat && chat.Prompt.PlainBytes / BytesPerTokenAtMost > plan.ContextLength)
         {
             throw new RefusedException(ContextExceeded(plan.ContextLength));
         }
 
         var quoted = ledger.Quote(new(
             plan.Models,
-            Math.Min(InputBound(chat, bodyBytes), plan.ContextLength),
+            chat.InputBound ?? Math.Min(InputBound(chat, bodyBytes), plan.ContextLength),
             chat.Choices * each,
             chat.Choices * (chat.Stream ? Math.Min(each, FirstStreamTokens) : each),
             chat.MaxCost));
@@ -62,10 +62,15 @@ internal static class Quoting
     public static OpenAiError ContextExceeded(long contextLength) => OpenAiError.Invalid("context_length_exceeded",
         $"The prompt is longer than the model's context of {contextLength} tokens. Shorten it.", "messages");
 
-    /// <summary>Output tokens of each choice. A whole answer whose caller gave no limit gets a usual one, since all of
+    /// <summary>Output tokens of each choice; what is no chat has none. A whole answer whose caller gave no limit gets a usual one, since all of
     /// it is held.</summary>
     private static long OutputLimit(RoutePlan plan, ChatRequest chat)
     {
+        if (chat.Task != ModelTask.Chat)
+        {
+            return 0;
+        }
+
         var limit = plan.OutputTokensLimit;
         if (chat.MaxTokens > limit)
         {

@@ -4,6 +4,7 @@ using Gateway.Api.Completions;
 using Gateway.Api.Idempotency;
 using Gateway.Api.Messages;
 using Gateway.Api.Responses;
+using Gateway.Api.Tasks;
 
 namespace Gateway.Api.Hosting;
 
@@ -20,12 +21,16 @@ internal static class ShapeRoutes
         MapPost(routes, ResponsesEndpoint.CountPath, responses.CountAsync, KeepWhen.Succeeded);
         var completions = routes.ServiceProvider.GetRequiredService<CompletionsEndpoint>();
         MapPost(routes, CompletionsShape.ThePath, completions.PostAsync, KeepWhen.Charged);
+        var tasks = routes.ServiceProvider.GetRequiredService<TaskEndpoints>();
+        MapPost(routes, EmbeddingsShape.ThePath, tasks.EmbedAsync, KeepWhen.Charged);
+        MapPost(routes, RerankShape.ThePath, tasks.RerankAsync, KeepWhen.Charged);
     }
 
     public static IServiceCollection AddShapes(this IServiceCollection services) => services
         .AddSingleton<MessagesEndpoint>()
         .AddSingleton<ResponsesEndpoint>()
-        .AddSingleton<CompletionsEndpoint>();
+        .AddSingleton<CompletionsEndpoint>()
+        .AddSingleton<TaskEndpoints>();
 
     private static void MapPost(IEndpointRouteBuilder routes, string path, RequestDelegate handle, KeepWhen rule) =>
         routes.MapKeptPost(path, handle, ChatEndpoint.MaxBody, rule).Requires(AccessRule.Inference);

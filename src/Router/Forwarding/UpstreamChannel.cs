@@ -15,16 +15,20 @@ internal sealed class UpstreamChannel(IRequestSigner signer, IDialGuard? guard =
 
     public void Dispose() => _connections.Dispose();
 
-    /// <summary>Where an upstream takes chat requests.</summary>
-    internal Uri Target(Upstream upstream) => _targets.GetValue(upstream.Address, static address =>
-    {
-        var slash = address.AbsoluteUri.EndsWith('/') ? "" : "/";
-        return new(address.AbsoluteUri + slash + "chat/completions");
-    });
+    /// <summary>Where an upstream takes requests: chat, or a task.</summary>
+    internal Uri Target(Upstream upstream, TaskCall? task = null) => task is null
+        ? _targets.GetValue(upstream.Address, static address => Below(address, "chat/completions"))
+        : Below(upstream.Address, task.Path);
 
     /// <summary>Sends a request; gives the answer's head as soon as it is here.</summary>
     internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct) =>
         _connections.SendAsync(request, ct);
+
+    private static Uri Below(Uri address, string path)
+    {
+        var slash = address.AbsoluteUri.EndsWith('/') ? "" : "/";
+        return new(address.AbsoluteUri + slash + path);
+    }
 
     private static SocketsHttpHandler CreateHandler(IDialGuard? guard) => new()
     {

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Router.Forwarding;
 
 /// <summary>A whole answer, all of it held back until it is settled.</summary>
-internal sealed class WholeEnd(ChatCall call, WholeAnswer answer, AnswerHead head, Metered metered, string? reason)
+internal sealed class WholeEnd(ChatCall call, IWholeBody answer, AnswerHead head, Metered metered, string? reason)
     : AnswerEnd
 {
     // What a caller must take within the time of one stall.
@@ -27,12 +27,7 @@ internal sealed class WholeEnd(ChatCall call, WholeAnswer answer, AnswerHead hea
         var ending = new Ending(head, metered, charge, reason, OverheadMicros: null) { Route = call.Route };
         using var writer = new Utf8JsonWriter(_body, ChunkFrames.WriterOptions);
         writer.WriteStartObject();
-        writer.WriteString("id"u8, head.Id);
-        writer.WriteString("object"u8, "chat.completion"u8);
-        writer.WriteNumber("created"u8, head.Created);
-        writer.WriteString("model"u8, head.Served.Model.Value);
-        writer.WritePropertyName("choices"u8);
-        writer.WriteRawValue(answer.Choices, skipInputValidation: true);
+        answer.Write(writer, head);
         writer.WritePropertyName("usage"u8);
         ending.WriteUsage(writer);
         writer.WritePropertyName("x_gateway"u8);
