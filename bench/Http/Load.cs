@@ -9,6 +9,8 @@ namespace Gateway.Bench.Http;
 internal sealed class Load : IDisposable
 {
     private const int MaxRequests = 1_000_000;
+    private const int SlicesOfWarmUp = 4;
+    private const double Steady = 0.97;
 
     private readonly ServerProcess _server;
     private readonly HttpMessageInvoker _client;
@@ -39,6 +41,24 @@ internal sealed class Load : IDisposable
         var latencies = (await Task.WhenAll(loops)).SelectMany(list => list).Order().ToArray();
         var cpuMicros = (_server.CpuTime - cpu).TotalMicroseconds / latencies.Length;
         return new(latencies.Length / clock.Elapsed.TotalSeconds, cpuMicros, latencies);
+    }
+
+    /// <summary>Runs until a request's CPU time no longer falls, which is when the JIT has done its work: at least for
+    /// <paramref name="least"/>, at most for six times as long.</summary>
+    public async Task WarmUpAsync(int connections, TimeSpan least)
+    {
+        var slice = least / SlicesOfWarmUp;
+        var before = double.MaxValue;
+        for (var run = 1; run <= 6 * SlicesOfWarmUp; run++)
+        {
+            var now = (await RunAsync(connections, slice)).CpuMicros;
+            if (run >= SlicesOfWarmUp && now > before * Steady)
+            {
+                return;
+            }
+
+            before = Math.Min(before, now);
+        }
     }
 
     public void Dispose() => _client.Dispose();

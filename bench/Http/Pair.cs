@@ -11,8 +11,8 @@ internal sealed class Pair(Load ours, Load bare, LoadKind kind)
 
     public async Task MeasureAsync(int rounds, TimeSpan duration, int connections, TimeSpan warmUp)
     {
-        await ours.RunAsync(connections, warmUp);
-        await bare.RunAsync(connections, warmUp);
+        await ours.WarmUpAsync(connections, warmUp);
+        await bare.WarmUpAsync(connections, warmUp);
         await MeasureAsync(rounds, duration, 1);
         var busy = await MeasureAsync(rounds, duration, connections);
         var ratios = busy.Select(round => round.Ours.RequestsPerSecond / round.Bare.RequestsPerSecond).ToList();

@@ -23,6 +23,9 @@ internal sealed class GateOwner : IAsyncDisposable
 
     private const int BatchLength = 1024;
 
+    // Under load one wake of the loop serves the lessons of many requests; nobody waits for a lesson.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
     private readonly Channel<Lesson> _queue = Channel.CreateBounded<Lesson>(
         new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
@@ -104,6 +107,11 @@ internal sealed class GateOwner : IAsyncDisposable
                 {
                     Volatile.Write(ref _current, _book.Publish(Now));
                 }
+            }
+
+            if (_queue.Reader.Count < BatchLength)
+            {
+                await Task.Delay(Pause, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }

@@ -4,36 +4,42 @@ namespace Gateway.Router.Load;
 /// failed. A few are always there, or a quiet gateway could not retry at all.</summary>
 internal sealed class RetryBudget
 {
-    private const double Share = 0.2;
-    private const double Most = 100;
-
     /// <summary>What a quiet gateway may retry at once.</summary>
-    internal const double Start = 20;
+    internal const int Start = 20;
 
-    private readonly Lock _gate = new();
-    private double _tokens = Start;
+    /// <summary>What is saved up at most.</summary>
+    internal const int Most = 100;
+
+    /// <summary>First attempts that earn a retry.</summary>
+    internal const int Price = 5;
+
+    private long _earned = Start * Price;
 
     /// <summary>A request's first attempt: it earns a fifth of a retry.</summary>
     internal void Earn()
     {
-        lock (_gate)
+        // Two at once may save one too many, which is no harm; a full budget costs a read.
+        if (Volatile.Read(ref _earned) < Most * Price)
         {
-            _tokens = Math.Min(Most, _tokens + Share);
+            Interlocked.Increment(ref _earned);
         }
     }
 
     /// <summary>Takes a retry, if there is one.</summary>
     internal bool TrySpend()
     {
-        lock (_gate)
+        var earned = Volatile.Read(ref _earned);
+        while (earned >= Price)
         {
-            if (_tokens < 1)
+            var found = Interlocked.CompareExchange(ref _earned, earned - Price, earned);
+            if (found == earned)
             {
-                return false;
+                return true;
             }
 
-            _tokens--;
-            return true;
+            earned = found;
         }
+
+        return false;
     }
 }
