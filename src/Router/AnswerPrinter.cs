@@ -1,13 +1,13 @@
 namespace Gateway.Router;
 
 /// <summary>Prints an answer in the shape of the endpoint that was asked. Every answer is made in the shape of chat
-/// completions; a printer turns it into another shape on its way to the caller, before it is hashed. One printer serves
-/// one request, and one thread at a time.</summary>
+/// completions; a printer turns it into another shape on its way to the caller, before it is hashed. One printer
+/// serves one request, and one thread at a time.</summary>
 public interface IAnswerPrinter
 {
-    /// <summary>Prints a part of a stream: chunks, the end mark, or the error that a stream under way ends in.</summary>
+    /// <summary>Prints a part of a stream: chunks, the end mark, or the error that it ends in.</summary>
     /// <param name="frames">Server-sent events of chat completions, each whole.</param>
-    /// <returns>What the caller gets; valid until the next call. Empty where the shape has nothing to say yet.</returns>
+    /// <returns>What the caller gets; valid until the next call. Empty where the shape has nothing to say.</returns>
     public ReadOnlyMemory<byte> PrintFrames(ReadOnlyMemory<byte> frames);
 
     /// <summary>Prints an answer that was no stream.</summary>

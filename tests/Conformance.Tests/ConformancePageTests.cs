@@ -14,14 +14,14 @@ public sealed class ConformancePageTests(RunningGateway gateway) : IClassFixture
     private const string Head = """
         # Conformance
 
-        Written by `ConformancePageTests` from what unmodified client packages saw at a running gateway with one expert that
-        takes every field; do not edit. `UPDATE_CONFORMANCE=1` rewrites it.
+        Written by `ConformancePageTests` from what unmodified client packages saw at a running gateway with one
+        expert that takes every field; do not edit. `UPDATE_CONFORMANCE=1` rewrites it.
 
-        A field is sent alone beside what the endpoint requires. `passed`: the client got its answer, or its whole stream,
-        and had no complaint; whether a model does what the field asks is its expert's matter. `no effect, told`: named in
-        `x-gateway-ignored`. `passed on, told`: nobody here knows it, the expert got it, and it is named in
-        `x-gateway-unverified`. A number is the refusal's status, with its code; 404 `not_found` is an endpoint that is not
-        there.
+        A field is sent alone beside what the endpoint requires. `passed`: the client got its answer, or its whole
+        stream, and had no complaint; whether a model does what the field asks is its expert's matter. `no effect,
+        told`: named in `x-gateway-ignored`. `passed on, told`: nobody here knows it, the expert got it, and it is named
+        in `x-gateway-unverified`. A number is the refusal's status, with its code; 404 `not_found` is an endpoint that
+        is not there.
 
 
         """;
@@ -55,7 +55,7 @@ public sealed class ConformancePageTests(RunningGateway gateway) : IClassFixture
             || outcome is "404 not_found" or "404 model_not_found", outcome));
     }
 
-    private static string Write(JsonArray seen, IReadOnlyDictionary<string, string> packages)
+    private static string Write(JsonArray seen, Dictionary<string, string> packages)
     {
         var page = new StringBuilder(Head);
         foreach (var group in seen.GroupBy(row => ((string)row!["endpoint"]!, (string)row["client"]!)))

@@ -62,8 +62,8 @@ internal static class Quoting
     public static OpenAiError ContextExceeded(long contextLength) => OpenAiError.Invalid("context_length_exceeded",
         $"The prompt is longer than the model's context of {contextLength} tokens. Shorten it.", "messages");
 
-    /// <summary>Output tokens of each choice; what is no chat has none. A whole answer whose caller gave no limit gets a usual one, since all of
-    /// it is held.</summary>
+    /// <summary>Output tokens of each choice; what is no chat has none. A whole answer whose caller gave no limit gets
+    /// a usual one, since all of it is held.</summary>
     private static long OutputLimit(RoutePlan plan, ChatRequest chat)
     {
         if (chat.Task != ModelTask.Chat)

@@ -3,8 +3,8 @@ using Gateway.Api.OpenAi;
 
 namespace Gateway.Api.Messages;
 
-/// <summary>Errors as clients of Anthropic's API read them: <c>{"type":"error","error":{type,message},"request_id"}</c>,
-/// with our code, field and details beside.</summary>
+/// <summary>Errors as clients of Anthropic's API read them:
+/// <c>{"type":"error","error":{type,message},"request_id"}</c>, with our code, field and details beside.</summary>
 internal static class AnthropicError
 {
     /// <summary>Whether a request's errors are told in this shape.</summary>

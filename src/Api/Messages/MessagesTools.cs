@@ -34,7 +34,8 @@ internal static class MessagesTools
 
         if (tool.TryGetProperty("type", out var type) && !FieldReader.IsAbsent(type) && !IsCustom(type))
         {
-            throw FieldReader.Unsupported($"{path}.type", $"'{path}' is a server tool; only custom tools are supported.");
+            throw FieldReader.Unsupported(
+                $"{path}.type", $"'{path}' is a server tool; only custom tools are supported.");
         }
 
         if (!tool.TryGetProperty("input_schema", out var schema) || schema.ValueKind != JsonValueKind.Object)

@@ -5,8 +5,8 @@ using Gateway.Api.OpenAi;
 
 namespace Gateway.Api.Messages;
 
-/// <summary>Writes turns made of blocks as chat messages. A user's turn with results of tools becomes a message for each
-/// of them and one for the rest.</summary>
+/// <summary>Writes turns made of blocks as chat messages. A user's turn with results of tools becomes a message for
+/// each of them and one for the rest.</summary>
 internal sealed class MessagesTurns(Translation chat)
 {
     // Chat has no mark for it, and a model must know.

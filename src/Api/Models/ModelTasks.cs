@@ -15,7 +15,6 @@ internal static class ModelTasks
         ModelTask.Chat => Chat,
         ModelTask.Embeddings => "embeddings",
         ModelTask.Rerank => "rerank",
-        ModelTask.Moderation => "moderation",
     };
 
     public static bool TryParse(string text, out ModelTask task)

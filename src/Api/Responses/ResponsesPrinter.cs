@@ -4,8 +4,8 @@ using Gateway.Core;
 
 namespace Gateway.Api.Responses;
 
-/// <summary>Prints answers as responses made of items: their events are numbered without gaps, each is named by its type,
-/// and the end mark follows, which the specification of Open Responses asks for.</summary>
+/// <summary>Prints answers as responses made of items: their events are numbered without gaps, each is named by its
+/// type, and the end mark follows, which the specification of Open Responses asks for.</summary>
 internal sealed class ResponsesPrinter(RequestId request, long created, bool isStream, ResponseEcho echo)
     : TranslatingPrinter, IItemEvents
 {

@@ -7,8 +7,8 @@ using Gateway.Router;
 
 namespace Gateway.Api.Tasks;
 
-/// <summary>POST /v1/rerank, in the shape that Cohere's and Jina's APIs share. An expert scores all documents; sorting and
-/// cutting is done here.</summary>
+/// <summary>POST /v1/rerank, in the shape that Cohere's and Jina's APIs share. An expert scores all documents; sorting
+/// and cutting is done here.</summary>
 internal sealed class RerankShape : IChatShape
 {
     public const string ThePath = "/v1/rerank";
@@ -116,7 +116,9 @@ internal sealed class RerankShape : IChatShape
             var text = document;
             if (document.ValueKind == JsonValueKind.Object)
             {
-                text = document.TryGetProperty("text", out var member) ? member : throw FieldReader.Missing($"{path}.text");
+                text = document.TryGetProperty("text", out var member)
+                    ? member
+                    : throw FieldReader.Missing($"{path}.text");
             }
 
             var read = FieldReader.Text(text, path, int.MaxValue);

@@ -7,8 +7,8 @@ using Gateway.Router;
 
 namespace Gateway.Api.Tasks;
 
-/// <summary>A request that is no chat, being read: what concerns the gateway is read as chat reads it, what concerns the
-/// expert is written into a body of its own.</summary>
+/// <summary>A request that is no chat, being read: what concerns the gateway is read as chat reads it, what concerns
+/// the expert is written into a body of its own.</summary>
 internal sealed class TaskRequest : IDisposable
 {
     /// <summary>4 MB: nothing but text.</summary>

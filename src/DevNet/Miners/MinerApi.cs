@@ -85,7 +85,8 @@ internal sealed partial class MinerApi(
             (ModelsPath, "GET") => WriteAsync(context, 200, ChatWriter.Models(profile.Models)),
             (EmbeddingsPath, "POST") => AnswerAsync(context, TaskApi.Embed(body, profile.Models)),
             (RerankPath, "POST") => AnswerAsync(context, TaskApi.Rerank(body, profile.Models)),
-            (ChatPath or ModelsPath or EmbeddingsPath or RerankPath, _) => RefuseAsync(context, new(405, "method_not_allowed", null, "Wrong method.")),
+            (ChatPath or ModelsPath or EmbeddingsPath or RerankPath, _) =>
+                RefuseAsync(context, new(405, "method_not_allowed", null, "Wrong method.")),
             _ => RefuseAsync(context, new ChatRefusal(404, "not_found", null, "There is no such endpoint.")),
         });
     }

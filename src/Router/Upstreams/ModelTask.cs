@@ -11,7 +11,4 @@ public enum ModelTask
 
     /// <summary>Orders documents by what they have to do with a query.</summary>
     Rerank,
-
-    /// <summary>Says what in a text may do harm.</summary>
-    Moderation,
 }

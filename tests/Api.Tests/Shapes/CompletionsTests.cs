@@ -26,7 +26,8 @@ public sealed class CompletionsTests(ShapeGateway fixture) : IClassFixture<Shape
         Assert.All(events, one => Assert.Null(one.Name));
         Assert.Null(events[^1].Data);
         Assert.Equal(60_000, (long)events[^2].Data!["usage"]!["cost_nusd"]!);
-        Assert.Equal("xIt is four.", string.Concat(events[..^1].Select(one => (string?)one.Data!["choices"]![0]!["text"])));
+        Assert.Equal("xIt is four.", string.Concat(
+            events[..^1].Select(one => (string?)one.Data!["choices"]![0]!["text"])));
         Assert.Equal("stop", (string?)events[^3].Data!["choices"]![0]!["finish_reason"]);
     }
 

@@ -16,7 +16,8 @@ public sealed class MessagesTests(ShapeGateway fixture) : IClassFixture<ShapeGat
 
         Assert.StartsWith("msg_", (string?)answer["id"], StringComparison.Ordinal);
         Assert.Equal(("message", "assistant", ShapeGateway.Model, "end_turn"), (
-            (string)answer["type"]!, (string)answer["role"]!, (string)answer["model"]!, (string)answer["stop_reason"]!));
+            (string)answer["type"]!, (string)answer["role"]!, (string)answer["model"]!,
+            (string)answer["stop_reason"]!));
         Assert.Equal(["thinking", "text"], Kinds(answer["content"]!));
         Assert.Equal("It is four.", (string?)answer["content"]![1]!["text"]);
         AssertUsage(answer["usage"]!);
@@ -105,7 +106,8 @@ public sealed class MessagesTests(ShapeGateway fixture) : IClassFixture<ShapeGat
              "messages":[
                {"role":"user","content":"Weather?"},
                {"role":"assistant","content":[{"type":"thinking","thinking":"Hm.","signature":""},
-                 {"type":"text","text":"I look."},{"type":"tool_use","id":"t1","name":"weather","input":{"city":"Rome"} }]},
+                 {"type":"text","text":"I look."},
+                 {"type":"tool_use","id":"t1","name":"weather","input":{"city":"Rome"} }]},
                {"role":"user","content":[{"type":"text","text":"Go on."},
                  {"type":"tool_result","tool_use_id":"t1","is_error":true,"content":[{"type":"text","text":"down"}]}]}]}
             """);
@@ -115,7 +117,8 @@ public sealed class MessagesTests(ShapeGateway fixture) : IClassFixture<ShapeGat
             JsonNode.Parse("""
                 [{"role":"system","content":[{"type":"text","text":"Be brief."}]},
                  {"role":"user","content":"Weather?"},
-                 {"role":"assistant","content":[{"type":"text","text":"I look."}],"reasoning_content":"Hm.","tool_calls":
+                 {"role":"assistant","content":[{"type":"text","text":"I look."}],"reasoning_content":"Hm.",
+                  "tool_calls":
                    [{"id":"t1","type":"function","function":{"name":"weather","arguments":"{\"city\":\"Rome\"}"}}]},
                  {"role":"tool","tool_call_id":"t1","content":"[the tool failed] down"},
                  {"role":"user","content":[{"type":"text","text":"Go on."}]}]
@@ -130,8 +133,10 @@ public sealed class MessagesTests(ShapeGateway fixture) : IClassFixture<ShapeGat
     }
 
     [Theory]
-    [InlineData(""" "max_tokens":5,"messages":[{"role":"user","content":"x"}] """, "missing_required_parameter", "model")]
-    [InlineData(""" "model":"m","messages":[{"role":"user","content":"x"}] """, "missing_required_parameter", "max_tokens")]
+    [InlineData(""" "max_tokens":5,"messages":[{"role":"user","content":"x"}] """,
+        "missing_required_parameter", "model")]
+    [InlineData(""" "model":"m","messages":[{"role":"user","content":"x"}] """,
+        "missing_required_parameter", "max_tokens")]
     [InlineData(""" "model":"m","max_tokens":5 """, "missing_required_parameter", "messages")]
     [InlineData(""" "container":"c", """, "unsupported_parameter", "container")]
     [InlineData(""" "mcp_servers":[], """, "unsupported_parameter", "mcp_servers")]
@@ -173,7 +178,8 @@ public sealed class MessagesTests(ShapeGateway fixture) : IClassFixture<ShapeGat
     {
         using var client = fixture.Gateway.CreateClient(null);
         using var content = new StringContent("{}", new MediaTypeHeaderValue("application/json"));
-        using var answer = await client.PostAsync(new Uri("v1/messages", UriKind.Relative), content, ShapeGateway.Token);
+        using var answer = await client.PostAsync(
+            new Uri("v1/messages", UriKind.Relative), content, ShapeGateway.Token);
         var error = JsonNode.Parse(await answer.Content.ReadAsStringAsync(ShapeGateway.Token))!;
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
@@ -206,11 +212,13 @@ public sealed class MessagesTests(ShapeGateway fixture) : IClassFixture<ShapeGat
     public async Task What_has_no_effect_is_told()
     {
         using var answer = await fixture.PostAsync(Path, $$"""
-            {"model":"{{ShapeGateway.Model}}","max_tokens":5,"service_tier":"auto","strange":1,"messages":[{"role":"user",
+            {"model":"{{ShapeGateway.Model}}","max_tokens":5,"service_tier":"auto","strange":1,
+             "messages":[{"role":"user",
              "content":[{"type":"text","text":"x","cache_control":{"type":"ephemeral"} }]}]}
             """, ("anthropic-beta", "some-beta"));
 
-        Assert.Equal("anthropic-beta, cache_control, service_tier", answer.Headers.GetValues("x-gateway-ignored").Single());
+        Assert.Equal(
+            "anthropic-beta, cache_control, service_tier", answer.Headers.GetValues("x-gateway-ignored").Single());
         Assert.Equal("strange", answer.Headers.GetValues("x-gateway-unverified").Single());
     }
 
@@ -243,6 +251,34 @@ public sealed class MessagesTests(ShapeGateway fixture) : IClassFixture<ShapeGat
         Assert.Equal("/v1/messages", (string?)receipt["endpoint"]);
         Assert.Equal(Commitment(salt, System.Text.Encoding.UTF8.GetBytes(body)), (string?)receipt["request_commit"]);
         Assert.Equal(Commitment(salt, bytes), (string?)receipt["response_commit"]);
+    }
+
+    [Fact]
+    public async Task An_answer_is_given_again_for_its_idempotency_key_in_the_same_shape()
+    {
+        var key = ("Idempotency-Key", "messages-once");
+        using var first = await fixture.PostAsync(Path, Ask("tool"), key);
+        var told = await first.Content.ReadAsStringAsync(ShapeGateway.Token);
+        using var second = await fixture.PostAsync(Path, Ask("tool"), key);
+
+        Assert.Equal("true", second.Headers.GetValues("Idempotent-Replayed").Single());
+        Assert.Equal(told, await second.Content.ReadAsStringAsync(ShapeGateway.Token));
+        using var other = await fixture.PostAsync(Path, Ask("think"), key);
+        var error = JsonNode.Parse(await other.Content.ReadAsStringAsync(ShapeGateway.Token))!;
+        Assert.Equal(("error", "idempotency_key_reused"), ((string)error["type"]!, (string)error["error"]!["code"]!));
+    }
+
+    [Fact]
+    public async Task A_streams_receipt_commits_to_what_came_before_its_usage()
+    {
+        using var answer = await fixture.PostAsync(Path, Ask("x", """ "stream":true,"""));
+        var text = await answer.Content.ReadAsStringAsync(ShapeGateway.Token);
+        var receipt = await fixture.Gateway.GetAsync(
+            $"v1/receipts/{answer.Headers.GetValues("x-gateway-receipt").Single()}", ShapeGateway.Token);
+
+        var salt = Convert.FromHexString(answer.Headers.GetValues("x-receipt-salt").Single());
+        var before = text[..text.IndexOf("event: message_delta", StringComparison.Ordinal)];
+        Assert.Equal(Commitment(salt, System.Text.Encoding.UTF8.GetBytes(before)), (string?)receipt["response_commit"]);
     }
 
     private static string Commitment(byte[] salt, byte[] bytes) =>

@@ -10,7 +10,8 @@ public sealed class ResponsesTests(ShapeGateway fixture) : IClassFixture<ShapeGa
     [Fact]
     public async Task An_answer_is_a_response_of_items_with_its_price()
     {
-        var answer = await fixture.JsonAsync(Path, Ask("think", """ "instructions":"Be brief.","metadata":{"a":"b"},"""));
+        var answer = await fixture.JsonAsync(
+            Path, Ask("think", """ "instructions":"Be brief.","metadata":{"a":"b"},"""));
 
         Assert.StartsWith("resp_", (string?)answer["id"], StringComparison.Ordinal);
         Assert.Equal(("response", "completed", ShapeGateway.Model), (
@@ -78,7 +79,8 @@ public sealed class ResponsesTests(ShapeGateway fixture) : IClassFixture<ShapeGa
         var events = await fixture.EventsAsync(Path, Ask("tools", """ "stream":true,"""));
 
         var done = events.Where(one => one.Name == "response.function_call_arguments.done").ToList();
-        Assert.Equal(["""{"city":"Rome"}""", """{"city":"Oslo"}"""], done.Select(one => (string)one.Data!["arguments"]!));
+        Assert.Equal(
+            ["""{"city":"Rome"}""", """{"city":"Oslo"}"""], done.Select(one => (string)one.Data!["arguments"]!));
         Assert.All(done, one => Assert.Equal((string?)one.Data!["arguments"], string.Concat(events
             .Where(other => other.Name == "response.function_call_arguments.delta"
                 && (int)other.Data!["output_index"]! == (int)one.Data!["output_index"]!)
@@ -93,7 +95,8 @@ public sealed class ResponsesTests(ShapeGateway fixture) : IClassFixture<ShapeGa
         var events = await fixture.EventsAsync(Path, Ask("refuse", """ "stream":true,"""));
 
         Assert.Equal("I will not.", (string?)whole["output"]![0]!["content"]![0]!["refusal"]);
-        Assert.Equal("I will not.", (string?)events.Single(one => one.Name == "response.refusal.done").Data!["refusal"]);
+        Assert.Equal(
+            "I will not.", (string?)events.Single(one => one.Name == "response.refusal.done").Data!["refusal"]);
     }
 
     [Fact]
@@ -125,7 +128,8 @@ public sealed class ResponsesTests(ShapeGateway fixture) : IClassFixture<ShapeGa
     {
         await fixture.JsonAsync(Path, $$"""
             {"model":"{{ShapeGateway.Model}}","max_output_tokens":50,"instructions":"Be brief.","user":"someone",
-             "reasoning":{"effort":"low"},"text":{"format":{"type":"json_schema","name":"n","strict":true,"schema":{} } },
+             "reasoning":{"effort":"low"},
+             "text":{"format":{"type":"json_schema","name":"n","strict":true,"schema":{} } },
              "tools":[{"type":"function","name":"weather","parameters":{"type":"object"},"strict":true}],
              "tool_choice":{"type":"function","name":"weather"},
              "input":[
@@ -142,7 +146,8 @@ public sealed class ResponsesTests(ShapeGateway fixture) : IClassFixture<ShapeGa
             JsonNode.Parse("""
                 [{"role":"system","content":"Be brief."},
                  {"role":"user","content":"Weather?"},
-                 {"role":"assistant","content":[{"type":"text","text":"I look."}],"reasoning_content":"Hm.","tool_calls":
+                 {"role":"assistant","content":[{"type":"text","text":"I look."}],"reasoning_content":"Hm.",
+                  "tool_calls":
                    [{"id":"c1","type":"function","function":{"name":"weather","arguments":"{}"}}]},
                  {"role":"tool","tool_call_id":"c1","content":"down"},
                  {"role":"user","content":[{"type":"text","text":"Go on."}]}]
@@ -177,7 +182,8 @@ public sealed class ResponsesTests(ShapeGateway fixture) : IClassFixture<ShapeGa
     [InlineData("""{"role":"tool","content":"x"}""", "input[0].role")]
     [InlineData("""{"role":"user"}""", "input[0].content")]
     [InlineData("""{"role":"user","content":[{"type":"input_file"}]}""", "input[0].content[0].type")]
-    [InlineData("""{"role":"user","content":[{"type":"input_image","file_id":"f"}]}""", "input[0].content[0].image_url")]
+    [InlineData("""{"role":"user","content":[{"type":"input_image","file_id":"f"}]}""",
+        "input[0].content[0].image_url")]
     [InlineData("""{"type":"function_call","call_id":1,"name":"n","arguments":"{}"}""", "input[0].call_id")]
     public async Task A_wrong_item_is_refused_by_its_place(string item, string param)
     {

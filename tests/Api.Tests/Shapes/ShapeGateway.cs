@@ -16,8 +16,10 @@ public sealed class ShapeGateway : IAsyncLifetime
     private const string Usage =
         """{"prompt_tokens":10,"completion_tokens":6,"prompt_tokens_details":{"cached_tokens":4}}""";
 
-    private const string Ranked =
-        """{"content":[{"token":"It","logprob":-0.5,"bytes":[73,116],"top_logprobs":[{"token":"It","logprob":-0.5}]}]}""";
+    private const string Ranked = """
+        {"content":[{"token":"It","logprob":-0.5,"bytes":[73,116],
+         "top_logprobs":[{"token":"It","logprob":-0.5}]}]}
+        """;
 
     // Whoever dies does so once the caller has something of the answer.
     private TaskCompletionSource _mayDie = new();
@@ -65,7 +67,7 @@ public sealed class ShapeGateway : IAsyncLifetime
         return JsonNode.Parse(await answer.Content.ReadAsStringAsync(Token))!;
     }
 
-    /// <summary>A stream's events in order: their names, and their data as JSON; null stands for the end mark.</summary>
+    /// <summary>A stream's events in order: their names, and their data as JSON; null is the end mark.</summary>
     internal async Task<List<(string? Name, JsonNode? Data)>> EventsAsync(string path, string body)
     {
         _mayDie = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -97,7 +99,8 @@ public sealed class ShapeGateway : IAsyncLifetime
     private Task AnswerAsync(MinerCall call)
     {
         var last = call.Json.GetProperty("messages").EnumerateArray().Last().GetProperty("content");
-        var does = last.ValueKind == JsonValueKind.String ? last.GetString()! : last[0].GetProperty("text").GetString()!;
+        var text = last.ValueKind == JsonValueKind.String ? last : last[0].GetProperty("text");
+        var does = text.GetString()!;
         return call.Json.GetProperty("stream").GetBoolean() ? StreamAsync(call, does) : WholeAsync(call, does);
     }
 
@@ -105,7 +108,8 @@ public sealed class ShapeGateway : IAsyncLifetime
     {
         var message = does switch
         {
-            "tool" or "tools" => $$"""{"content":null,"tool_calls":[{{Tool(0)}}{{(does == "tools" ? $",{Tool(1)}" : "")}}]}""",
+            "tool" => $$"""{"content":null,"tool_calls":[{{Tool(0)}}]}""",
+            "tools" => $$"""{"content":null,"tool_calls":[{{Tool(0)}},{{Tool(1)}}]}""",
             "think" => """{"reasoning_content":"Two and two.","content":"It is four."}""",
             "refuse" => """{"refusal":"I will not."}""",
             _ => """{"content":"It is four."}""",
@@ -155,15 +159,18 @@ public sealed class ShapeGateway : IAsyncLifetime
     };
 
     private static string Tool(int index) =>
-        $$$"""{"id":"call_{{{index}}}","type":"function","function":{"name":"weather","arguments":"{\"city\":\"Rome\"}"}}""";
+        $$$"""{"id":"call_{{{index}}}","type":"function","function":"""
+        + """{"name":"weather","arguments":"{\"city\":\"Rome\"}"}}""";
 
     private static string Begin(int index) =>
-        $$$"""{"tool_calls":[{"index":{{{index}}},"id":"call_{{{index}}}","type":"function","function":{"name":"weather","arguments":""}}]}""";
+        $$$"""{"tool_calls":[{"index":{{{index}}},"id":"call_{{{index}}}","type":"function","function":"""
+        + """{"name":"weather","arguments":""}}]}""";
 
     private static string Piece(int index, string text) =>
         $$$"""{"tool_calls":[{"index":{{{index}}},"function":{"arguments":"{{{text}}}"}}]}""";
 
-    private static string LogprobsOf(string does) => does == "rank" ? Ranked : "null";
+    private static string LogprobsOf(string does) =>
+        does == "rank" ? Ranked.ReplaceLineEndings("") : "null";
 
     private static string FinishOf(string does) => does switch
     {

@@ -1,11 +1,12 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Api.Tests.Http;
 using Gateway.Testing.Miners;
 
 namespace Gateway.Api.Tests.Shapes;
 
-/// <summary>One gateway with the simulated network, and a scripted expert for embeddings and one for rerank, whose first
-/// word of the input says what they do.</summary>
+/// <summary>One gateway with the simulated network, and a scripted expert for embeddings and one for rerank: the input
+/// says what they do.</summary>
 public sealed class TaskGateway : IAsyncLifetime
 {
     internal const string Embed = "scripted-embed";
@@ -54,7 +55,7 @@ public sealed class TaskGateway : IAsyncLifetime
     {
         var asked = call.Json;
         var does = asked.TryGetProperty("query", out var query) ? query.GetString()!
-            : asked.GetProperty("input") is { ValueKind: System.Text.Json.JsonValueKind.String } text ? text.GetString()!
+            : asked.GetProperty("input") is { ValueKind: JsonValueKind.String } text ? text.GetString()!
             : "";
         return call.SendStatusAsync(200, does switch
         {
@@ -127,7 +128,8 @@ public sealed class TaskTests(TaskGateway fixture) : IClassFixture<TaskGateway>
     [Fact]
     public async Task A_task_has_a_receipt_that_verifies_its_price()
     {
-        var (answer, json) = await fixture.PostAsync("embeddings", $$"""{"model":"{{TaskGateway.Embed}}","input":"x"}""");
+        var (answer, json) = await fixture.PostAsync(
+            "embeddings", $$"""{"model":"{{TaskGateway.Embed}}","input":"x"}""");
         var id = answer.Headers.GetValues("x-gateway-receipt").Single();
         answer.Dispose();
 
@@ -181,14 +183,17 @@ public sealed class TaskTests(TaskGateway fixture) : IClassFixture<TaskGateway>
     [InlineData("embeddings", """ "model":"m","input":[1,2.5] """, "invalid_type", "input[1]")]
     [InlineData("embeddings", """ "model":"m","input":[[]] """, "invalid_type", "input[0]")]
     [InlineData("embeddings", """ "model":"m","input":"x","dimensions":0 """, "invalid_value", "dimensions")]
-    [InlineData("embeddings", """ "model":"m","input":"x","encoding_format":"hex" """, "invalid_value", "encoding_format")]
+    [InlineData("embeddings", """ "model":"m","input":"x","encoding_format":"hex" """,
+        "invalid_value", "encoding_format")]
     [InlineData("embeddings", """ "model":"m","input":"x","stream":true """, "unsupported_parameter", "stream")]
     [InlineData("rerank", """ "model":"m","documents":["a"] """, "missing_required_parameter", "query")]
     [InlineData("rerank", """ "model":"m","query":"q" """, "missing_required_parameter", "documents")]
     [InlineData("rerank", """ "model":"m","query":"q","documents":[] """, "invalid_value", "documents")]
-    [InlineData("rerank", """ "model":"m","query":"q","documents":[{}] """, "missing_required_parameter", "documents[0].text")]
+    [InlineData("rerank", """ "model":"m","query":"q","documents":[{}] """,
+        "missing_required_parameter", "documents[0].text")]
     [InlineData("rerank", """ "model":"m","query":"q","documents":["a"],"top_n":0 """, "invalid_value", "top_n")]
-    [InlineData("rerank", """ "model":"m","query":"q","documents":["a"],"rank_fields":[] """, "unsupported_parameter", "rank_fields")]
+    [InlineData("rerank", """ "model":"m","query":"q","documents":["a"],"rank_fields":[] """,
+        "unsupported_parameter", "rank_fields")]
     public async Task A_wrong_field_is_refused_by_its_name(string path, string fields, string code, string param)
     {
         var (answer, json) = await fixture.PostAsync(path, $"{{{fields}}}");
