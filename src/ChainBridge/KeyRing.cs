@@ -20,8 +20,12 @@ public sealed class KeyRing : IDisposable
         _dendrite = new Dendrite(requestKey, RequestHotkey);
     }
 
-    /// <summary>The account that signs calls to miners; it should hold no funds.</summary>
+    /// <summary>The role's account: it signs calls to miners, or a validator's weights; it should hold no funds.
+    /// </summary>
     public Hotkey RequestHotkey { get; }
+
+    /// <summary>The key itself, for what is signed beside requests.</summary>
+    internal IKeypair Keypair => _requestKey;
 
     /// <summary>Makes a new sr25519 key and stores its mini secret in <paramref name="file"/>: 64 hex digits and a line
     /// feed, mode 0600, on the disk when this returns.</summary>
@@ -76,6 +80,7 @@ public sealed class KeyRing : IDisposable
             MinerDialect.EpistulaApex => _epistula.SignApex(body, call),
             MinerDialect.Dendrite => _dendrite.Sign(body, call),
             MinerDialect.Fiber => Fiber.Sign(_requestKey, RequestHotkey, body, call),
+            MinerDialect.FiberSealed => Fiber.SignSealed(_requestKey, RequestHotkey, call),
             MinerDialect.Chutes => Chutes.Sign(_requestKey, RequestHotkey, body, call),
             _ => throw new ArgumentOutOfRangeException(nameof(dialect)),
         };

@@ -15,6 +15,11 @@ public sealed record MinerCall(Hotkey Receiver, Uri Address, DateTimeOffset Now,
     /// <summary>The Synapse's name, for dendrite; empty otherwise.</summary>
     public string Synapse { get; init; } = "";
 
-    /// <summary>The Synapse's required_hash_fields, for dendrite: fields of the body that are signed.</summary>
+    /// <summary>The Synapse's required_hash_fields, for dendrite: fields of the body that are signed, in the order of
+    /// that list.</summary>
     public IReadOnlyCollection<string> HashedFields { get; init; } = [];
+
+    /// <summary>The name of the key that the body is sealed under, for fiber's encrypted mode; empty otherwise.
+    /// </summary>
+    public string KeyId { get; init; } = "";
 }

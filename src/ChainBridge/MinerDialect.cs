@@ -18,4 +18,8 @@ public enum MinerDialect
 
     /// <summary>Chutes: body, receiver, sender and time are signed.</summary>
     Chutes,
+
+    /// <summary>Fiber's encrypted mode: the body is sealed under a <see cref="FiberSession"/>, and its name is signed.
+    /// </summary>
+    FiberSealed,
 }

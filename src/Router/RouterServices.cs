@@ -16,15 +16,16 @@ namespace Gateway.Router;
 public static class RouterServices
 {
     /// <summary>Adds <see cref="ModelRouter"/> and <see cref="RouteBoard"/>. The host adds <see
-    /// cref="IUpstreamSource"/> and <see cref="IRequestSigner"/>, and may add <see cref="IDialGuard"/>, all as
-    /// singletons.</summary>
+    /// cref="IUpstreamSource"/> and <see cref="IRequestSigner"/>, and may add <see cref="IDialGuard"/> and
+    /// <see cref="IUpstreamTongue"/>, all as singletons.</summary>
     public static IServiceCollection AddModelRouter(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new RouterLimits());
         services.TryAddSingleton<IModelPrices, NoPrices>();
         services.AddSingleton(provider => new UpstreamChannel(
-            provider.GetRequiredService<IRequestSigner>(), provider.GetService<IDialGuard>()));
+            provider.GetRequiredService<IRequestSigner>(), provider.GetService<IDialGuard>(),
+            provider.GetService<IUpstreamTongue>()));
         services.AddSingleton(provider => new LoadTable(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(CreateOwner);
         services.AddSingleton(CreateViews);

@@ -23,7 +23,7 @@ internal static class ChatRoutes
             OutputTokens = Math.Min(chat.MaxTokens ?? UsualAnswer, LongAnswer),
             Answer = (chat.Needs & Features.Json) != 0 ? AnswerKind.Json : AnswerKind.Open,
             Owner = caller.Org.Value,
-            Prefix = chat.Prefix,
+            Prefix = ConversationPrefix.Of(caller.Org, chat.Prefix),
         });
         return planned is Planned.Route { Plan: var plan }
             ? plan

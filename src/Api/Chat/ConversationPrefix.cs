@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Gateway.Core;
 
 namespace Gateway.Api.Chat;
 
@@ -9,6 +10,11 @@ internal static class ConversationPrefix
 {
     private const int MostBytes = 4096;
     private const int MostMessages = 8;
+
+    /// <summary>The name as one organisation's own: what another one sent must not show in where this one's text
+    /// goes.</summary>
+    public static ulong Of(OrgId org, ulong prefix) =>
+        prefix == 0 ? 0 : (unchecked((ulong)(uint)HashCode.Combine(org, prefix)) << 1) | 1;
 
     public static ulong Of(JsonElement messages)
     {

@@ -27,6 +27,7 @@ internal static class CommandLine
         {
             "create-owner" => await CreateOwnerCommand.RunAsync(rest),
             "migrate" => await MigrateCommand.RunAsync(rest),
+            "stake" => await StakeCommand.RunAsync(rest),
             "prices" => await PricesCommand.RunAsync(rest),
             "check" => await CheckCommand.RunAsync(rest),
             "verify-receipt" => await VerifyReceiptCommand.RunAsync(rest),

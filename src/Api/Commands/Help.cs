@@ -18,6 +18,7 @@ internal static class Help
           prices export FILE                             write the price book to a file
           prices import FILE --reason TEXT [--author NAME] [--approve]
                                                          make a file's prices hold, all or nothing
+          stake add|remove|move|approve|cancel|list      requests to move stake, beside a running signer
           verify-receipt FILE [KEYS]                     check a receipt's signature and charge, offline
           verify-reserves FILE [KEYS]                    check that an organisation's figure is counted, offline
           --help                                         this text

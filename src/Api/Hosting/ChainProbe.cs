@@ -4,8 +4,9 @@ using Gateway.Api.Wiring;
 namespace Gateway.Api.Hosting;
 
 /// <summary>The part <c>chain</c> of readiness: enough nodes, and deposits that do not stand still. Written only where
-/// a role needs the chain.</summary>
-internal sealed class ChainProbe(GatewaySettings settings, ChainLink link, ChainWatch watch)
+/// a role needs the chain; the part <c>validator</c> where weights are set.</summary>
+internal sealed class ChainProbe(
+    GatewaySettings settings, ChainLink link, ChainWatch watch, WeightHost? validator = null)
 {
     public bool IsReady => !link.IsWanted
         || (link.Current is { IsReady: true } && watch.Feed?.Status is null or { Halt: null });
@@ -33,6 +34,33 @@ internal sealed class ChainProbe(GatewaySettings settings, ChainLink link, Chain
             writer.WriteBoolean("halted"u8, status.Halt is not null);
         }
 
+        writer.WriteEndObject();
+        WriteValidator(writer);
+    }
+
+    // Weights that cannot be set are told; callers are served all the same.
+    private void WriteValidator(Utf8JsonWriter writer)
+    {
+        if (validator?.Status is not { Count: > 0 } subnets)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("validator"u8);
+        writer.WriteBoolean("ready"u8, subnets.All(subnet => subnet.Problem is null));
+        writer.WriteStartArray("subnets"u8);
+        foreach (var subnet in subnets)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("netuid"u8, subnet.NetUid.Value);
+            writer.WriteString("problem"u8, subnet.Problem);
+            writer.WriteNumber("spoke_at"u8, subnet.SpokeAt);
+            writer.WriteNumber("open_commits"u8, subnet.OpenCommits);
+            writer.WriteNumber("lost_reveals"u8, subnet.LostReveals);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 }

@@ -37,8 +37,10 @@ internal static class GatewayHost
     }
 
     /// <summary>The whole application, its data directory locked, nothing started.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="replace">Puts other services in the place of ours; null leaves them.</param>
     [SuppressMessage("Reliability", "CA2000", Justification = "The container owns the directory and disposes it last.")]
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
     {
         var builder = GatewayBuilder.Create(args, out var settings);
 
@@ -62,6 +64,7 @@ internal static class GatewayHost
             builder.Services.AddWiring(settings);
             builder.Services.AddRateSources(settings);
             builder.Services.AddEndpoints();
+            replace?.Invoke(builder.Services);
             var app = builder.Build();
 
             // The container disposes in reverse order of making: the lock must outlive the books.

@@ -27,7 +27,10 @@ internal sealed record GatewaySettings(
     /// <summary>The role that moves TAO.</summary>
     public const string SignerRole = "signer";
 
-    private static readonly string[] ChainRoles = ["chain", "signer", "validator"];
+    /// <summary>The role that sets weights.</summary>
+    public const string ValidatorRole = "validator";
+
+    private static readonly string[] ChainRoles = ["chain", SignerRole, ValidatorRole];
 
     /// <summary>Names that requests may be sent to beside localhost and addresses; <c>*</c>: any.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];

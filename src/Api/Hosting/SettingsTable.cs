@@ -17,7 +17,8 @@ internal static class SettingsTable
     private static readonly string[] RoleNames = ["api", "chain", "experts", "validator", "signer"];
     private static readonly string[] Networks = ["devnet", "finney", "test", "custom"];
     private static readonly string[] Dialects = ["openai"];
-    private static readonly string[] MinerDialects = ["openai", .. Wiring.RequestSigner.Miners.Keys.Order()];
+    private static readonly string[] MinerDialects =
+        ["openai", .. Wiring.RequestSigner.Miners.Keys.Concat(Wiring.Tongues.Tongue.Dialects).Order()];
 
     public static IReadOnlyList<Setting> All { get; } = [.. OfTheProcess(), .. OfTheNetwork()];
 
@@ -74,6 +75,10 @@ internal static class SettingsTable
             "a model that the miners of subnet {n} serve", text => Core.ModelId.IsValid(text)),
         new("Subnets:{n}:Ports:{n}", "", "1 to 65535", "a port of its miners that is dialled although it looks inside",
             text => IsInteger(text, 1, 65535)),
+        .. OfTongues(),
+        new("Subnets:{n}:WeightsVersion", "0", "0 to 2^63 - 1",
+            "the version that weights are set with; a subnet refuses one below its own",
+            text => IsInteger(text, 0, long.MaxValue)),
         new("Pricing:Usd:{model}:Input", "devnet's models only", Price, "price of prompt tokens", IsPrice),
         new("Pricing:Usd:{model}:Output", "devnet's models only", Price, "price of completion tokens", IsPrice),
         new("Invoices:Issuer:Name", "", Line, "who issues invoices", IsLine),
@@ -81,6 +86,23 @@ internal static class SettingsTable
         new("Invoices:Issuer:TaxId", "", Line, "the issuer's tax number", IsLine),
         new("Management:Urls", "http://127.0.0.1:8081", "http addresses separated by ;", "where metrics listen", IsText)
             { HasEffect = false },
+    ];
+
+    private static Setting[] OfTongues() =>
+    [
+        new("Subnets:{n}:Path", SubnetPolicy.UsualPath, "a path with a slash at the end and none before, or empty",
+            "where below its axon a miner's API begins", IsPath),
+        new("Subnets:{n}:Synapse:Name", "", "a name in Python", "dendrite: the Synapse that a chat becomes",
+            SynapseField.IsName),
+        new("Subnets:{n}:Synapse:Fields:{n}", "",
+            $"field=source; sources: {string.Join(", ", SynapseField.Sources)}, or json: and a value",
+            "dendrite: a field of it, in the order of its class", text => SynapseField.Parse(text) is not null),
+        new("Subnets:{n}:Synapse:Hashed:{n}", "", "one of its fields",
+            "dendrite: its required_hash_fields, in their order", SynapseField.IsName),
+        new("Subnets:{n}:Synapse:Answer", "completion", JsonPath.Grammar,
+            "dendrite: where the answer's text stands", text => JsonPath.TryParse(text, out _)),
+        new("Subnets:{n}:Synapse:Streams", "false", Flag, "dendrite: the answer is bare text that comes in pieces",
+            IsBool),
     ];
 
     private static Setting[] OfTheNetwork() =>
@@ -111,6 +133,11 @@ internal static class SettingsTable
         new("Signer:SweepEvery", SignerSettings.DefaultSweep, "00:00:01 to 7.00:00:00",
             "how often deposit addresses are swept",
             text => IsSpan(text, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7))),
+        new("Signer:StakeHotkeys:{n}", "devnet's miners", "an SS58 address with prefix 42",
+            "hotkeys that stake may be put on, taken off and moved between",
+            text => ChainBridge.ChainAddress.Problem(text) is null),
+        new("Signer:DailyStakeRao", SignerSettings.DefaultCap, "0 to 2^63 - 1",
+            "the most rao that is staked in any 24 hours", text => IsInteger(text, 0, long.MaxValue)),
         new("Signer:DailyRefundRao", SignerSettings.DefaultCap, "0 to 2^63 - 1",
             "the most rao that refunds take in any 24 hours", text => IsInteger(text, 0, long.MaxValue)),
         new("Signer:DailyMinerRao", SignerSettings.DefaultCap, "0 to 2^63 - 1",
@@ -134,6 +161,11 @@ internal static class SettingsTable
 
     private static bool IsNetworks(string text) => text.Split(',', StringSplitOptions.TrimEntries)
         .All(network => network.Length == 0 || IPNetwork.TryParse(network, out _));
+
+    private static bool IsPath(string text) =>
+        text.Length == 0 || (text.EndsWith('/') && !text.StartsWith('/')
+            && text.All(letter =>
+                char.IsAsciiLetterOrDigit(letter) || "-._~/".Contains(letter, StringComparison.Ordinal)));
 
     private static bool IsText(string text) => !string.IsNullOrWhiteSpace(text);
 

@@ -21,6 +21,12 @@ internal sealed record SignerSettings(
     /// <summary>How often deposit addresses are swept.</summary>
     public TimeSpan SweepEvery { get; init; }
 
+    /// <summary>Hotkeys that stake may be put on.</summary>
+    public IReadOnlyList<string> StakeHotkeys { get; init; } = [];
+
+    /// <summary>The most that is staked in 24 hours.</summary>
+    public Rao DailyStakes { get; init; }
+
     /// <summary>100 TAO.</summary>
     public const string DefaultCap = "100000000000";
 
@@ -41,6 +47,8 @@ internal sealed record SignerSettings(
         {
             Cold = section["ColdAddress"],
             Signatories = [.. section.GetSection("Signatories").GetChildren().Select(child => child.Value!)],
+            StakeHotkeys = [.. section.GetSection("StakeHotkeys").GetChildren().Select(child => child.Value!)],
+            DailyStakes = RaoOf(section["DailyStakeRao"]),
             SweepEvery = TimeSpan.Parse(section["SweepEvery"] ?? DefaultSweep, CultureInfo.InvariantCulture),
         };
     }

@@ -11,6 +11,18 @@ namespace Gateway.Api.Hosting;
 internal sealed record SubnetPolicy(
     NetUid NetUid, string Dialect, IReadOnlyList<ModelId> Models, IReadOnlyList<int> Ports)
 {
+    /// <summary>The version that this validator says it has when it sets weights.</summary>
+    public ulong WeightsVersion { get; init; }
+
+    /// <summary>What a chat becomes for its miners; null unless the dialect is dendrite.</summary>
+    public SynapsePolicy? Synapse { get; init; }
+
+    /// <summary>Where below its axon a miner's API begins, with a slash at the end and none before.</summary>
+    public string Path { get; init; } = UsualPath;
+
+    /// <summary>Where OpenAI's API usually begins.</summary>
+    public const string UsualPath = "v1/";
+
     /// <summary>The dialect of a subnet that names none.</summary>
     public const string UsualDialect = "epistula-v2";
 
@@ -30,7 +42,12 @@ internal sealed record SubnetPolicy(
         section["Dialect"] ?? UsualDialect,
         [.. section.GetSection("Models").GetChildren().Select(model => new ModelId(model.Value ?? ""))],
         [.. section.GetSection("Ports").GetChildren()
-            .Select(port => int.Parse(port.Value ?? "0", CultureInfo.InvariantCulture))]);
+            .Select(port => int.Parse(port.Value ?? "0", CultureInfo.InvariantCulture))])
+    {
+        Synapse = SynapsePolicy.Read(section.GetSection("Synapse")),
+        Path = section["Path"] ?? UsualPath,
+        WeightsVersion = ulong.Parse(section["WeightsVersion"] ?? "0", CultureInfo.InvariantCulture),
+    };
 
     /// <summary>Problems that only show when settings are seen together.</summary>
     public IEnumerable<string> Problems(string network)
@@ -43,6 +60,16 @@ internal sealed record SubnetPolicy(
         if (Models.Count == 0 && network != GatewaySettings.DevNet)
         {
             yield return $"Gateway:Subnets:{NetUid}:Models:0 is missing: what its miners serve.";
+        }
+
+        foreach (var problem in Synapse?.Problems($"Gateway:Subnets:{NetUid}:Synapse") ?? [])
+        {
+            yield return problem;
+        }
+
+        if (Synapse is null == (Dialect == SynapsePolicy.Dialect))
+        {
+            yield return $"Gateway:Subnets:{NetUid}:Synapse belongs to the dialect dendrite, which needs it.";
         }
     }
 }

@@ -1,9 +1,11 @@
 using Gateway.Billing;
+using Gateway.ChainBridge.Payouts;
+using Gateway.ChainBridge.Staking;
 
 namespace Gateway.Api.Wiring;
 
-/// <summary>DevNet's two generated approvers, who approve every refund by themselves: a simulated network has nobody
-/// else. Each signs what is paid, as a person would.</summary>
+/// <summary>DevNet's two generated approvers, who approve every refund and every move of stake by themselves: a
+/// simulated network has nobody else. Each signs what is paid, as a person would.</summary>
 internal sealed partial class DevNetApproval(
     SignerSetup setup, PayoutDesk desk, Treasury treasury, TimeProvider time, ILogger<DevNetApproval> logger)
     : BackgroundService
@@ -11,6 +13,8 @@ internal sealed partial class DevNetApproval(
     private const string Because = "DevNet: approved by a generated approver";
 
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
+
+    private readonly StakeDesk _stakes = setup.Stakes(time);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -36,10 +40,26 @@ internal sealed partial class DevNetApproval(
             {
                 await ApproveAsync(payout, cancellationToken);
             }
+
+            foreach (var line in _stakes.List().Where(line => line.Stage == OrderStage.Waiting))
+            {
+                Approve(line.Order);
+            }
         }
-        catch (BillingUnavailableException failure)
+        catch (Exception failure) when (failure is BillingUnavailableException or IOException)
         {
             Log.Waiting(logger, failure.Message);
+        }
+    }
+
+    private void Approve(PayoutOrder order)
+    {
+        foreach (var (person, key) in setup.GeneratedApprovers())
+        {
+            using (key)
+            {
+                _ = _stakes.Approve(order.Id, person, key.Prove(order));
+            }
         }
     }
 

@@ -45,7 +45,8 @@ internal sealed class MetagraphUpstreams(
     }
 
     private Upstream Of(SubnetPolicy policy, Neuron neuron, ModelId model, double? percentile) => new(
-        $"sn{policy.NetUid}/{neuron.Hotkey}", model, AddressOf(neuron.Axon!), policy.Dialect, Features.None,
+        $"sn{policy.NetUid}/{neuron.Hotkey}", model, AddressOf(neuron.Axon!, policy.Path), policy.Dialect,
+        Features.None,
         settings.IsDevNet ? Quality.Demo : Quality.Real, policy.NetUid, neuron.Uid, neuron.Hotkey, OutputTokens)
     {
         Task = settings.IsDevNet ? DevNetDefaults.TaskOf(model) : ModelTask.Chat,
@@ -54,10 +55,10 @@ internal sealed class MetagraphUpstreams(
         RegisteredAt = neuron.RegisteredAt,
     };
 
-    private static Uri AddressOf(Axon axon) => new(
+    private static Uri AddressOf(Axon axon, string path) => new(
         axon.Address.AddressFamily == AddressFamily.InterNetworkV6
-            ? $"http://[{axon.Address}]:{axon.Port}/v1/"
-            : $"http://{axon.Address}:{axon.Port}/v1/");
+            ? $"http://[{axon.Address}]:{axon.Port}/{path}"
+            : $"http://{axon.Address}:{axon.Port}/{path}");
 
     /// <summary>Ranks from 0 to 1, equals in the middle of theirs; null where all are alike, which says nothing.
     /// </summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Billing;
 using Gateway.ChainBridge.Payouts;
+using Gateway.ChainBridge.Staking;
 using Gateway.Core;
 
 namespace Gateway.Api.Wiring;
@@ -46,6 +47,11 @@ internal sealed class PayoutQueue(PayoutDesk desk) : IPayoutQueue
 
     public Task<bool> RestoredAsync(PayoutOrder order, SignedOrder extrinsic, CancellationToken cancellationToken) =>
         desk.RestoredAsync(ToPayout(order), ToSigned(extrinsic), cancellationToken);
+
+    public Task<bool> StakedAsync(string id, StakeReport report, CancellationToken cancellationToken) =>
+        desk.StakedAsync(report.Hash, report.Wallet, report.Change, report.Fee, cancellationToken);
+
+    public Task<Rao> OwnRaoAsync(CancellationToken cancellationToken) => desk.OwnRaoAsync(cancellationToken);
 
     public Task SweptAsync(SweepReport report, CancellationToken cancellationToken) => desk.SweptAsync(
         new(report.Hash, report.Cold, ToSwept(report.Legs), ToSwept(report.Fees)), cancellationToken);

@@ -12,8 +12,8 @@ internal sealed class RequestSigner(GatewaySettings settings, Lazy<KeyRing> keys
 {
     private const string OpenAi = "openai";
 
-    /// <summary>Dialects of miners, as settings name them. Dendrite is not among them: its requests are Synapses, which
-    /// nothing here makes of a chat.</summary>
+    /// <summary>Dialects of miners that speak OpenAI's API, as settings name them; <see cref="Tongues.Tongue"/> speaks
+    /// the others.</summary>
     public static readonly FrozenDictionary<string, MinerDialect> Miners = new Dictionary<string, MinerDialect>
     {
         ["epistula-v2"] = MinerDialect.EpistulaV2,

@@ -1,5 +1,6 @@
 using Gateway.Api.Hosting;
 using Gateway.ChainBridge.Payouts;
+using Gateway.ChainBridge.Staking;
 using Gateway.DevNet;
 
 namespace Gateway.Api.Wiring;
@@ -50,6 +51,10 @@ internal sealed class SignerSetup(GatewaySettings settings, DataDirectory direct
         return own.Count > 0 && signatories.Count >= DevNetMultisig.Threshold ? new(places, signatories, own) : null;
     }
 
+    /// <summary>The requests to move stake.</summary>
+    public StakeDesk Stakes(TimeProvider time) =>
+        new(new SignerOptions { Folder = directory.PathOf(LogFolder) }.StakeFolder, time);
+
     public SignerOptions Options()
     {
         var signer = settings.Signer;
@@ -61,6 +66,8 @@ internal sealed class SignerSetup(GatewaySettings settings, DataDirectory direct
             DailyMiners = signer.DailyMiners,
             Cold = signer.Cold,
             SweepEvery = signer.SweepEvery,
+            StakeHotkeys = signer.StakeHotkeys,
+            DailyStakes = signer.DailyStakes,
             OwnAccounts = [.. new[] { signer.Cold, settings.Chain.DepositParent }.OfType<string>()],
         };
         return settings.IsDevNet
@@ -68,6 +75,7 @@ internal sealed class SignerSetup(GatewaySettings settings, DataDirectory direct
             {
                 Approvers = [.. signer.Approvers, .. DevNetApprovers()],
                 OwnerWait = TimeSpan.Zero,
+                StakeHotkeys = [.. signer.StakeHotkeys, .. Network().Miners.Select(miner => miner.Hotkey.Ss58)],
                 Cold = signer.Cold ?? AddressOf(directory.Secret(ColdFile)),
                 Poll = DevNetPoll,
                 Faucet = (address, amount) => Network().SendFromFaucet(address, amount),

@@ -1,5 +1,6 @@
 using Gateway.Api.Access;
 using Gateway.Api.Hosting;
+using Gateway.Api.Wiring.Tongues;
 using Gateway.Billing;
 using Gateway.ChainBridge;
 using Gateway.Router;
@@ -17,6 +18,10 @@ internal static class WiringServices
             .AddSingleton<UpstreamSnapshots>()
             .AddSingleton<IUpstreamSource>(provider => provider.GetRequiredService<UpstreamSnapshots>())
             .AddSingleton<IRequestSigner, RequestSigner>()
+            .AddSingleton<DendriteTongue>()
+            .AddSingleton<FiberSessions>()
+            .AddSingleton<FiberTongue>()
+            .AddSingleton<IUpstreamTongue, Tongue>()
             .AddSingleton<IModelPrices, RoutePrices>()
             .AddSingleton<IRouteHashes, RouteHashes>()
             .AddSingleton<IPayoutDestinations, PayoutDestinations>()
@@ -64,6 +69,11 @@ internal static class WiringServices
             services
                 .AddSingleton(CreateGift)
                 .AddHostedService(provider => provider.GetRequiredService<DemoGift>());
+        }
+
+        if (settings.Roles.Contains(GatewaySettings.ValidatorRole))
+        {
+            services.AddSingleton<WeightHost>().AddHostedService(provider => provider.GetRequiredService<WeightHost>());
         }
 
         return services.AddSigner(settings);

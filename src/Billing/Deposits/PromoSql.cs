@@ -8,7 +8,8 @@ internal static class PromoSql
     /// <summary>Held, before any account, by whatever takes of our own rao; roll-ups only add to it.</summary>
     internal const string RevenueLock = "revenue";
 
-    private const string Revenue =
+    /// <summary>Our own rao: one number.</summary>
+    internal const string Revenue =
         "SELECT coalesce(-sum(amount), 0) FROM posting WHERE account = 'revenue' AND asset = 'RAO'";
 
     private const string Expired = """

@@ -1,3 +1,5 @@
+using Gateway.Core;
+
 namespace Gateway.Billing;
 
 /// <summary>Rao that moves between accounts of ours, or into them: no customer's balance changes.</summary>
@@ -32,6 +34,25 @@ internal static class OwnMoneySql
 
         await Books.PostAsync(session, "own_funds", cause,
             new("chain/" + wallet, Books.RaoAsset, rao), new("revenue", Books.RaoAsset, -rao));
+        return true;
+    }
+
+    /// <summary>What is no customer's and no miner's.</summary>
+    internal static async Task<Rao> OwnAsync(SqlSession session) => new((
+        await session.ListAsync(PromoSql.Revenue, row => Convert.ToInt64(row.GetValue(0))))[0]);
+
+    /// <summary>Stake is kept outside the books, as what was withdrawn is: it left as our own rao, and comes back so.
+    /// </summary>
+    internal static async Task<bool> StakedAsync(
+        SqlSession session, string cause, string wallet, long change, long fee)
+    {
+        if (await IsBookedAsync(session, "stake", cause))
+        {
+            return false;
+        }
+
+        await Books.PostAsync(session, "stake", cause,
+            new("chain/" + wallet, Books.RaoAsset, change - fee), new("revenue", Books.RaoAsset, fee - change));
         return true;
     }
 

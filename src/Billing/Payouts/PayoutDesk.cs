@@ -125,6 +125,24 @@ public sealed class PayoutDesk
             session => OwnMoneySql.FundedAsync(session, cause, wallet, amount.Value), cancellationToken);
     }
 
+    /// <summary>Books what a move of stake changed at one of our wallets, and what it cost us: our own rao in both
+    /// directions. Told again under the same cause it changes nothing.</summary>
+    /// <returns>Whether it is new.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The fee is below zero.</exception>
+    public Task<bool> StakedAsync(
+        string cause, string wallet, Rao change, Rao fee, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(cause);
+        ArgumentException.ThrowIfNullOrEmpty(wallet);
+        ArgumentOutOfRangeException.ThrowIfNegative(fee.Value);
+        return _store.WriteAsync(
+            session => OwnMoneySql.StakedAsync(session, cause, wallet, change.Value, fee.Value), cancellationToken);
+    }
+
+    /// <summary>What of all our rao is no customer's and no miner's.</summary>
+    public Task<Rao> OwnRaoAsync(CancellationToken cancellationToken) =>
+        _store.ReadAsync(OwnMoneySql.OwnAsync, cancellationToken);
+
     private Task<bool> MoveAsync(string id, PayoutState to, string? block, CancellationToken cancellationToken) =>
         _store.WriteAsync(session => TransitionSql.MoveAsync(session, id, to, block), cancellationToken);
 }

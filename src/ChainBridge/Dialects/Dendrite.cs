@@ -40,9 +40,10 @@ internal sealed class Dendrite(Sr25519Keypair key, Hotkey sender)
         ]);
     }
 
-    /// <summary>SHA3-256 over the joined SHA3-256 hex of each hashed field as Python prints it, in the body's order.
-    /// </summary>
-    /// <exception cref="ArgumentException">The body is no JSON object, or a hashed field cannot be printed.</exception>
+    /// <summary>SHA3-256 over the joined SHA3-256 hex of each hashed field as Python prints it, in the order of the
+    /// Synapse's own list (core/synapse.py, body_hash).</summary>
+    /// <exception cref="ArgumentException">The body is no JSON object, lacks a hashed field, or has one that cannot be
+    /// printed.</exception>
     internal static string BodyHash(ReadOnlySpan<byte> body, IReadOnlyCollection<string> hashed)
     {
         if (hashed.Count == 0)
@@ -52,14 +53,14 @@ internal sealed class Dendrite(Sr25519Keypair key, Hotkey sender)
 
         var reader = new Utf8JsonReader(body);
         using var document = JsonDocument.ParseValue(ref reader);
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        var root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Object || hashed.Any(field => !root.TryGetProperty(field, out _)))
         {
-            throw new ArgumentException("A Synapse is a JSON object.", nameof(body));
+            throw new ArgumentException("A Synapse is a JSON object with every field that is hashed.", nameof(body));
         }
 
-        return SignedText.Sha3(string.Concat(document.RootElement.EnumerateObject()
-            .Where(field => hashed.Contains(field.Name))
-            .Select(field => SignedText.Sha3(PythonText.Of(field.Value)))));
+        return SignedText.Sha3(string.Concat(
+            hashed.Select(field => SignedText.Sha3(PythonText.Of(root.GetProperty(field))))));
     }
 
     private (string Uuid, long Nonce) Next(MinerCall call)

@@ -1,3 +1,5 @@
+using Gateway.ChainBridge.Staking;
+
 namespace Gateway.ChainBridge.Payouts;
 
 /// <summary>Makes the books say what the signer's log says: after a crash between two steps, and after the books went
@@ -132,9 +134,14 @@ internal sealed class BooksMirror(SignerParts parts)
         // The fee is paid once, and counted to the first of the orders.
         var fee = order.Id == entry.Orders[0].Id ? entry.End!.Fee : default;
         return (isOpen || await parts.Queue.RestoredAsync(order, entry.Extrinsic, cancellationToken))
-            && await parts.Queue.FinalizedAsync(
-                order.Id, entry.End!.Block!, entry.Wallet, fee, cancellationToken);
+            && (StakeOrders.IsStake(order.Kind)
+                ? await parts.Queue.StakedAsync(order.Id, ReportOf(entry), cancellationToken)
+                : await parts.Queue.FinalizedAsync(
+                    order.Id, entry.End!.Block!, entry.Wallet, fee, cancellationToken));
     }
+
+    private static StakeReport ReportOf(LogEntry entry) =>
+        new(entry.Extrinsic.Hash, entry.Wallet, entry.End!.Legs[0].Amount, entry.End.Fee);
 
     // Also of an expired order the books must know that it was signed: its nonce is the only one it may take.
     private async Task<bool> TellExpiredAsync(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.ChainBridge.Staking;
 using Gateway.ChainBridge.Submission;
 
 namespace Gateway.ChainBridge.Payouts;
@@ -15,6 +16,10 @@ internal static class Fates
     public static LogEnd? OfPayment(TransactionFate fate, LogEntry entry, TimeSpan filteredWait) => fate switch
     {
         TransactionFate.Expired => new(EndKind.Expired),
+        TransactionFate.Included included when included.Outcome.IsSuccess && StakeOf(entry) is { } order =>
+            StakeOrders.ChangeOf(included.Events, order) is { } change
+                ? At(included, EndKind.Done) with { Legs = [new AccountAmount(entry.Wallet, change)] }
+                : null,
         TransactionFate.Included included when included.Outcome.IsSuccess =>
             PaymentProof.Pays(included.Events, entry.Wallet, entry.Orders) ? At(included, EndKind.Done) : null,
         TransactionFate.Included included =>
@@ -31,6 +36,9 @@ internal static class Fates
         Fee = PaymentProof.FeeOf(included.Events),
         Because = included.Outcome.IsSuccess ? null : ReasonOf(included),
     };
+
+    private static PayoutOrder? StakeOf(LogEntry entry) =>
+        entry.Orders is [var only] && StakeOrders.IsStake(only.Kind) ? only : null;
 
     private static LogEnd OfFailure(TransactionFate.Included included, LogEntry entry, TimeSpan filteredWait)
     {

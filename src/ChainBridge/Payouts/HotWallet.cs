@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Gateway.ChainBridge.Extrinsics;
 using Gateway.ChainBridge.Keys;
+using Gateway.ChainBridge.Staking;
 using Gateway.Core;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,7 @@ namespace Gateway.ChainBridge.Payouts;
 internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, ILogger log)
 {
     private const string Purpose = "payouts";
+    private const string StakePurpose = "stakes";
     private const long ExistentialDeposit = 500;
     private const long FeeOfOrder = 2_000_000;
 
@@ -19,6 +21,7 @@ internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, I
 
     private readonly WalletFunds _funds = new(parts, Ss58.Encode(key.PublicKey), log);
     private readonly ShapeGuard _shape = new(parts, Ss58.Encode(key.PublicKey), Purpose);
+    private readonly ShapeGuard _stakeShape = new(parts, Ss58.Encode(key.PublicKey), StakePurpose);
 
     public string Address { get; } = Ss58.Encode(key.PublicKey);
 
@@ -29,14 +32,13 @@ internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, I
     public async Task<bool> SignAsync(
         ImmutableArray<PayoutOrder> orders, FinalState head, CancellationToken cancellationToken)
     {
-        var shape = PayoutCalls.ShapeOf(head.Runtime.Metadata);
-        if (!await _shape.IsKnownAsync(shape, head.Runtime.SpecVersion, cancellationToken))
+        if (!await IsKnownAsync(orders[0].Kind, head, cancellationToken))
         {
             return false;
         }
 
         var account = await head.AccountAsync(Address, cancellationToken);
-        var needed = checked(orders.Sum(order => order.Amount.Value + FeeOfOrder) + ExistentialDeposit);
+        var needed = checked(orders.Sum(order => order.Spends.Value + FeeOfOrder) + ExistentialDeposit);
         if (!await _funds.IsEnoughAsync(account.Free, needed, cancellationToken)
             || await IsNonceGoneAsync(orders, account.Nonce, cancellationToken)
             || !await IsNextAsync(account.Nonce, cancellationToken))
@@ -64,6 +66,14 @@ internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, I
         (await head.AccountAsync(Address, cancellationToken)).Free,
         parts.Log.PaidSince(Address, parts.Now - Week),
         cancellationToken);
+
+    private async Task<bool> IsKnownAsync(OrderKind kind, FinalState head, CancellationToken cancellationToken)
+    {
+        var (metadata, version) = (head.Runtime.Metadata, head.Runtime.SpecVersion);
+        return StakeOrders.IsStake(kind)
+            ? await _stakeShape.IsKnownAsync(StakeOrders.ShapeOf(metadata), version, cancellationToken)
+            : await _shape.IsKnownAsync(PayoutCalls.ShapeOf(metadata), version, cancellationToken);
+    }
 
     // A log that is older than the chain, restored or another machine's, does not know what was paid since.
     private async Task<bool> IsNextAsync(uint next, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Gateway.ChainBridge.Staking;
 using Gateway.Core;
 
 namespace Gateway.ChainBridge.Payouts;
@@ -47,6 +48,13 @@ public interface IPayoutQueue
     /// <summary>Tells books that went back in time that an order was signed.</summary>
     /// <returns>False when they cannot have it.</returns>
     public Task<bool> RestoredAsync(PayoutOrder order, SignedOrder extrinsic, CancellationToken cancellationToken);
+
+    /// <summary>Stake was moved in a finalized block. Told again under the same extrinsic it changes nothing.</summary>
+    /// <returns>Whether it is new.</returns>
+    public Task<bool> StakedAsync(string id, StakeReport report, CancellationToken cancellationToken);
+
+    /// <summary>What of all our rao is no customer's and no miner's.</summary>
+    public Task<Rao> OwnRaoAsync(CancellationToken cancellationToken);
 
     /// <summary>Rao moved from deposit addresses to the cold address. Told again it changes nothing.</summary>
     public Task SweptAsync(SweepReport report, CancellationToken cancellationToken);

@@ -1,5 +1,6 @@
 using Gateway.ChainBridge.Metadata;
 using Gateway.ChainBridge.Scale;
+using Gateway.ChainBridge.Staking;
 using Gateway.Core;
 
 namespace Gateway.ChainBridge.Payouts;
@@ -30,8 +31,8 @@ internal sealed class OrderJudge(SignerParts parts)
             return Verdict.Hold("its destination is an account of ours");
         }
 
-        var verdict = order.Kind == OrderKind.Refund
-            ? JudgeApprovals(order)
+        var verdict = StakeOrders.IsStake(order.Kind) ? await JudgeStakeAsync(order, cancellationToken)
+            : order.Kind == OrderKind.Refund ? JudgeApprovals(order)
             : await JudgeOwnerAsync(order, head, cancellationToken);
         return verdict.MayPay && order.Nonce is null ? JudgeCap(order, taken) : verdict;
     }
@@ -66,6 +67,28 @@ internal sealed class OrderJudge(SignerParts parts)
             : Verdict.Hold("it lacks the signatures of two approvers of the signer's list under this very payment");
     }
 
+    private async Task<Verdict> JudgeStakeAsync(PayoutOrder order, CancellationToken cancellationToken)
+    {
+        if (StakeOrders.PlacesOf(order) is not { } places)
+        {
+            return Verdict.Refuse("it does not say whose stake it moves");
+        }
+
+        if (places.Any(place => !parts.Options.StakeHotkeys.Contains(place.Hotkey.Ss58)))
+        {
+            return Verdict.Hold("a hotkey of it is not on the signer's list");
+        }
+
+        // What is staked is no customer's any more, so it must have been ours. A simulated chain's wallet is filled
+        // with rao of ours when it signs.
+        var verdict = JudgeApprovals(order);
+        return verdict.MayPay && order.Kind == OrderKind.StakeAdd && order.Nonce is null
+            && parts.Options.Faucet is null
+            && (await parts.Queue.OwnRaoAsync(cancellationToken)).Value < order.Amount.Value
+            ? Verdict.Hold("our own rao does not cover it")
+            : verdict;
+    }
+
     private async Task<Verdict> JudgeOwnerAsync(
         PayoutOrder order, FinalState head, CancellationToken cancellationToken)
     {
@@ -89,12 +112,25 @@ internal sealed class OrderJudge(SignerParts parts)
 
     private Verdict JudgeCap(PayoutOrder order, Rao taken)
     {
-        var cap = order.Kind == OrderKind.Refund ? parts.Options.DailyRefunds : parts.Options.DailyMiners;
+        if (CapOf(order.Kind) is not { } cap)
+        {
+            return Verdict.Pay;
+        }
+
         var signed = parts.Log.SignedSince(order.Kind, parts.Now - Day);
         return (Int128)signed + taken.Value + order.Amount.Value <= cap.Value
             ? Verdict.Pay
             : Verdict.Hold("the day's cap is reached");
     }
+
+    // Null: what comes back, or stays with hotkeys on the list, is not capped.
+    private Rao? CapOf(OrderKind kind) => kind switch
+    {
+        OrderKind.Refund => parts.Options.DailyRefunds,
+        OrderKind.Miner => parts.Options.DailyMiners,
+        OrderKind.StakeAdd => parts.Options.DailyStakes,
+        OrderKind.StakeRemove or OrderKind.StakeMove => null,
+    };
 }
 
 /// <summary>Whether an order may be paid.</summary>

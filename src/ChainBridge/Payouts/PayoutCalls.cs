@@ -3,6 +3,7 @@ using Gateway.ChainBridge.Extrinsics;
 using Gateway.ChainBridge.Keys;
 using Gateway.ChainBridge.Metadata;
 using Gateway.ChainBridge.Scale;
+using Gateway.ChainBridge.Staking;
 
 namespace Gateway.ChainBridge.Payouts;
 
@@ -24,11 +25,11 @@ internal static class PayoutCalls
     /// <summary>What payments stand on.</summary>
     public static string ShapeOf(RuntimeMetadata metadata) => RuntimeShape.Of(metadata, Calls, Events);
 
-    /// <summary>One order as a transfer, several as a batch that pays all or none.</summary>
+    /// <summary>One order as a transfer or a move of stake, several as a batch that pays all or none.</summary>
     /// <exception cref="RuntimeDriftException">The runtime has other calls.</exception>
     public static ScaleValue.Case Pay(RuntimeMetadata metadata, ImmutableArray<PayoutOrder> orders) =>
         orders is [var only]
-            ? Transfer(metadata, only)
+            ? StakeOrders.IsStake(only.Kind) ? StakeOrders.CallOf(metadata, only) : Transfer(metadata, only)
             : RuntimeCall.Of(
                 metadata, "Utility", "batch_all",
                 ("calls", ScaleValue.ListOf([.. orders.Select(order => Transfer(metadata, order))])));

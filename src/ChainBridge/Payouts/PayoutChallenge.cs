@@ -16,7 +16,7 @@ public static class PayoutChallenge
     {
         var text = new StringBuilder(Version)
             .Append('\n').Append(order.Id)
-            .Append('\n').Append(order.Kind == OrderKind.Refund ? "refund" : "miner")
+            .Append('\n').Append(WordOf(order.Kind))
             .Append('\n').Append(order.Destination)
             .Append('\n').Append(order.Amount.Value.ToString(CultureInfo.InvariantCulture));
         foreach (var part in order.Parts)
@@ -34,4 +34,13 @@ public static class PayoutChallenge
     /// <param name="proof"><c>0x</c> and 128 hex digits.</param>
     internal static bool IsProof(PayoutOrder order, string address, string proof) =>
         ChainAddress.HasSigned(address, Of(order), proof);
+
+    private static string WordOf(OrderKind kind) => kind switch
+    {
+        OrderKind.Refund => "refund",
+        OrderKind.Miner => "miner",
+        OrderKind.StakeAdd => "add_stake",
+        OrderKind.StakeRemove => "remove_stake",
+        OrderKind.StakeMove => "move_stake",
+    };
 }

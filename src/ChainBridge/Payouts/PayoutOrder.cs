@@ -15,10 +15,10 @@ public sealed record PayoutOrder
     /// <summary>Whose credit it was; null for miners.</summary>
     public OrgId? Org { get; init; }
 
-    /// <summary>Where to, SS58.</summary>
+    /// <summary>Where to, SS58; for stake the hotkey, of a move the one it is moved to.</summary>
     public required string Destination { get; init; }
 
-    /// <summary>How much, above zero.</summary>
+    /// <summary>How much, above zero; of stake that is taken off or moved, billionths of alpha.</summary>
     public required Rao Amount { get; init; }
 
     /// <summary>The credit it was taken from; zero for miners.</summary>
@@ -41,6 +41,9 @@ public sealed record PayoutOrder
 
     /// <summary>The nonce it must be signed with again, since it expired; null: any.</summary>
     public long? Nonce { get; init; }
+
+    /// <summary>What leaves the wallet.</summary>
+    internal Rao Spends => Kind is OrderKind.StakeRemove or OrderKind.StakeMove ? default : Amount;
 }
 
 /// <summary>Where a payment's rao comes from.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Gateway.ChainBridge.Keys;
 using Gateway.ChainBridge.Metadata;
+using Gateway.ChainBridge.Staking;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.ChainBridge.Payouts;
@@ -56,7 +57,8 @@ public sealed partial class PayoutSigner : IDisposable
         var log = SignerLog.Open(options.Folder);
         var key = Sr25519Keypair.FromMiniSecret(secret.Span);
         var own = options with { OwnAccounts = [.. options.OwnAccounts, Ss58.Encode(key.PublicKey)] };
-        var parts = new SignerParts(chain, ports.Queue, ports.Halts, log, own, time);
+        var queue = new StakeQueue(ports.Queue, new StakeDesk(options.StakeFolder, time), time);
+        var parts = new SignerParts(chain, queue, ports.Halts, log, own, time);
         return new(parts, key, ports.Sweeps, logs.CreateLogger<PayoutSigner>());
     }
 
@@ -165,7 +167,7 @@ public sealed partial class PayoutSigner : IDisposable
     {
         if (_pursuit?.Hash != entry.Extrinsic.Hash)
         {
-            _pursuit = new(_parts, entry);
+            _pursuit = Pursuit.Of(_parts, entry);
         }
 
         var news = await _pursuit.AdvanceAsync(cancellationToken);

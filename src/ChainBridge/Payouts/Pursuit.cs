@@ -7,25 +7,31 @@ namespace Gateway.ChainBridge.Payouts;
 
 /// <summary>Follows one extrinsic of ours, sending the same bytes again and again, until finalized blocks of as many
 /// nodes as must agree tell its fate.</summary>
-internal sealed class Pursuit(SignerParts parts, LogEntry entry)
+/// <param name="chain">The nodes.</param>
+/// <param name="wallet">The account that signed.</param>
+/// <param name="extrinsic">What was signed.</param>
+/// <param name="last">The last block it is valid for.</param>
+internal sealed class Pursuit(ChainConnection chain, string wallet, SignedOrder extrinsic, uint last)
 {
     private const int RoundsBetweenSends = 5;
 
-    private readonly Hash256 _hash = Hash256.TryParse(entry.Extrinsic.Hash, out var hash)
+    private readonly Hash256 _hash = Hash256.TryParse(extrinsic.Hash, out var hash)
         ? hash
-        : throw new InvalidDataException($"{entry.Extrinsic.Hash} is no hash.");
+        : throw new InvalidDataException($"{extrinsic.Hash} is no hash.");
 
     private int _rounds;
     private TransactionSearch? _search;
     private NodeApi? _node;
 
     /// <summary>The extrinsic that is followed.</summary>
-    public string Hash => entry.Extrinsic.Hash;
+    public string Hash => extrinsic.Hash;
 
     /// <summary>Whether a node has taken it from us.</summary>
     public bool WasSent { get; private set; }
 
-    private uint Last => entry.Extrinsic.BornAt + Era.UsualPeriod - 1;
+    /// <summary>The pursuit of an extrinsic of the signer's log.</summary>
+    public static Pursuit Of(SignerParts parts, LogEntry entry) => new(
+        parts.Chain, entry.Wallet, entry.Extrinsic, entry.Extrinsic.BornAt + Era.UsualPeriod - 1);
 
     /// <summary>One look, and a send when it is time.</summary>
     /// <exception cref="RpcException">No answer; asked again later.</exception>
@@ -37,8 +43,8 @@ internal sealed class Pursuit(SignerParts parts, LogEntry entry)
         }
 
         // The nonce first: blocks that are looked through afterwards reach at least as far as what it counts.
-        var head = await parts.AtHeadAsync(cancellationToken);
-        var next = (await head.AccountAsync(entry.Wallet, cancellationToken)).Nonce;
+        var head = await FinalState.ReadAsync(chain, cancellationToken);
+        var next = (await head.AccountAsync(wallet, cancellationToken)).Nonce;
         if (_search is null || _node != head.Node)
         {
             (_search, _node) = (SearchAt(head.Node), head.Node);
@@ -47,21 +53,21 @@ internal sealed class Pursuit(SignerParts parts, LogEntry entry)
         var fate = await _search.AdvanceAsync(cancellationToken);
         if (fate is null)
         {
-            return new(null, IsNonceTaken: next > entry.Extrinsic.Nonce);
+            return new(null, IsNonceTaken: next > extrinsic.Nonce);
         }
 
         return new(await IsAgreedAsync(head.Node, fate, cancellationToken) ? fate : null, IsNonceTaken: false);
     }
 
     private TransactionSearch SearchAt(NodeApi node) =>
-        new(node, parts.Chain.Runtimes, _hash, entry.Extrinsic.BornAt, Last);
+        new(node, chain.Runtimes, _hash, extrinsic.BornAt, last);
 
     // One node alone may lie about what is final; nothing is booked on its word.
     private async Task<bool> IsAgreedAsync(
         NodeApi first, TransactionFate fate, CancellationToken cancellationToken)
     {
-        var others = parts.Chain.Options.RequireAgreement - 1;
-        foreach (var node in parts.Chain.Pool.Connected.Where(node => node != first))
+        var others = chain.Options.RequireAgreement - 1;
+        foreach (var node in chain.Pool.Connected.Where(node => node != first))
         {
             if (others == 0)
             {
@@ -88,11 +94,11 @@ internal sealed class Pursuit(SignerParts parts, LogEntry entry)
     // What a node answers is no proof of anything, and a refusal no reason to stop: blocks decide.
     private async Task SendAsync(CancellationToken cancellationToken)
     {
-        foreach (var node in parts.Chain.Pool.Connected)
+        foreach (var node in chain.Pool.Connected)
         {
             try
             {
-                _ = await node.SubmitAsync(entry.Extrinsic.Bytes, cancellationToken);
+                _ = await node.SubmitAsync(extrinsic.Bytes, cancellationToken);
                 WasSent = true;
             }
             catch (RpcException failure)

@@ -109,7 +109,7 @@ internal sealed class SignerLog : IDisposable
     public long PaidSince(string wallet, DateTimeOffset since) => _entries
         .Where(entry => entry.Wallet == wallet && entry.At > since && entry.End is not null)
         .Sum(entry => entry.End!.Fee.Value
-            + (entry.End.Kind == EndKind.Done ? entry.Orders.Sum(order => order.Amount.Value) : 0));
+            + (entry.End.Kind == EndKind.Done ? entry.Orders.Sum(order => order.Spends.Value) : 0));
 
     public void Dispose() => _file.Dispose();
 

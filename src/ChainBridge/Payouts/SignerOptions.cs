@@ -8,7 +8,10 @@ public sealed record SignerOptions
     /// <summary>The folder of its own log.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Who may approve refunds.</summary>
+    /// <summary>Where requests to move stake lie: the folder of a <see cref="Staking.StakeDesk"/>.</summary>
+    public string StakeFolder => Path.Combine(Folder, "stakes");
+
+    /// <summary>Who may approve refunds and moves of stake.</summary>
     public IReadOnlyList<Approver> Approvers { get; init; } = [];
 
     /// <summary>The most that refunds may take in any 24 hours.</summary>
@@ -16,6 +19,12 @@ public sealed record SignerOptions
 
     /// <summary>The most that miners' payouts may take in any 24 hours.</summary>
     public Rao DailyMiners { get; init; } = new(100_000_000_000);
+
+    /// <summary>Hotkeys that stake may be put on, taken off and moved between; no others.</summary>
+    public IReadOnlyList<string> StakeHotkeys { get; init; } = [];
+
+    /// <summary>The most rao that may be staked in any 24 hours.</summary>
+    public Rao DailyStakes { get; init; } = new(100_000_000_000);
 
     /// <summary>How long a hotkey's owner must have been the same before it is paid.</summary>
     public TimeSpan OwnerWait { get; init; } = TimeSpan.FromHours(24);

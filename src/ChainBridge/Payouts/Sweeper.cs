@@ -122,7 +122,7 @@ internal sealed partial class Sweeper : IDisposable
     {
         if (_pursuit?.Hash != entry.Extrinsic.Hash)
         {
-            _pursuit = new(_parts, entry);
+            _pursuit = Pursuit.Of(_parts, entry);
         }
 
         var news = await _pursuit.AdvanceAsync(cancellationToken);

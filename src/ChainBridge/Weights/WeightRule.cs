@@ -17,6 +17,10 @@ internal static class WeightRule
         : terms.Uid is not { } own ? "HotKeyNotRegisteredInSubNet"
         : OfNeuron(terms, weights, own, versionKey) ?? OfVector(terms, weights, own);
 
+    /// <summary>Whether it spoke too short a time ago, which passes by itself.</summary>
+    public static bool IsTooFast(WeightTerms terms) =>
+        terms.LastUpdate != 0 && terms.Block < terms.LastUpdate + terms.RateLimit;
+
     private static string? OfNeuron(WeightTerms terms, WeightSet weights, ushort own, ulong versionKey) =>
         terms.Stake.Own < terms.Stake.Least ? "NotEnoughStakeToSetWeights"
         : versionKey < terms.VersionKey ? "IncorrectWeightVersionKey"
@@ -30,10 +34,16 @@ internal static class WeightRule
         : weights.Uids.Any(uid => uid >= terms.Count) ? "UidVecContainInvalidOne"
         : !IsOnlySelf(weights, own) && weights.Uids.Length < Math.Min(terms.Count, terms.MinAllowedWeights)
             ? "WeightVecLengthIsLow"
+        : !IsOnlySelf(weights, own) && IsOverLimit(terms, weights) ? "MaxWeightExceeded"
         : null;
 
-    private static bool IsTooFast(WeightTerms terms) =>
-        terms.LastUpdate != 0 && terms.Block < terms.LastUpdate + terms.RateLimit;
+    // A part of the sum in 65535ths, as the chain compares it.
+    private static bool IsOverLimit(WeightTerms terms, WeightSet weights)
+    {
+        var sum = weights.Values.Sum(value => (long)value);
+        return terms.MaxWeight != ushort.MaxValue && sum > 0
+            && (long)weights.Values.Max() * ushort.MaxValue / sum > terms.MaxWeight;
+    }
 
     private static bool IsOnlySelf(WeightSet weights, ushort own) => weights.Uids is [var only] && only == own;
 }

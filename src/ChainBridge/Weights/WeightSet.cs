@@ -7,18 +7,28 @@ namespace Gateway.ChainBridge.Weights;
 /// <param name="Values">Their weights, as many.</param>
 internal sealed record WeightSet(ImmutableArray<ushort> Uids, ImmutableArray<ushort> Values)
 {
-    /// <summary>Scales shares up so that the largest is 65535, each rounded down; what rounds to nothing is left out.
-    /// </summary>
+    // Below a hundredth of the largest a weight is noise.
+    private const int Parts = 100;
+
+    /// <summary>Scales shares up so that the largest is 65535, each rounded down. What is below a hundredth of the
+    /// largest is left out, but for as many, next best first, as the subnet wants at least.</summary>
     /// <param name="shares">By uid, in any unit; none is zero for all.</param>
-    public static WeightSet Of(IReadOnlyDictionary<ushort, ulong> shares)
+    /// <param name="least">The subnet's MinAllowedWeights, a count.</param>
+    public static WeightSet Of(IReadOnlyDictionary<ushort, ulong> shares, int least = 0)
     {
         var most = shares.Values.DefaultIfEmpty().Max();
         var scaled = shares
             .Where(share => share.Value > 0)
-            .Select(share => (Uid: share.Key, Value: (ushort)((UInt128)share.Value * ushort.MaxValue / most)))
-            .Where(share => share.Value > 0)
+            .OrderByDescending(share => share.Value)
+            .ThenBy(share => share.Key)
+            .Where((share, place) => place < least || (UInt128)share.Value * Parts >= most)
+            .Select(share => (Uid: share.Key, Value: Scale(share.Value, most)))
             .OrderBy(share => share.Uid)
             .ToArray();
         return new([.. scaled.Select(share => share.Uid)], [.. scaled.Select(share => share.Value)]);
     }
+
+    // Somebody who is kept to make up the number must not count as nobody.
+    private static ushort Scale(ulong share, ulong most) =>
+        (ushort)UInt128.Max(1, (UInt128)share * ushort.MaxValue / most);
 }

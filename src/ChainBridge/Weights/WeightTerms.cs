@@ -25,6 +25,10 @@ internal sealed record WeightTerms(ushort NetUid, int Count, ushort? Uid)
 
     public int MinAllowedWeights { get; init; }
 
+    /// <summary>The largest part of all weights that one may have, in 65535ths; 65535: no limit, as in runtimes that
+    /// have none.</summary>
+    public ushort MaxWeight { get; init; } = ushort.MaxValue;
+
     /// <summary>Whether weights are committed to first.</summary>
     public bool CommitsFirst { get; init; }
 

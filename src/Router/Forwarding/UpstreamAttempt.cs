@@ -67,7 +67,7 @@ internal sealed class UpstreamAttempt : IDisposable
         AttemptResult? result;
         try
         {
-            result = await ExchangeAsync(request);
+            result = await ExchangeAsync(request, content.Body);
         }
         finally
         {
@@ -88,19 +88,19 @@ internal sealed class UpstreamAttempt : IDisposable
         };
         request.Headers.TryAddWithoutValidation("Accept", _call.Chat.Stream ? EventStream : Json);
         request.Headers.TryAddWithoutValidation("x-request-id", RandomId());
-        _channel.Signer.Sign(Upstream, request, content.Body.Span);
+        _channel.Sign(Upstream, request, content.Body.Span);
         return request;
     }
 
     // Null: no answer came.
-    private async ValueTask<AttemptResult?> ExchangeAsync(HttpRequestMessage request)
+    private async ValueTask<AttemptResult?> ExchangeAsync(HttpRequestMessage request, ReadOnlyMemory<byte> body)
     {
         HttpResponseMessage? response = null;
         AttemptResult? result = null;
         _call.Clock.BeginWait();
         try
         {
-            response = await _channel.SendAsync(request, _patience.Token);
+            response = await _channel.SendAsync(Upstream, request, body, _patience.Token);
             _call.Clock.EndWait();
             RetryAfter = response.Headers.RetryAfter?.Delta;
             return result = Refusal((int)response.StatusCode)

@@ -4,14 +4,13 @@ using System.Runtime.CompilerServices;
 namespace Gateway.Router.Forwarding;
 
 /// <summary>The one way out to upstreams: connections that do nothing on their own.</summary>
-internal sealed class UpstreamChannel(IRequestSigner signer, IDialGuard? guard = null) : IDisposable
+internal sealed class UpstreamChannel(
+    IRequestSigner signer, IDialGuard? guard = null, IUpstreamTongue? tongue = null) : IDisposable
 {
     private readonly HttpMessageInvoker _connections = new(CreateHandler(guard));
 
     // By address as an object: a snapshot keeps its addresses for all its requests, and takes them along when it goes.
     private readonly ConditionalWeakTable<Uri, Uri> _targets = [];
-
-    internal IRequestSigner Signer => signer;
 
     public void Dispose() => _connections.Dispose();
 
@@ -20,9 +19,21 @@ internal sealed class UpstreamChannel(IRequestSigner signer, IDialGuard? guard =
         ? _targets.GetValue(upstream.Address, static address => Below(address, "chat/completions"))
         : Below(upstream.Address, task.Path);
 
+    /// <summary>Adds what the upstream's dialect wants, unless it is spoken to in another tongue.</summary>
+    internal void Sign(Upstream upstream, HttpRequestMessage request, ReadOnlySpan<byte> body)
+    {
+        if (tongue?.Speaks(upstream) != true)
+        {
+            signer.Sign(upstream, request, body);
+        }
+    }
+
     /// <summary>Sends a request; gives the answer's head as soon as it is here.</summary>
-    internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct) =>
-        _connections.SendAsync(request, ct);
+    internal Task<HttpResponseMessage> SendAsync(
+        Upstream upstream, HttpRequestMessage request, ReadOnlyMemory<byte> body, CancellationToken ct) =>
+        tongue?.Speaks(upstream) == true
+            ? tongue.SendAsync(upstream, request, body, _connections, ct)
+            : _connections.SendAsync(request, ct);
 
     private static Uri Below(Uri address, string path)
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Gateway.Router.Gating;
 
 namespace Gateway.Router.Storage;
 
@@ -91,12 +92,21 @@ internal static class GateSql
                 return;
             }
 
-            var scale = Math.Pow(2, (own.Landmark - known.Row.Landmark) / halfLife);
-            own = known.Row with { Sums = known.Row.Sums + (own.Sums * scale), Sequence = known.Row.Sequence + 1 };
+            // On the newer landmark: on an old one the weights of later outcomes would grow beyond any number.
+            var landmark = Math.Max(own.Landmark, known.Row.Landmark);
+            own = known.Row with
+            {
+                Landmark = landmark,
+                Sums = Rebased(known.Row, landmark, halfLife) + Rebased(own, landmark, halfLife),
+                Sequence = known.Row.Sequence + 1,
+            };
         }
 
         folded[key] = row with { Row = own };
     }
+
+    private static Sums Rebased(in SumRow row, double landmark, double halfLife) =>
+        row.Sums * Math.Pow(2, (row.Landmark - landmark) / halfLife);
 
     private static Task<int> WriteAsync(StoreSession session, NamedRow named)
     {

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Gateway.Api.Hosting;
 using Gateway.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Api.Tests.Http;
 
@@ -29,10 +30,15 @@ internal sealed class InProcessGateway : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<InProcessGateway> StartAsync(params IEnumerable<string> args)
+    public static Task<InProcessGateway> StartAsync(params IEnumerable<string> args) => StartAsync(null, args);
+
+    /// <summary>The same with other services in the place of some.</summary>
+    public static async Task<InProcessGateway> StartAsync(
+        Action<IServiceCollection>? replace, IEnumerable<string> args)
     {
         var directory = GatewayProcess.NewDataDirectory();
-        var app = GatewayHost.Build([.. args, "--urls", "http://127.0.0.1:0", $"--Gateway:DataDirectory={directory}"]);
+        var app = GatewayHost.Build(
+            [.. args, "--urls", "http://127.0.0.1:0", $"--Gateway:DataDirectory={directory}"], replace);
         await app.StartAsync();
         return new(app, directory);
     }

@@ -33,7 +33,7 @@ internal static class House
         ["ChainBridge"] = new(
             ["Core"],
             ["libsodium", "SimpleBase", "System.IO.Hashing"],
-            IsHost: false, IsWriter: true, ["Gateway.DevNet", "Gateway.DevNet.Tests"]),
+            IsHost: false, IsWriter: true, ["Gateway.DevNet", "Gateway.DevNet.Tests", "Gateway.Api.Tests"]),
         ["LocalExperts"] = new(
             ["Core"],
             [

@@ -25,7 +25,7 @@ public sealed class MinerDialectTests : IDisposable
         new Guid("0193549e-8f3a-7c11-9d60-3f1c5a0b7e21"))
     {
         Synapse = "Prompting",
-        HashedFields = ["n", "messages", "roles"],
+        HashedFields = ["roles", "messages", "n"],
     };
 
     private static readonly string BodyHash = Convert.ToHexStringLower(SHA256.HashData(Body));
@@ -93,6 +93,26 @@ public sealed class MinerDialectTests : IDisposable
         AssertSigned(
             $"1732290001234000000.{Sender}.{BobText}.{Call.Uuid}.{SynapseHash}",
             headers["bt_header_dendrite_signature"]);
+    }
+
+    [Fact]
+    public void A_Synapses_hash_goes_by_the_order_of_its_own_list()
+    {
+        var other = Sign(MinerDialect.Dendrite, Call with { HashedFields = ["n", "messages", "roles"] });
+        Assert.NotEqual(SynapseHash, other["computed_body_hash"]);
+        Assert.Throws<ArgumentException>(
+            () => Sign(MinerDialect.Dendrite, Call with { HashedFields = ["absent"] }));
+    }
+
+    [Fact]
+    public void Fiber_under_a_key_signs_the_keys_name_and_names_it()
+    {
+        var id = new string('a', 64);
+        var headers = Sign(MinerDialect.FiberSealed, Call with { KeyId = id });
+        Assert.Equal((id, Sender, BobText),
+            (headers["symmetric-key-uuid"], headers["validator-hotkey"], headers["miner-hotkey"]));
+        AssertSigned($"{headers["nonce"]}:{BobText}:{id}", headers["signature"]);
+        Assert.Throws<ArgumentException>(() => Sign(MinerDialect.FiberSealed));
     }
 
     [Fact]

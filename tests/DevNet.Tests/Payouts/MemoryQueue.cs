@@ -1,4 +1,5 @@
 using Gateway.ChainBridge.Payouts;
+using Gateway.ChainBridge.Staking;
 using Gateway.Core;
 
 namespace Gateway.DevNet.Tests.Payouts;
@@ -101,6 +102,27 @@ internal sealed class MemoryQueue : IPayoutQueue, IHaltBook
         _rows[order.Id] = new(order, OrderStage.UnderWay) { Extrinsic = extrinsic };
         return Task.FromResult(true);
     }
+
+    /// <summary>What moves of stake told, each once.</summary>
+    public List<StakeReport> Stakes { get; } = [];
+
+    /// <summary>What is ours.</summary>
+    public Rao Own { get; set; } = new(1_000_000_000_000);
+
+    public Task<bool> StakedAsync(string id, StakeReport report, CancellationToken cancellationToken)
+    {
+        CrashIf("before Staked");
+        var isNew = !Stakes.Exists(known => known.Hash == report.Hash);
+        if (isNew)
+        {
+            Stakes.Add(report);
+        }
+
+        CrashIf("after Staked");
+        return Task.FromResult(isNew);
+    }
+
+    public Task<Rao> OwnRaoAsync(CancellationToken cancellationToken) => Task.FromResult(Own);
 
     public Task SweptAsync(SweepReport report, CancellationToken cancellationToken)
     {
