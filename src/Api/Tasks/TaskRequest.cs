@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Text.Json;
 using Gateway.Api.Chat;
 using Gateway.Api.Chat.Shapes;
@@ -13,6 +14,13 @@ internal sealed class TaskRequest : IDisposable
 {
     /// <summary>4 MB: nothing but text.</summary>
     public const int MaxBody = 4 * 1024 * 1024;
+
+    // Names of ours in another case: some servers read them as the same member, and then they and we disagree.
+    private static readonly FrozenSet<string> KnownNames = new[]
+    {
+        "model", "input", "dimensions", "encoding_format", "query", "documents", "top_n", "return_documents",
+        "rank_fields",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private readonly ArrayBufferWriter<byte> _body = new();
     private readonly Translation _common = new();
@@ -41,6 +49,11 @@ internal sealed class TaskRequest : IDisposable
             if (FieldReader.IsAbsent(member.Value) || read(member.Name, member.Value))
             {
                 continue;
+            }
+
+            if (FieldReader.IsLookalike(member.Name, KnownNames))
+            {
+                throw FieldReader.Lookalike(member.Name, "");
             }
 
             if (member.Name is "model" or "user" or "routing" or "max_cost")

@@ -186,6 +186,7 @@ public sealed class TaskTests(TaskGateway fixture) : IClassFixture<TaskGateway>
     [InlineData("embeddings", """ "model":"m","input":"x","encoding_format":"hex" """,
         "invalid_value", "encoding_format")]
     [InlineData("embeddings", """ "model":"m","input":"x","stream":true """, "unsupported_parameter", "stream")]
+    [InlineData("embeddings", """ "model":"m","input":"x","Input":"y" """, "unknown_parameter", "Input")]
     [InlineData("rerank", """ "model":"m","documents":["a"] """, "missing_required_parameter", "query")]
     [InlineData("rerank", """ "model":"m","query":"q" """, "missing_required_parameter", "documents")]
     [InlineData("rerank", """ "model":"m","query":"q","documents":[] """, "invalid_value", "documents")]
