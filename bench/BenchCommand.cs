@@ -29,11 +29,12 @@ internal static class BenchCommand
               The money simulator: the real ledger under crashes, lost disks, lost answers, books set back, clocks that
               jump. Seeds S, S+1, ... of 100000 requests each until N were asked; --seed S alone replays one run, with
               --trace 1 telling each fault. A violation prints its seed and step, and the exit code is 1.
-          route --data DIR [--part P] [--seeds N] [--drop MODEL]...
-              The gate on every *.jsonl.gz of DIR (models by prompts, format in docs/routing.md). Parts: offline, cost,
-              online, miners, hedge, vote, same, time; all of them without --part. Seeds 1 to N (default 3). A malformed
-              file is named and left out, and the exit code is 2. For miners also: --miners N --requests N --lazy X
-              --flaky X --drift X --labels X --bought X (defaults 1024, 40000, .15, .10, .30, 1, 0).
+          route --data DIR [--part P] [--pool NAME]... [--first S] [--seeds N] [--drop MODEL]...
+              The gate on every *.jsonl.gz of DIR (models by prompts, format in docs/routing.md), or only on the pools
+              named. Parts: offline, cost, online, miners, hedge, vote, same, time; all of them without --part. Seeds S
+              to S + N - 1 (default 1 to 3). A malformed file is named and left out, and the exit code is 2. For miners
+              also: --miners N --requests N --lazy X --flaky X --drift X --labels X --bought X (defaults 1024, 40000,
+              .15, .10, .30, 1, 0).
           route --fit FILE --ask FILE --decisions OUT [--drop MODEL]...
               Fits on one file, decides on another, whose scores may be missing: {"id","choice","p"} a line.
           route --stdio

@@ -6,8 +6,8 @@ internal static class CostBench
     private const int Weights = 160;
     private const double LeastWeight = 0.1;
     private const double DecadesEach = 0.05;
-    private const double AssumedOutput = 256;
     private const double CharactersPerToken = 4;
+    private const double PerMillion = 1e6;
 
     private static readonly double[] Shares = [0.9, 0.95, 0.995];
 
@@ -23,7 +23,8 @@ internal static class CostBench
 
         var means = Enumerable.Range(0, models)
             .Select(model => split.Fit.Average(row => Cost(matrix, row, model))).ToArray();
-        var gate = FittedGate.Fit(split.Fit, models, means);
+        TokenCost[] prices = [.. means.Select((mean, model) => Price(matrix, split, model, mean))];
+        var gate = FittedGate.Fit(split.Fit, models, prices);
         var singles = Enumerable.Range(0, models).Select(model => new Point(
             split.Test.Average(row => Cost(matrix, row, model)),
             split.Test.Average(row => Split.Score(row, model)))).ToArray();
@@ -68,6 +69,16 @@ internal static class CostBench
         return [.. costs.Zip(qualities, (cost, quality) => new Point(cost, quality))];
     }
 
+    // The list's price of input where there is one, and whatever else the calls cost on the output.
+    private static TokenCost Price(Matrix matrix, Split split, int model, double mean)
+    {
+        var priceIn = matrix.Prices[model] is { } listed && split.Fit.All(row => Cell(row.Extras.Cost, model) is null)
+            ? listed.In / PerMillion
+            : 0;
+        var input = priceIn * split.Fit.Average(row => TokenCost.InputOf(row.Prompt));
+        return new(priceIn, (mean - input) / TokenCost.UsualOutput);
+    }
+
     private static bool Knows(Matrix matrix, MatrixRow row, int model) =>
         matrix.Prices[model] is not null || Cell(row.Extras.Cost, model) is not null;
 
@@ -81,8 +92,8 @@ internal static class CostBench
         var (priceIn, priceOut) = matrix.Prices[model]!.Value;
         var output = Cell(row.Extras.OutputTokens, model)
             ?? Cell(row.Extras.OutputCharacters, model) / CharactersPerToken
-            ?? AssumedOutput;
-        return ((row.Prompt.Length / CharactersPerToken * priceIn) + (output * priceOut)) / 1e6;
+            ?? TokenCost.UsualOutput;
+        return ((TokenCost.InputOf(row.Prompt) * priceIn) + (output * priceOut)) / PerMillion;
     }
 
     private static double? Cell(float[]? cells, int model) =>

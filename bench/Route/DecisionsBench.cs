@@ -17,7 +17,7 @@ internal static class DecisionsBench
             throw new InvalidDataException($"{askPath}, line 1: models of {fitPath} are missing");
         }
 
-        var gate = FittedGate.Fit(fit.Rows, fit.Models.Count, costs: null);
+        var gate = FittedGate.Fit(fit.Rows, fit.Models.Count, prices: null);
         using var output = new StreamWriter(outPath);
         foreach (var row in ask.Rows)
         {

@@ -4,6 +4,20 @@ using Gateway.Router.Tasks;
 
 namespace Gateway.Bench.Route;
 
+/// <summary>What a model's tokens cost, as the gate is told in production.</summary>
+/// <param name="In">USD per input token.</param>
+/// <param name="Out">USD per output token.</param>
+internal readonly record struct TokenCost(double In, double Out)
+{
+    /// <summary>Output tokens that a call is reckoned with beforehand.</summary>
+    public const double UsualOutput = 256;
+
+    private const double CharactersPerToken = 4;
+
+    /// <summary>Input tokens of a prompt.</summary>
+    public static double InputOf(string prompt) => prompt.Length / CharactersPerToken;
+}
+
 /// <summary>The product's gate after it was told the scores of some rows: every model is a trusted expert, every row a
 /// probe that all of them answered.</summary>
 internal sealed class FittedGate
@@ -32,13 +46,14 @@ internal sealed class FittedGate
     /// <summary>Fits.</summary>
     /// <param name="rows">At least one.</param>
     /// <param name="models">How many columns.</param>
-    /// <param name="costs">Expected USD of a call, by column, or null when cost is unknown.</param>
-    public static FittedGate Fit(IReadOnlyList<MatrixRow> rows, int models, double[]? costs)
+    /// <param name="prices">What a token costs, by column, or null when cost is unknown.</param>
+    public static FittedGate Fit(IReadOnlyList<MatrixRow> rows, int models, TokenCost[]? prices)
     {
         var lens = LensFit.Fit(Probes(rows, models), Key);
         var book = new GateBook(new() { TrustClusters = false }, Guid.Empty);
         var numbers = book.SetMiners([.. Enumerable.Range(0, models).Select(model => new MinerFacts(
-            new(-1, Name(model), 0, Name(model)), Name(model), null, 0, costs?[model] ?? 0))]);
+            new(-1, Name(model), 0, Name(model)), Name(model), null, prices?[model].In ?? 0,
+            prices?[model].Out ?? 0))]);
         var columns = Array.ConvertAll(numbers, number => book.Miners[number].Model);
         foreach (var row in rows)
         {
@@ -66,7 +81,7 @@ internal sealed class FittedGate
     {
         var tradeoff = new Tradeoff(0, (float)costWeight, 0);
         var mix = PromptReader.Read(Snapshot, prompt, tradeoff, _scratch);
-        return Choose(mix, tradeoff);
+        return Choose(prompt, mix, tradeoff);
     }
 
     /// <summary>The choices of one prompt under many weights of cost: it is read once.</summary>
@@ -75,7 +90,7 @@ internal sealed class FittedGate
         var mix = PromptReader.Read(Snapshot, prompt, new(0, 1, 0), _scratch);
         for (var i = 0; i < costWeights.Length; i++)
         {
-            columns[i] = Choose(mix, new(0, (float)costWeights[i], 0));
+            columns[i] = Choose(prompt, mix, new(0, (float)costWeights[i], 0));
         }
     }
 
@@ -91,9 +106,13 @@ internal sealed class FittedGate
         return expected;
     }
 
-    private int Choose(in TaskMix mix, Tradeoff tradeoff)
+    private int Choose(string prompt, in TaskMix mix, Tradeoff tradeoff)
     {
-        var query = new GateQuery(0, mix, tradeoff, 0, 1, MayExplore: false) { IsQuiet = true };
+        var query = new GateQuery(
+            0, mix, tradeoff, (float)TokenCost.InputOf(prompt), (float)TokenCost.UsualOutput, MayExplore: false)
+        {
+            IsQuiet = true,
+        };
         var decision = Scorer.Decide(Snapshot, query, _live, _scratch);
         return _columnOf[Snapshot.Miners[decision.Slot]];
     }

@@ -99,25 +99,34 @@ internal sealed class GatePolicy : IMinerPolicy
 
     public void Learn(int request, int miner, double reward)
     {
-        var outcome = new GateOutcome(
-            miner, _world.MixOf(request), reward, LabelWeight.Checked, _last.Expected, MinerWorld.Time(request));
+        var now = MinerWorld.Time(request);
         var answered = _world.Answers(miner, request);
-        if (_world.Mix.Labels >= 1 || !answered)
+        _book.Learn(new GateReach(miner, answered, now), now);
+        if (answered)
+        {
+            Judge(request, new(miner, _world.MixOf(request), reward, LabelWeight.Checked, _last.Expected, now));
+        }
+
+        Apply(request);
+    }
+
+    private void Judge(int request, in GateOutcome outcome)
+    {
+        if (_world.Mix.Labels >= 1)
         {
             _late.Enqueue((request, outcome));
         }
         else if (_judge.NextDouble() < _world.Mix.Labels)
         {
             var isWrong = _judge.NextDouble() < WrongShare;
-            _late.Enqueue((request + LateRequests, outcome with { Result = isWrong ? 1 - reward : reward }));
+            _late.Enqueue((
+                request + LateRequests, outcome with { Result = isWrong ? 1 - outcome.Result : outcome.Result }));
         }
-
-        Apply(request);
     }
 
     private void Apply(int request)
     {
-        var any = false;
+        var any = true;
         for (var left = _late.Count; left > 0; left--)
         {
             var (due, outcome) = _late.Dequeue();

@@ -33,8 +33,8 @@ internal static class MinersBench
         var floor = random.Mean(from, end);
         Write("route.miners_percent", 100 * (ours.Mean(from, end) - floor) / (best.Mean(from, end) - floor));
         Write("route.miners_first500", 100 * ours.MeanQuality(0, First) / best.MeanQuality(0, First));
-        Write("route.miners_after_drift", 100 * ours.MeanQuality(half + First, half + (2 * First))
-            / ours.MeanQuality(half - BeforeDrift, half));
+        Write("route.miners_after_drift", AfterDrift(ours, half));
+        Write("route.miners_after_drift_clairvoyant", AfterDrift(best, half));
         Write("route.miners_bad_share", ours.BadPercent(from, end));
         Write("route.miners_bad_share_whole_run", ours.BadPercent(0, end));
         return;
@@ -43,6 +43,10 @@ internal static class MinersBench
             ("pool", matrix.Pool), ("seed", seed), ("miners", mix.Miners), ("labels", mix.Labels),
             ("bought", mix.Bought));
     }
+
+
+    private static double AfterDrift(Run run, int half) =>
+        100 * run.MeanQuality(half + First, half + (2 * First)) / run.MeanQuality(half - BeforeDrift, half);
 
     private static Run Play(Matrix matrix, MinerMix mix, int seed, Func<MinerWorld, IMinerPolicy> create)
     {

@@ -8,7 +8,7 @@ internal static class OfflineBench
     {
         var split = Split.Of(matrix, seed);
         var models = matrix.Models.Count;
-        var gate = FittedGate.Fit(split.Fit, models, costs: null);
+        var gate = FittedGate.Fit(split.Fit, models, prices: null);
         var ours = split.Test.Select(row => Split.Score(row, gate.Choose(row.Prompt, 0))).ToArray();
         var best = split.Test.Select(row => Split.Score(row, gate.Incumbent)).ToArray();
         var oracle = split.Test.Average(row => Enumerable.Range(0, models).Max(model => Split.Score(row, model)));

@@ -70,7 +70,8 @@ internal static class OnlineBench
             var decision = Scorer.Decide(_snapshot, query, _live, _scratch);
             var miner = _snapshot.Miners[decision.Slot];
             var score = Split.Score(row, _columnOf[miner]);
-            _trial.Observe(_snapshot, mix, decision.Slot, Propensity.Drawn(decision, decision.Slot), score);
+            _trial.Observe(
+                _snapshot, mix, _snapshot.ModelOf(decision.Slot), Propensity.Drawn(decision, decision.Slot), score);
             _book.Apply(new(miner, mix, score, LabelWeight.Checked, decision.Expected, now), now);
             _book.Clusters = ClusterSchedule.IsDue(_reservoir.Seen)
                 ? _reservoir.Fit(_book.Clusters, (ulong)_reservoir.Seen)

@@ -45,7 +45,7 @@ internal static class RouteBench
         var folder = Need(arguments, "--data");
         var (matrices, allGood) = MatrixFile.ReadFolder(folder);
         var covered = matrices.Select(matrix => matrix.Covered(LeastCoverage, [.. arguments.All("--drop")]))
-            .Where(matrix => matrix.Models.Count > 0).ToArray();
+            .Where(matrix => matrix.Models.Count > 0 && IsWanted(matrix.Pool, arguments.All("--pool"))).ToArray();
         Measures.WriteMachine();
         foreach (var name in parts)
         {
@@ -63,7 +63,8 @@ internal static class RouteBench
             return;
         }
 
-        for (var seed = 1; seed <= arguments.Number("--seeds", 3); seed++)
+        var first = arguments.Number("--first", 1);
+        for (var seed = first; seed < first + arguments.Number("--seeds", 3); seed++)
         {
             if (part == "hedge")
             {
@@ -104,6 +105,8 @@ internal static class RouteBench
                 throw new ArgumentException($"'{part}' is not a part of one matrix.");
         }
     }
+
+    private static bool IsWanted(string pool, IReadOnlyList<string> pools) => pools.Count == 0 || pools.Contains(pool);
 
     private static void Hedge(string folder, int seed)
     {

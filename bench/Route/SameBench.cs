@@ -8,7 +8,7 @@ internal static class SameBench
     public static void Measure(Matrix matrix, int seed)
     {
         var split = Split.Of(matrix, seed);
-        var gate = FittedGate.Fit(split.Fit, matrix.Models.Count, costs: null);
+        var gate = FittedGate.Fit(split.Fit, matrix.Models.Count, prices: null);
         var random = new Random(seed);
         var edits = new (string Name, Func<string, string> Edit)[]
         {

@@ -142,8 +142,8 @@ internal sealed class StdioGate
         }
 
         var isFine = outcome["ok"] is not { } ok || ok.GetValue<bool>();
-        var result = isFine ? Number(outcome["y"]) : 0;
-        if (result is { } judged)
+        _book.Learn(new GateReach(asked.Miner, isFine, _now), _now);
+        if (isFine && Number(outcome["y"]) is { } judged)
         {
             _book.Apply(new(asked.Miner, asked.Mix, judged, LabelWeight.Checked, asked.Expected, _now), _now);
         }

@@ -72,6 +72,7 @@ public static class BillingServices
     {
         services.AddSingleton(provider => new PriceDesk(provider.GetRequiredService<ILedgerStore>()));
         services.AddDesks();
+        services.AddSingleton(provider => new HaltDesk(provider.GetRequiredService<ILedgerStore>()));
         services.AddSingleton(provider => new Deposits(
             provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<BillingOptions>().FixedRate));
         services.AddSingleton(provider => new DepositDesk(

@@ -37,18 +37,9 @@ public sealed partial class Ledger
         ArgumentOutOfRangeException.ThrowIfNegative(request.OutputTokensLimit);
         ArgumentOutOfRangeException.ThrowIfNegative(request.FirstOutputTokens);
         ArgumentOutOfRangeException.ThrowIfNegative(request.MaxCost?.Value ?? 0);
-        var prices = new List<PriceVersion>(request.Models.Count);
-        foreach (var model in request.Models)
-        {
-            if (!_book.TryGet(model, out var version))
-            {
-                return new Quoted.NoPrice(model);
-            }
-
-            prices.Add(version);
-        }
-
-        return Billing.Quote.Of(prices, request);
+        return request.Lines.Count > 0 ? QuoteLines(request)
+            : TryPrice(request.Models, out var prices) is { } unpriced ? new Quoted.NoPrice(unpriced)
+            : Billing.Quote.Of(prices, request);
     }
 
     /// <summary>Sets the quote's hold aside; when it returns <see cref="Reserved.Held"/> the money is durably escrowed.
@@ -182,6 +173,40 @@ public sealed partial class Ledger
         {
             Log.TransferTaken(_logger, transfer.Org, transfer.Amount, reached, transfer.BlockHash, transfer.EventIndex);
         }
+    }
+
+    private Quoted QuoteLines(QuoteRequest request)
+    {
+        var lines = new List<LinePrices>(request.Lines.Count);
+        foreach (var line in request.Lines)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(line.InputTokensBound);
+            if (TryPrice(line.Models, out var prices) is { } unpriced)
+            {
+                return new Quoted.NoPrice(unpriced);
+            }
+
+            lines.Add(new(prices, line.InputTokensBound, request.UnitsBound));
+        }
+
+        return Billing.Quote.OfLines(lines, request);
+    }
+
+    // The first model without a price; null: all have one.
+    private ModelId? TryPrice(IReadOnlyList<ModelId> models, out List<PriceVersion> prices)
+    {
+        prices = new(models.Count);
+        foreach (var model in models)
+        {
+            if (!_book.TryGet(model, out var version))
+            {
+                return model;
+            }
+
+            prices.Add(version);
+        }
+
+        return null;
     }
 
     // A hold whose record could not be written keeps its money until the journal has been read again: the record may

@@ -87,7 +87,8 @@ public sealed partial class ChainFeed : IDisposable
         {
             var genesis = await _chain.GenesisAsync(cancellationToken);
             Volatile.Write(ref _genesis, genesis);
-            var watcher = new DepositWatcher(_chain, genesis, _sink, _addresses, (_time, _options), _log);
+            var nodes = DepositWatcher.NodesOf(_chain);
+            var watcher = new DepositWatcher(nodes, genesis, _sink, _addresses, (_time, _options), _log);
             Volatile.Write(ref _watcher, watcher);
             await Task.WhenAll(
                 WatchAsync(watcher, cancellationToken),

@@ -1,3 +1,4 @@
+using Gateway.Router.Combining;
 using Gateway.Router.Forwarding;
 using Gateway.Router.Learning;
 using Gateway.Router.Planning;
@@ -10,26 +11,46 @@ public sealed class ModelRouter
 {
     private readonly RoutingViews _views;
     private readonly ChatDispatcher _dispatcher;
+    private readonly PanelDispatcher _panels;
     private readonly PrefixMemory _prefixes;
+    private readonly PromptSampler _prompts;
 
-    internal ModelRouter(RoutingViews views, ChatDispatcher dispatcher, PrefixMemory prefixes)
+    internal ModelRouter(
+        RoutingViews views, ChatDispatcher dispatcher, PanelDispatcher panels, PrefixMemory prefixes,
+        PromptSampler prompts)
     {
         _views = views;
         _dispatcher = dispatcher;
+        _panels = panels;
         _prefixes = prefixes;
+        _prompts = prompts;
     }
 
     /// <summary>Decides whom to try, in order: a pure function of the snapshot, what the gate has learned, the live
     /// load read once, and the request; no I/O. Hard filters come first; the gate then draws among the rest by what
     /// their models can do, how far they are believed, and what they cost in time and money at the strategy's rates.
     /// What is no chat goes to the least busy expert of its task.</summary>
-    public Planned Plan(RouteRequest request) => request.Task == ModelTask.Chat
-        ? Planner.Plan(_views.Current, request, _prefixes.Find(request.Prefix))
-        : _views.PlanTask(request);
+    public Planned Plan(RouteRequest request)
+    {
+        if (request.Task != ModelTask.Chat)
+        {
+            return _views.PlanTask(request);
+        }
+
+        var planned = Planner.Plan(_views.Current, request, _prefixes.Find(request.Prefix));
+        if (planned is Planned.Route && request.Text.Length > 0)
+        {
+            // The plan has just hashed it on this thread.
+            _prompts.Offer(PlanScratch.Current.Gate.Features);
+        }
+
+        return planned;
+    }
 
     /// <summary>Asks the plan's candidates, at most three, until one answers, and hands its stream on as it comes; the
-    /// end is held back in the answer. Another candidate is tried only while the caller has seen nothing of an answer.
-    /// Upstream failures are in the answer's <see cref="Delivery"/>, never thrown.</summary>
+    /// end is held back in the answer. Beside one whose first token is late the next may be asked early. The lines of a
+    /// plan of several are combined by its strategy. Another candidate is tried only while the caller has seen nothing
+    /// of an answer. Upstream failures are in the answer's <see cref="Delivery"/>, never thrown.</summary>
     /// <param name="context">The caller's request; its response must not have started. Headers already set
     /// stay.</param>
     /// <param name="plan">Whom to ask.</param>
@@ -37,5 +58,7 @@ public sealed class ModelRouter
     /// <param name="allowance">How many output tokens are paid for; not touched after this returns.</param>
     /// <returns>The answer, to be sealed, finished and disposed.</returns>
     public Task<Answer> SendAsync(HttpContext context, RoutePlan plan, ChatDispatch chat, IAllowance allowance) =>
-        _dispatcher.SendAsync(context, plan, chat, allowance);
+        plan.Lines.Count > 1
+            ? _panels.SendAsync(context, plan, chat, allowance)
+            : _dispatcher.SendAsync(context, plan, chat, allowance);
 }

@@ -84,14 +84,7 @@ public sealed class RouteBoard
             throw new ArgumentOutOfRangeException(nameof(rating), rating, "A rating is -1 to 1.");
         }
 
-        if (!await _traces.ExistsAsync(request, owner, cancellationToken))
-        {
-            return Rated.UnknownRequest;
-        }
-
-        var former = _traces.Rate(request, owner, rating, comment);
-        var trace = _traces.InMemory(request);
-        return trace is not null && _feedback.Learn(trace, rating, former) ? Rated.Learned : Rated.Kept;
+        return await _feedback.RateAsync(request, owner, rating, comment, cancellationToken);
     }
 
     private static ExpertStanding StandingOf(RoutingView view, int slot)
@@ -129,8 +122,8 @@ public enum Rated
     /// <summary>It is kept, and the expert is judged by it.</summary>
     Learned,
 
-    /// <summary>It is kept; the expert is not judged by it, since the request is too old, nobody answered it, or the
-    /// organisation has rated this expert often enough today.</summary>
+    /// <summary>It is kept; the expert is not judged by it, since nobody answered the request, whoever did is gone, or
+    /// the organisation has rated this expert often enough today.</summary>
     Kept,
 
     /// <summary>The owner has no such request.</summary>

@@ -30,12 +30,13 @@ public static class RouterServices
         services.AddSingleton(CreateOwner);
         services.AddSingleton(CreateViews);
         services.AddSingleton(provider => new PrefixMemory(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new PromptSampler(
+            (ulong)provider.GetRequiredService<TimeProvider>().GetTimestamp()));
         services.AddSingleton(provider => new AttemptLessons(
             provider.GetRequiredService<GateOwner>(), provider.GetRequiredService<PrefixMemory>()));
-        services.AddSingleton(provider => new ModelRouter(
-            provider.GetRequiredService<RoutingViews>(), CreateDispatcher(provider),
-            provider.GetRequiredService<PrefixMemory>()));
-        services.AddSingleton(provider => new TraceShelf(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(CreateRunner);
+        services.AddSingleton(CreateRouter);
+        services.AddSingleton<TraceShelf>();
         services.AddSingleton(provider => new LearningDesk(
             provider.GetRequiredService<AttemptLessons>(), provider.GetRequiredService<TraceShelf>()));
         services.AddSingleton(CreateBoard);
@@ -60,24 +61,39 @@ public static class RouterServices
         provider.GetRequiredService<RoutingViews>(),
         provider.GetRequiredService<LoadTable>(),
         provider.GetRequiredService<TraceShelf>(),
-        new(provider.GetRequiredService<GateOwner>(), provider.GetRequiredService<TimeProvider>()),
+        new(
+            provider.GetRequiredService<GateOwner>(), provider.GetRequiredService<RoutingViews>(),
+            provider.GetRequiredService<TraceShelf>(), provider.GetRequiredService<TimeProvider>()),
         provider.GetRequiredService<TimeProvider>());
 
     private static GateKeeper CreateKeeper(IServiceProvider provider) => new(
         provider.GetRequiredService<GateOwner>(),
         provider.GetRequiredService<RoutingViews>(),
         provider.GetRequiredService<TraceShelf>(),
+        provider.GetRequiredService<PromptSampler>(),
         provider.GetService<RouterStore>(),
-        provider.GetRequiredService<TimeProvider>(),
         provider.GetService<ILoggerFactory>()?.CreateLogger<GateKeeper>() ?? NullLogger<GateKeeper>.Instance);
 
-    private static ChatDispatcher CreateDispatcher(IServiceProvider provider) => new(
+    private static LineRunner CreateRunner(IServiceProvider provider) => new(
         provider.GetRequiredService<UpstreamChannel>(),
         provider.GetRequiredService<LoadTable>(),
         new RetryBudget(),
-        provider.GetRequiredService<LearningDesk>(),
-        provider.GetRequiredService<TimeProvider>(),
-        provider.GetRequiredService<RouterLimits>());
+        new HedgePolicy(),
+        provider.GetRequiredService<AttemptLessons>());
+
+    private static ModelRouter CreateRouter(IServiceProvider provider)
+    {
+        var runner = provider.GetRequiredService<LineRunner>();
+        var desk = provider.GetRequiredService<LearningDesk>();
+        var time = provider.GetRequiredService<TimeProvider>();
+        var limits = provider.GetRequiredService<RouterLimits>();
+        return new(
+            provider.GetRequiredService<RoutingViews>(),
+            new(runner, desk, time, limits),
+            new(runner, desk, time, limits),
+            provider.GetRequiredService<PrefixMemory>(),
+            provider.GetRequiredService<PromptSampler>());
+    }
 
     // Clusters prove themselves on logged choices before they decide: nobody has labelled this network's work yet.
     private static GateOwner CreateOwner(IServiceProvider provider)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -40,6 +41,9 @@ internal sealed class RouterHost : IAsyncDisposable
 
     /// <summary>What the first request came to.</summary>
     internal Task<Delivery> Delivery => _delivery.Task;
+
+    /// <summary>What all requests came to, in the order of their ends.</summary>
+    internal ConcurrentQueue<Delivery> Deliveries { get; } = [];
 
     internal byte[] Commitment { get; private set; } = [];
 
@@ -99,10 +103,11 @@ internal sealed class RouterHost : IAsyncDisposable
             body.ToArray(), Setup.Stream, Setup.IncludeUsage, Setup.MaxTokens, Setup.Choices, InputTokensBound: 100,
             InputTokensEstimate: 5, Setup.Time.GetUtcNow(), Setup.Time.GetTimestamp(), Salt, Setup.Stopping);
         var router = context.RequestServices.GetRequiredService<ModelRouter>();
-        var planned = router.Plan(new(Setup.Request, Model, Features.None, RouteWish.None));
+        var planned = router.Plan(new(Setup.Request, Model, Features.None, Setup.Wish) { Answer = Setup.Answer });
         var plan = Assert.IsType<Planned.Route>(planned).Plan;
         await using var answer = await router.SendAsync(context, Setup.Reorder(plan), chat, Setup.Allowance);
         _delivery.TrySetResult(answer.Delivery);
+        Deliveries.Enqueue(answer.Delivery);
         await EndAsync(context, answer);
     }
 
@@ -144,7 +149,10 @@ internal sealed class HostSetup
         foreach (var miner in miners)
         {
             var name = $"static/{upstreams.Count}";
-            upstreams.Add(new(name, RouterHost.Model, miner, "openai", Features.All, Quality.Real));
+            upstreams.Add(new(name, RouterHost.Model, miner, "openai", Features.All, Quality.Real)
+            {
+                Operator = name,
+            });
         }
 
         Source = new(upstreams);
@@ -170,6 +178,10 @@ internal sealed class HostSetup
 
     internal long? MaxTokens { get; init; }
 
+    internal RouteWish Wish { get; init; } = RouteWish.None;
+
+    internal AnswerKind Answer { get; init; }
+
     internal int Choices { get; init; } = 1;
 
     internal CancellationToken Stopping { get; init; }
@@ -177,7 +189,7 @@ internal sealed class HostSetup
     internal Charge Charge { get; init; } = new(new(123), new(20), new(0), new(100), new(0));
 
     // Tests script the first miner to fail and the second to answer, so the order is theirs, not the hash's.
-    internal RoutePlan Reorder(RoutePlan plan) => new(
+    internal RoutePlan Reorder(RoutePlan plan) => plan.Lines.Count > 1 ? plan : new(
         plan.Request, plan.Strategy, [.. plan.Candidates.OrderBy(upstream => upstream.Name, StringComparer.Ordinal)],
         plan.SnapshotVersion);
 }

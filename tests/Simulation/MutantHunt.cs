@@ -18,8 +18,9 @@ public static class MutantHunt
         (4, "closed replica's journal ignored"), (5, "late settle charged"), (6, "late settle dropped"),
         (7, "grant retry without op_seq"), (8, "grant without guard"), (9, "double arithmetic"),
         (10, "rounding per item"), (11, "loser billed"), (12, "charge on error"), (13, "bill unflushed"),
-        (15, "deposit id without event index"), (17, "refund at today's rate"), (18, "keep lease after rollback"),
-        (19, "synced_seq ignored"),
+        (14, "credit at best head"), (15, "deposit id without event index"), (16, "skip blocks"),
+        (17, "refund at today's rate"), (18, "keep lease after rollback"), (19, "synced_seq ignored"),
+        (20, "re-sign with a new nonce"),
     ];
 
     /// <summary>How many faults there are.</summary>
@@ -32,11 +33,11 @@ public static class MutantHunt
     {
         foreach (var (number, name) in Faults)
         {
-            Mutant.Active = number;
+            (Mutant.Active, ChainBridge.Mutant.Active) = (number, number);
             var found = Enumerable.Range(0, seeds)
                 .Select(n => SimulationRun.Run(seed + n, SimulationRuns.RequestsEach))
                 .FirstOrDefault(result => result.Failure is not null);
-            Mutant.Active = 0;
+            (Mutant.Active, ChainBridge.Mutant.Active) = (0, 0);
             yield return new(number, name, found);
         }
     }

@@ -22,6 +22,7 @@ internal static class ChatDispatches
         {
             Printer = order.Printer,
             Task = chat.Call,
+            LineInputBounds = quote.LineInputBounds,
         };
     }
 }

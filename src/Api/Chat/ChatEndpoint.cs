@@ -112,7 +112,7 @@ internal sealed class ChatEndpoint(
     {
         var delivered = delivery.ToDelivered(facts);
         return !dispatch.Stream && delivered.Ending != Ending.Failed && context.RequestAborted.IsCancellationRequested
-            ? delivered with { Ending = Ending.ClientGone, Usage = Usage.None, FinishReason = "cancelled" }
+            ? delivered with { Ending = Ending.ClientGone, Usage = Usage.None, Lines = [], FinishReason = "cancelled" }
             : delivered;
     }
 

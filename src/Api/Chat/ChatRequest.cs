@@ -23,6 +23,9 @@ internal sealed record ChatRequest(
     /// <summary>Where <see cref="MaxCost"/> stood: the body's member or the header.</summary>
     public string MaxCostField { get; init; } = "max_cost";
 
+    /// <summary>What form the answer will have; read only for a strategy that checks answers.</summary>
+    public AnswerKind Answer { get; init; }
+
     /// <summary>Names the conversation by its beginning, for this process alone; 0: it has none.</summary>
     public ulong Prefix { get; init; }
 
@@ -37,6 +40,9 @@ internal sealed record ChatRequest(
 
     /// <summary>Bytes of the body that describe tools.</summary>
     public long ToolBytes { get; init; }
+
+    /// <summary>The beginning of the last user turn; see <see cref="LastTurn"/>.</summary>
+    public string Text { get; init; } = "";
 
     /// <summary>The end user that the caller names; never sent on.</summary>
     public string? User { get; init; }

@@ -56,6 +56,7 @@ internal sealed class ChatRequestReader
     private RouteWish _wish = RouteWish.None;
     private Strategy _strategyOfModel;
     private ulong _prefix;
+    private JsonElement _messages;
     private readonly ToolsReader _tools = new();
     private NanoUsd? _maxCost;
     private int _costBytes;
@@ -129,6 +130,7 @@ internal sealed class ChatRequestReader
                 _model = ReadModel(value);
                 return true;
             case "messages":
+                _messages = value;
                 _prompt = MessagesReader.Read(value);
                 _prefix = ConversationPrefix.Of(value);
                 return true;
@@ -262,13 +264,20 @@ internal sealed class ChatRequestReader
         var model = _model ?? throw FieldReader.Missing("model");
         var prompt = _prompt ?? throw FieldReader.Missing("messages");
         var header = maxCostHeader is null ? null : (NanoUsd?)ReadCost(maxCostHeader, MaxCostHeader);
+        var wish = FinishWish();
         return new(model, _stream, _includeUsage, _maxTokens?.Value, _maxTokens?.Field, Lower(_maxCost, header),
-            _needs | prompt.Needs | _tools.Finish() | (_logprobs ? Features.Logprobs : Features.None), FinishWish(),
+            _needs | prompt.Needs | _tools.Finish() | (_logprobs ? Features.Logprobs : Features.None), wish,
             _choices, prompt, _costBytes, _ignored, _unverified)
         {
             User = _user ?? _safetyId,
             Prefix = _prefix,
             ToolBytes = _toolBytes,
+            Answer = (_needs & Features.Json) != 0 ? AnswerKind.Json
+                : wish.Strategy == Strategy.BestOf ? AnswerKinds.Of(LastWords.Of(_messages))
+                : AnswerKind.Open,
+
+            // Where one model is named there is nothing to tell kinds of work apart for.
+            Text = _model == ModelId.Auto ? LastTurn.Of(_messages) : "",
             MaxCostField = header is { } cap && !(_maxCost < cap) ? MaxCostHeader : "max_cost",
         };
     }
@@ -383,16 +392,9 @@ internal sealed class ChatRequestReader
             throw FieldReader.WrongType("modalities", "an array");
         }
 
-        if (value.GetArrayLength() != 1 || !value[0].ValueEqualsText("text"))
+        if (value.GetArrayLength() != 1 || !FieldReader.IsText(value[0], "text"))
         {
             throw FieldReader.Unsupported("modalities", "'modalities' other than [\"text\"] are not supported.");
         }
     }
-}
-
-/// <summary>Comparison that does not throw on another kind of value.</summary>
-file static class JsonElementExtensions
-{
-    public static bool ValueEqualsText(this JsonElement value, string text) =>
-        value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
 }

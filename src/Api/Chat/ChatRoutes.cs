@@ -21,9 +21,10 @@ internal static class ChatRoutes
             Models = caller.ChoiceOf(chat.Model),
             InputTokens = Quoting.InputEstimate(chat),
             OutputTokens = Math.Min(chat.MaxTokens ?? UsualAnswer, LongAnswer),
-            Answer = (chat.Needs & Features.Json) != 0 ? AnswerKind.Json : AnswerKind.Open,
+            Answer = chat.Answer,
             Owner = caller.Org.Value,
             Prefix = ConversationPrefix.Of(caller.Org, chat.Prefix),
+            Text = chat.Text,
         });
         return planned is Planned.Route { Plan: var plan }
             ? plan

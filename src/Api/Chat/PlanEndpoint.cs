@@ -41,13 +41,15 @@ internal sealed class PlanEndpoint(ModelRouter router, Ledger ledger, BodyBudget
         writer.WriteString("object"u8, "route"u8);
         writer.WriteString("strategy"u8, StrategyNames.NameOf(plan.Used));
         writer.WriteStartArray("lines"u8);
-        foreach (var line in plan.Lines)
+        var ceilings = quote.LineCeilings;
+        for (var i = 0; i < plan.Lines.Count; i++)
         {
+            var line = plan.Lines[i];
             writer.WriteStartObject();
             writer.WriteString("role"u8, line.Role);
             writer.WriteString("model"u8, line.Candidates[0].Model.Value);
             writer.WriteString("expert"u8, line.Candidates[0].Name);
-            writer.WriteNumber("ceiling_nusd"u8, quote.Ceiling.Value / plan.Lines.Count);
+            writer.WriteNumber("ceiling_nusd"u8, (ceilings.Count > 0 ? ceilings[i] : quote.Ceiling).Value);
             writer.WriteEndObject();
         }
 

@@ -15,6 +15,7 @@ internal static class Quoting
     private const int SoundBytesPerToken = 256;
     private const int TokensPerSound = 64;
     private const int FirstStreamTokens = 1024;
+    private const int EditedTokens = 2;
     private const int WholeAnswerTokens = 4096;
     private const int BytesPerTokenAtLeast = 4;
 
@@ -22,7 +23,8 @@ internal static class Quoting
     private const int BytesPerTokenAtMost = 16;
 
     /// <summary>A price lock and the amount to hold: input at its upper bound, output for the first 1,024 tokens of a
-    /// stream, or all of it when the answer comes in one piece and cannot be stopped half-way.</summary>
+    /// stream, or all of it when the answer comes in one piece and cannot be stopped half-way, as those of several
+    /// experts do.</summary>
     /// <exception cref="RefusedException">Prompt or max tokens above the model's limits, cap too low, no
     /// price.</exception>
     public static Quote Quote(Ledger ledger, RoutePlan plan, ChatRequest chat, long bodyBytes)
@@ -33,12 +35,17 @@ internal static class Quoting
             throw new RefusedException(ContextExceeded(plan.ContextLength));
         }
 
+        var input = chat.InputBound ?? Math.Min(InputBound(chat, bodyBytes), plan.ContextLength);
+        var isPiecewise = chat.Stream && plan.Lines.Count == 1;
         var quoted = ledger.Quote(new(
             plan.Models,
-            chat.InputBound ?? Math.Min(InputBound(chat, bodyBytes), plan.ContextLength),
+            input,
             chat.Choices * each,
-            chat.Choices * (chat.Stream ? Math.Min(each, FirstStreamTokens) : each),
-            chat.MaxCost));
+            chat.Choices * (isPiecewise ? Math.Min(each, FirstStreamTokens) : each),
+            chat.MaxCost)
+        {
+            Lines = plan.Lines.Count == 1 ? [] : [.. plan.Lines.Select(line => LineOf(plan, line, input, each))],
+        });
         return quoted switch
         {
             Quoted.Priced { Quote: var quote } => quote,
@@ -54,6 +61,15 @@ internal static class Quoting
                 "The request's price does not fit. Lower max_tokens.", chat.MaxTokensField)),
             _ => throw new InvalidOperationException($"Unknown quote {quoted.GetType().Name}."),
         };
+    }
+
+    // An editor reads the draft too, which is as long as an answer may be: in its own tokens perhaps twice as many.
+    private static QuoteLine LineOf(RoutePlan plan, PlanLine line, long input, long each)
+    {
+        var bound = line.Role == "editor" ? input + (EditedTokens * each) + TemplateTokens : input;
+        return new(
+            line.Role, [.. line.Candidates.Select(upstream => upstream.Model).Distinct()],
+            Math.Min(bound, plan.ContextLength));
     }
 
     /// <summary>The least we believe when an expert reports no usage: four bytes a token.</summary>
@@ -77,7 +93,8 @@ internal static class Quoting
             throw FieldReader.OutOfRange(chat.MaxTokensField!, $"a whole number, 1 to {limit} for this model");
         }
 
-        return chat.MaxTokens ?? (chat.Stream ? limit : Math.Min(limit, WholeAnswerTokens));
+        var isPiecewise = chat.Stream && plan.Lines.Count == 1;
+        return chat.MaxTokens ?? (isPiecewise ? limit : Math.Min(limit, WholeAnswerTokens));
     }
 
     // No tokenizer makes more tokens than bytes; media stand in the body as data and are counted apart.

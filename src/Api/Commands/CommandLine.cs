@@ -30,6 +30,8 @@ internal static class CommandLine
             "stake" => await StakeCommand.RunAsync(rest),
             "prices" => await PricesCommand.RunAsync(rest),
             "check" => await CheckCommand.RunAsync(rest),
+            "halts" => await HaltsCommand.RunAsync(rest),
+            "deposit-pool" => DepositPoolCommand.Run(rest),
             "verify-receipt" => await VerifyReceiptCommand.RunAsync(rest),
             "verify-reserves" => await VerifyReservesCommand.RunAsync(rest),
             _ => await UnknownAsync(args[0]),

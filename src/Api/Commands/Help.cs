@@ -19,6 +19,11 @@ internal static class Help
           prices import FILE --reason TEXT [--author NAME] [--approve]
                                                          make a file's prices hold, all or nothing
           stake add|remove|move|approve|cancel|list      requests to move stake, beside a running signer
+          halts list                                     what stands still until a person has looked
+          halts lift ID --author NAME --reason TEXT      let it go on
+          deposit-pool create FILE --secret FILE --count N
+                                                         make a signed list of deposit addresses, offline
+          deposit-pool check FILE --signer ADDRESS       read such a list as the server does, offline
           verify-receipt FILE [KEYS]                     check a receipt's signature and charge, offline
           verify-reserves FILE [KEYS]                    check that an organisation's figure is counted, offline
           --help                                         this text

@@ -6,13 +6,14 @@ namespace Gateway.Api.Hosting;
 /// <summary>The part <c>chain</c> of readiness: enough nodes, and deposits that do not stand still. Written only where
 /// a role needs the chain; the part <c>validator</c> where weights are set.</summary>
 internal sealed class ChainProbe(
-    GatewaySettings settings, ChainLink link, ChainWatch watch, WeightHost? validator = null)
+    GatewaySettings settings, ChainLink link, ChainWatch watch, DepositStock stock, WeightHost? validator = null)
 {
     public bool IsReady => !link.IsWanted
         || (link.Current is { IsReady: true } && watch.Feed?.Status is null or { Halt: null });
 
     public void Write(Utf8JsonWriter writer)
     {
+        WriteStock(writer);
         if (!link.IsWanted)
         {
             return;
@@ -62,5 +63,19 @@ internal sealed class ChainProbe(
 
         writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    // Who has an address goes on paying to it: told, and no reason to send this replica nothing.
+    private void WriteStock(Utf8JsonWriter writer)
+    {
+        if (stock.Current is { } left)
+        {
+            writer.WriteStartObject("deposit_addresses"u8);
+            writer.WriteBoolean("ready"u8, left.Left > 0);
+            writer.WriteNumber("left"u8, left.Left);
+            writer.WriteNumber("count"u8, left.Count);
+            writer.WriteBoolean("low"u8, left.IsLow);
+            writer.WriteEndObject();
+        }
     }
 }

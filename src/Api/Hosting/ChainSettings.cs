@@ -18,6 +18,12 @@ internal sealed record ChainSettings(
 {
     private const string SpecNameOfSubtensor = "node-subtensor";
 
+    /// <summary>The file of a signed list of deposit addresses; null: they are derived.</summary>
+    public string? PoolFile { get; init; }
+
+    /// <summary>Who must have signed the list, SS58.</summary>
+    public string? PoolSigner { get; init; }
+
     // polkadot-js/common, packages/networks/src/defaults/genesis.ts; the test network's as its own nodes give it.
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
     {
@@ -33,7 +39,11 @@ internal sealed record ChainSettings(
             section["Genesis"]?.ToLowerInvariant() ?? Known.GetValueOrDefault(network),
             section["DepositParent"],
             int.Parse(section["RequireAgreement"] ?? (isDevNet ? "1" : "2"), CultureInfo.InvariantCulture),
-            bool.Parse(section["AllowLoopbackAxons"] ?? (isDevNet ? "true" : "false")));
+            bool.Parse(section["AllowLoopbackAxons"] ?? (isDevNet ? "true" : "false")))
+        {
+            PoolFile = section["DepositPool:File"],
+            PoolSigner = section["DepositPool:Signer"],
+        };
     }
 
     /// <summary>Problems that only show when settings are seen together.</summary>
@@ -69,6 +79,22 @@ internal sealed record ChainSettings(
         if (AllowLoopbackAxons)
         {
             yield return "Gateway:Chain:AllowLoopbackAxons must be false off devnet. Allowed: false.";
+        }
+    }
+
+    /// <summary>Problems of the list of deposit addresses; whoever gives them out needs it, with the chain or
+    /// without.</summary>
+    public IEnumerable<string> PoolProblems(string network)
+    {
+        if ((PoolFile is null) != (PoolSigner is null))
+        {
+            yield return "Gateway:Chain:DepositPool needs both File and Signer: a list that nobody signed is no list.";
+        }
+
+        if (PoolFile is not null && (DepositParent is not null || network == GatewaySettings.DevNet))
+        {
+            yield return "Gateway:Chain:DepositPool stands beside another scheme of deposit addresses: "
+                + "Gateway:Chain:DepositParent, or devnet's own multisig. Allowed: one of them.";
         }
     }
 

@@ -78,6 +78,8 @@ internal static class Endpoints
     public static IServiceCollection AddEndpoints(this IServiceCollection services) => services
         .AddSingleton<StoreProbe>()
         .AddSingleton<ChainProbe>()
+        .AddSingleton<MetagraphProbe>()
+        .AddSingleton<NetworkProbes>()
         .AddSingleton<ProbeEndpoints>()
         .AddSingleton<ChatEndpoint>()
         .AddShapes()

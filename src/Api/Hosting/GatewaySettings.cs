@@ -129,7 +129,7 @@ internal sealed record GatewaySettings(
             yield return problem;
         }
 
-        foreach (var problem in UsesChain ? Chain.Problems(Network) : [])
+        foreach (var problem in (UsesChain ? Chain.Problems(Network) : []).Concat(Chain.PoolProblems(Network)))
         {
             yield return problem;
         }

@@ -11,7 +11,7 @@ internal sealed class ProbeEndpoints(
     GatewaySettings settings,
     StoreProbe stores,
     RouteBoard board,
-    ChainProbe chain,
+    NetworkProbes network,
     RedisLink? redis = null)
 {
     public static Task HealthAsync(HttpContext context) => JsonAnswer.WriteAsync(context, writer =>
@@ -25,7 +25,7 @@ internal sealed class ProbeEndpoints(
     {
         var store = await stores.IsReachableAsync(context.RequestAborted);
         var experts = board.Serving;
-        var ready = store && experts > 0 && chain.IsReady && !drain.IsDraining;
+        var ready = store && experts > 0 && network.Chain.IsReady && !drain.IsDraining;
         context.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         await JsonAnswer.WriteAsync(context, writer =>
         {
@@ -41,7 +41,8 @@ internal sealed class ProbeEndpoints(
             writer.WriteNumber("count"u8, experts);
             writer.WriteEndObject();
             WriteLearning(writer);
-            chain.Write(writer);
+            network.Chain.Write(writer);
+            network.Metagraph.Write(writer);
             WriteRedis(writer);
             writer.WriteEndObject();
         });
@@ -67,3 +68,6 @@ internal sealed class ProbeEndpoints(
         }
     }
 }
+
+/// <summary>The parts of readiness that look at the network.</summary>
+internal sealed record NetworkProbes(ChainProbe Chain, MetagraphProbe Metagraph);

@@ -33,7 +33,8 @@ internal sealed class DepositAddressEndpoints(AddressDesk desk, ChainLink chain)
         if (!desk.CanAdd)
         {
             throw new RefusedException(Unavailable("This gateway gives out no deposit addresses: its operator must set "
-                + "Gateway:Chain:DepositParent to the account above them. What you have sent before is not lost."));
+                + "Gateway:Chain:DepositParent to the account above them, or Gateway:Chain:DepositPool to a list. What "
+                + "you have sent before is not lost."));
         }
 
         // What was made is kept whether the answer is read or not: an address is never taken back.
@@ -44,7 +45,10 @@ internal sealed class DepositAddressEndpoints(AddressDesk desk, ChainLink chain)
     }
 
     private async Task<OpenAiError> WhyNotAsync(Core.OrgId org, CancellationToken cancellationToken) =>
-        (await desk.ListAsync(org, cancellationToken)).Count == 0
+        await desk.StockAsync(cancellationToken) is { Left: 0 }
+            ? Unavailable("All deposit addresses of this gateway are given out: its operator must make a longer list "
+                + "(command deposit-pool) and start with it. Addresses that you have stay yours: GET lists them.")
+        : (await desk.ListAsync(org, cancellationToken)).Count == 0
             ? Unavailable("The chain is not watched yet, so a deposit could be overlooked. Repeat it in a minute.")
             : new(StatusCodes.Status409Conflict, "conflict_error", "conflict",
                 $"An organisation has at most {AddressDesk.MostPerOrganization} deposit addresses. All of them stay "

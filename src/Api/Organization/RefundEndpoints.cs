@@ -152,7 +152,6 @@ internal sealed class RefundEndpoints(Treasury treasury, BodyBudget budget, Gate
         PayoutState.Approved2 => "approved2",
         PayoutState.Signed => "signed",
         PayoutState.Broadcast => "broadcast",
-        PayoutState.InBlock => "in_block",
         PayoutState.Expired => "expired",
         PayoutState.Finalized => "paid",
         PayoutState.Failed => "failed",

@@ -20,7 +20,13 @@ internal static class Deliveries
         delivery.Estimated,
         delivery.FinishReason,
         [.. delivery.Attempts.Select(ToRecord)],
-        facts);
+        facts)
+    {
+        Lines = delivery.Lines.Count == 0 ? [] : [.. delivery.Lines.Select(ToLine)],
+    };
+
+    private static DeliveredLine ToLine(LineDelivery line) => new(
+        line.Role, line.Expert.Name, line.HasAnswered ? line.Expert.Model : null, line.Usage);
 
     private static AttemptRecord ToRecord(Attempt attempt) => new(
         attempt.Upstream.Name,
@@ -36,5 +42,8 @@ internal static class Deliveries
             AttemptEnd.Cancelled => AttemptOutcome.Cancelled,
         },
         attempt.Reason,
-        attempt.TtftMs);
+        attempt.TtftMs)
+    {
+        Line = attempt.Line,
+    };
 }

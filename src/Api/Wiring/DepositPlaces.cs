@@ -9,6 +9,6 @@ internal sealed class DepositPlaces(PayoutDesk desk) : IDepositPlaces
     public async Task<IReadOnlyList<DepositPlace>> ListAsync(string parent, CancellationToken cancellationToken) =>
         [
             .. (await desk.DepositPlacesAsync(parent, cancellationToken))
-                .Select(place => new DepositPlace(place.Address, place.Index)),
+                .Select(place => new DepositPlace(place.Address, place.Place)),
         ];
 }

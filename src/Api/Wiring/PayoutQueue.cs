@@ -108,7 +108,7 @@ internal sealed class PayoutQueue(PayoutDesk desk) : IPayoutQueue
     private static OrderStage StageOf(PayoutState state) => state switch
     {
         PayoutState.Requested or PayoutState.Approved1 or PayoutState.Approved2 => OrderStage.Waiting,
-        PayoutState.Signed or PayoutState.Broadcast or PayoutState.InBlock => OrderStage.UnderWay,
+        PayoutState.Signed or PayoutState.Broadcast => OrderStage.UnderWay,
         PayoutState.Expired => OrderStage.Expired,
         PayoutState.Finalized => OrderStage.Paid,
         PayoutState.Failed or PayoutState.Cancelled => OrderStage.Undone,

@@ -68,7 +68,7 @@ internal sealed class SignerSetup(GatewaySettings settings, DataDirectory direct
             SweepEvery = signer.SweepEvery,
             StakeHotkeys = signer.StakeHotkeys,
             DailyStakes = signer.DailyStakes,
-            OwnAccounts = [.. new[] { signer.Cold, settings.Chain.DepositParent }.OfType<string>()],
+            OwnAccounts = OwnAccounts.Of(settings),
         };
         return settings.IsDevNet
             ? options with

@@ -65,6 +65,7 @@ internal sealed class LedgerAudit(ILedgerStore store)
             p.input, p.cached, p.output, p.reasoning, u.images, u.audio_ms, u.characters,
             p.request, p.image, p.audio_ms, p.character
         FROM usage_record u JOIN price_version p ON p.id = u.price_version
+        WHERE NOT EXISTS (SELECT 1 FROM usage_line l WHERE l.day = u.day AND l.request_id = u.request_id)
         """;
 
     /// <summary>Everything that is wrong; empty when nothing is.</summary>
@@ -81,6 +82,7 @@ internal sealed class LedgerAudit(ILedgerStore store)
         }
 
         found.AddRange((await session.ListAsync(Charges, Recompute)).OfType<Violation>());
+        found.AddRange(await LineAudit.RunAsync(session));
         return found;
     }
 

@@ -34,8 +34,7 @@ internal static class RollSql
         {
             if (settlement == Settlement.Settled)
             {
-                var key = Key.Of(record);
-                rolls[key] = rolls.GetValueOrDefault(key).Plus(record);
+                Count(rolls, record);
                 MinerShares.Add(shares, record);
             }
         }
@@ -52,17 +51,38 @@ internal static class RollSql
         }
     }
 
+    // Each call counts for the model that answered it, and the request for the model that it was served by.
+    private static void Count(Dictionary<Key, Sums> rolls, UsageRecord record)
+    {
+        var served = Key.Of(record, record.Delivered.ModelServed);
+        if (record.Lines.Count == 0)
+        {
+            rolls[served] = rolls.GetValueOrDefault(served).Plus(1, record.Delivered.Usage, record.Charge);
+            return;
+        }
+
+        rolls[served] = rolls.GetValueOrDefault(served).Plus(1, Usage.None, NanoUsd.Zero);
+        foreach (var charged in record.Lines)
+        {
+            if (charged.Line.ModelServed is { } model)
+            {
+                var key = Key.Of(record, model);
+                rolls[key] = rolls.GetValueOrDefault(key).Plus(0, charged.Line.Usage, charged.Charge);
+            }
+        }
+    }
+
     /// <summary>One row of the statistics. Rows are written in order, so that two replicas never wait for each
     /// other.</summary>
     private readonly record struct Key(
         OrgId Org, string Project, KeyId KeyId, string EndUser, string Model, long Hour) : IComparable<Key>
     {
-        internal static Key Of(UsageRecord record) => new(
+        internal static Key Of(UsageRecord record, ModelId? served) => new(
             record.Payer.Org,
             record.Payer.Project,
             record.Payer.Key,
             record.Payer.EndUser,
-            (record.Delivered.ModelServed ?? record.Delivered.Facts.ModelAsked).Value,
+            (served ?? record.Delivered.Facts.ModelAsked).Value,
             record.Delivered.Facts.Started.ToUnixTimeMilliseconds() / HourMs);
 
         public int CompareTo(Key other) => (Org.Value, KeyId.Value, Hour, Project, EndUser, Model).CompareTo(
@@ -77,9 +97,9 @@ internal static class RollSql
 
     private readonly record struct Sums(long Requests, Usage Usage, long Charge)
     {
-        internal Sums Plus(UsageRecord record)
+        internal Sums Plus(long requests, Usage its, NanoUsd charge)
         {
-            var (mine, its) = (Usage, record.Delivered.Usage);
+            var mine = Usage;
             var sum = new Usage(
                 mine.Input + its.Input, mine.Cached + its.Cached, mine.Output + its.Output,
                 mine.Reasoning + its.Reasoning)
@@ -88,7 +108,7 @@ internal static class RollSql
                 AudioMs = mine.AudioMs + its.AudioMs,
                 Characters = mine.Characters + its.Characters,
             };
-            return new(Requests + 1, sum, Charge + record.Charge.Value);
+            return new(Requests + requests, sum, Charge + charge.Value);
         }
 
         internal (string, object?)[] Parameters() =>

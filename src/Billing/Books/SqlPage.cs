@@ -92,6 +92,7 @@ internal sealed class SqlPage : IPage
         }
 
         await UsageSql.InsertAsync(session, order.Incarnation, _records);
+        await LineSql.InsertAsync(session, _records);
         await RollSql.AddAsync(session, _records);
         await PushSql.PostAsync(session, order, _totals);
         foreach (var (record, org, reason) in _aside)

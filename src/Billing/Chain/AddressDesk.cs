@@ -18,8 +18,9 @@ public sealed class AddressDesk
     public bool CanAdd => _source?.Parent is not null;
 
     /// <summary>Gives the organisation a new address.</summary>
-    /// <returns>Null when there is no parent, when the chain is not watched yet and a deposit could be overlooked, or
-    /// when it has <see cref="MostPerOrganization"/>.</returns>
+    /// <returns>Null when there is no parent, when all its places are given out (<see cref="StockAsync"/>), when the
+    /// chain is not watched yet and a deposit could be overlooked, or when it has <see cref="MostPerOrganization"/>.
+    /// </returns>
     public async Task<DepositAddress?> AddAsync(OrgId org, CancellationToken cancellationToken) =>
         (await AddAsync(org, onlyFirst: false, cancellationToken))?.Address;
 
@@ -45,6 +46,15 @@ public sealed class AddressDesk
         long number, int limit, CancellationToken cancellationToken) => await _store.ReadAsync(
             session => AddressSql.ListAfterAsync(session, number, limit), cancellationToken);
 
+    /// <summary>How many addresses are left to give out, and of how many; null where none can be made.</summary>
+    public async Task<AddressStock?> StockAsync(CancellationToken cancellationToken) =>
+        _source is { Parent: { } parent, Count: var count }
+            ? new(
+                long.Max(0, count - await _store.ReadAsync(
+                    session => AddressSql.NextAsync(session, parent), cancellationToken)),
+                count)
+            : null;
+
     private bool IsOurs(DepositAddress row) =>
         _source is { Parent: { } parent } source
         && row.Parent == parent
@@ -65,9 +75,10 @@ public sealed class AddressDesk
                         return (first, false);
                     }
 
-                    return cursors.Count == 0 || known.Count >= MostPerOrganization
-                        ? ((DepositAddress, bool)?)null
-                        : (await AddressSql.AddAsync(session, org, parent, source.AddressOf), true);
+                    return cursors.Count > 0 && known.Count < MostPerOrganization
+                        && await AddressSql.AddAsync(session, org, parent, source.AddressOf) is { } added
+                            ? (added, true)
+                            : ((DepositAddress, bool)?)null;
                 },
                 cancellationToken);
 }

@@ -27,18 +27,30 @@ internal static class AddressSql
     /// overlooked, or an organisation get two first addresses.</summary>
     internal static Task LockAsync(SqlSession session) => session.LockAsync(AddressLock);
 
-    /// <summary>Gives the organisation the next address below the parent. The caller holds the lock.</summary>
-    internal static async Task<DepositAddress> AddAsync(
-        SqlSession session, OrgId org, string parent, Func<string, long, string> addressOf)
+    /// <summary>Gives the organisation the next address below the parent that nobody ever had; null when there is
+    /// none left. The caller holds the lock.</summary>
+    internal static async Task<DepositAddress?> AddAsync(
+        SqlSession session, OrgId org, string parent, Func<string, long, string?> addressOf)
     {
         await session.ExecuteAsync(AccountSql.Open, ("org", org.ToString()));
-        var place = (await session.ListAsync(NextPlace, row => row.GetInt64(0), ("parent", parent)))[0];
-        var address = addressOf(parent, place);
-        await session.ExecuteAsync(Insert,
-            ("address", address), ("org", org.ToString()), ("parent", parent), ("place", place),
-            ("now", await session.NowAsync()));
-        return (await FindAsync(session, address))!;
+        for (var place = await NextAsync(session, parent); addressOf(parent, place) is { } address; place++)
+        {
+            // A list may have an address that was given out below another parent.
+            if (await FindAsync(session, address) is null)
+            {
+                await session.ExecuteAsync(Insert,
+                    ("address", address), ("org", org.ToString()), ("parent", parent), ("place", place),
+                    ("now", await session.NowAsync()));
+                return await FindAsync(session, address);
+            }
+        }
+
+        return null;
     }
+
+    /// <summary>The first place that was never given out; the books only ever go up.</summary>
+    internal static async Task<long> NextAsync(SqlSession session, string parent) =>
+        (await session.ListAsync(NextPlace, row => row.GetInt64(0), ("parent", parent)))[0];
 
     internal static Task<DepositAddress?> FindAsync(SqlSession session, string address) =>
         session.FirstAsync(One, Map, ("address", address));

@@ -42,6 +42,12 @@ internal static class ChainSql
         WHERE genesis = @genesis AND scope = @scope AND lifted IS NULL
         """;
 
+    private const string AllOpen = "SELECT id, genesis, scope, at, reason FROM chain_halt WHERE lifted IS NULL";
+
+    private const string LiftOne = """
+        UPDATE chain_halt SET lifted = @now, person = @person, because = @because WHERE id = @id AND lifted IS NULL
+        """;
+
     private const string Held = """
         SELECT d.address, CAST(coalesce((SELECT sum(p.amount) FROM posting p
             WHERE p.account = 'chain/' || d.address AND p.asset = 'RAO'), 0) AS bigint)
@@ -97,6 +103,25 @@ internal static class ChainSql
         return lifted;
     }
 
+    /// <summary>What stands still, on all chains.</summary>
+    internal static Task<List<OpenHalt>> OpenAsync(SqlSession session) => session.ListAsync(
+        AllOpen,
+        row => new OpenHalt(row.GetString(0), KindOf(row.GetString(2)), row.GetString(1),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), row.GetString(4)));
+
+    /// <summary>Lifts one halt by its id, so that none that came after it is lifted unseen.</summary>
+    internal static async Task<bool> LiftAsync(SqlSession session, string id, string person, string because)
+    {
+        var lifted = await session.ExecuteAsync(LiftOne,
+            ("id", id), ("now", await session.NowAsync()), ("person", person), ("because", because)) == 1;
+        if (lifted)
+        {
+            await OperatorActs.AddAsync(session, person, "lift_halt", id, because);
+        }
+
+        return lifted;
+    }
+
     /// <summary>What the books hold on each deposit address, in the order in which they were made.</summary>
     internal static Task<List<AddressHolding>> HeldAsync(SqlSession session) =>
         session.ListAsync(Held, row => new AddressHolding(row.GetString(0), new(row.GetInt64(1))));
@@ -106,6 +131,8 @@ internal static class ChainSql
         HaltScope.Deposits => "deposits",
         HaltScope.Payouts => "payouts",
     };
+
+    private static HaltKind KindOf(string scope) => scope == "payouts" ? HaltKind.Payouts : HaltKind.Deposits;
 
     private static ChainCursor MapCursor(DbDataReader row) => new(row.GetString(0), row.GetInt64(1), row.GetString(2));
 

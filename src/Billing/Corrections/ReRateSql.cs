@@ -4,7 +4,8 @@ using Gateway.Core;
 
 namespace Gateway.Billing;
 
-/// <summary>Gives back what requests paid by a wrong price. Once a request; the record, the receipt and the price that
+/// <summary>Gives back what requests paid by a wrong price. Once a request, and not of one that asked
+/// several experts, whose price is a sum of several; the record, the receipt and the price that
 /// was charged stay as they are, and miners keep what they earned.</summary>
 internal static class ReRateSql
 {
@@ -14,6 +15,7 @@ internal static class ReRateSql
         FROM usage_record u
         WHERE u.day = @day AND u.request_id = @request AND u.settlement = 'settled' AND u.charge > 0
             AND NOT EXISTS (SELECT 1 FROM re_rate r WHERE r.request_id = u.request_id)
+            AND NOT EXISTS (SELECT 1 FROM usage_line l WHERE l.day = u.day AND l.request_id = u.request_id)
         """;
 
     private const string Insert = """

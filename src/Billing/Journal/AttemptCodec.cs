@@ -16,7 +16,8 @@ internal static class AttemptCodec
         Uid = 2,
         Hotkey = 4,
         Ttft = 8,
-        All = 15,
+        Line = 16,
+        All = 31,
     }
 
     /// <exception cref="ArgumentException">The attempt is beyond the format's bounds.</exception>
@@ -27,13 +28,19 @@ internal static class AttemptCodec
             throw new ArgumentException($"The journal knows no outcome {attempt.Outcome}.");
         }
 
+        if (attempt.Line is < 0 or >= UsageCodec.MaxLines)
+        {
+            throw new ArgumentException($"The journal knows no call {attempt.Line}.");
+        }
+
         return FixedLength
             + Text(attempt.Upstream)
             + Text(attempt.Reason)
             + (attempt.NetUid is null ? 0 : sizeof(ushort))
             + (attempt.Uid is null ? 0 : sizeof(int))
             + (attempt.Hotkey is { } hotkey ? Text(hotkey.Ss58) : 0)
-            + (attempt.TtftMs is null ? 0 : sizeof(int));
+            + (attempt.TtftMs is null ? 0 : sizeof(int))
+            + (attempt.Line == 0 ? 0 : sizeof(byte));
     }
 
     internal static void Write(AttemptRecord attempt, ref RecordWriter writer)
@@ -64,6 +71,11 @@ internal static class AttemptCodec
         {
             writer.Int32(ttft);
         }
+
+        if (attempt.Line != 0)
+        {
+            writer.Byte(checked((byte)attempt.Line));
+        }
     }
 
     /// <exception cref="JournalFormatException">The bytes are no attempt's.</exception>
@@ -81,14 +93,20 @@ internal static class AttemptCodec
         int? uid = has.HasFlag(Has.Uid) ? reader.Int32() : null;
         Hotkey? hotkey = has.HasFlag(Has.Hotkey) ? new Hotkey(texts.Of(reader.Text())) : null;
         int? ttft = has.HasFlag(Has.Ttft) ? reader.Int32() : null;
-        return new(upstream, netUid, uid, hotkey, from, to, outcome, reason, ttft) { Share = new(share) };
+        var line = has.HasFlag(Has.Line) ? reader.Byte() : 0;
+        return new(upstream, netUid, uid, hotkey, from, to, outcome, reason, ttft)
+        {
+            Line = line,
+            Share = new(share),
+        };
     }
 
     private static Has FlagsOf(AttemptRecord attempt) =>
         (attempt.NetUid is null ? 0 : Has.NetUid)
         | (attempt.Uid is null ? 0 : Has.Uid)
         | (attempt.Hotkey is null ? 0 : Has.Hotkey)
-        | (attempt.TtftMs is null ? 0 : Has.Ttft);
+        | (attempt.TtftMs is null ? 0 : Has.Ttft)
+        | (attempt.Line == 0 ? 0 : Has.Line);
 
     private static int Text(string value) => RecordWriter.LengthOf(value, UsageCodec.MaxText);
 }

@@ -7,10 +7,14 @@ internal static class UsageCodec
 {
     internal const int MaxAttempts = 64;
     internal const int MaxBudgets = 16;
+    internal const int MaxLines = 16;
     internal const int MaxText = 512;
 
+    /// <summary>Bytes of a usage.</summary>
+    internal const int UsageLength = 7 * 8;
+
     // Flags, ending, three ids, seven counts, hold, charge, started, ended, and how many budgets and attempts.
-    private const int FixedLength = 1 + 1 + (3 * 16) + (7 * 8) + (4 * 8) + 1 + 1;
+    private const int FixedLength = 1 + 1 + (3 * 16) + UsageLength + (4 * 8) + 1 + 1;
 
     [Flags]
     private enum Has : byte
@@ -21,7 +25,8 @@ internal static class UsageCodec
         PriceVersion = 4,
         RequestCommitment = 8,
         ResponseCommitment = 16,
-        All = 31,
+        Lines = 32,
+        All = 63,
     }
 
     /// <exception cref="ArgumentException">The record is beyond the format's bounds.</exception>
@@ -55,7 +60,7 @@ internal static class UsageCodec
             length += AttemptCodec.Measure(delivered.Attempts[i]);
         }
 
-        return length;
+        return record.Lines.Count == 0 ? length : length + MeasureLines(record.Lines);
     }
 
     internal static void Write(UsageRecord record, ref RecordWriter writer)
@@ -83,6 +88,11 @@ internal static class UsageCodec
         for (var i = 0; i < delivered.Attempts.Count; i++)
         {
             AttemptCodec.Write(delivered.Attempts[i], ref writer);
+        }
+
+        if (record.Lines.Count > 0)
+        {
+            WriteLines(record.Lines, ref writer);
         }
     }
 
@@ -115,7 +125,10 @@ internal static class UsageCodec
         var budgets = ReadBudgets(ref reader, texts);
         var attempts = ReadAttempts(ref reader, texts);
         var delivered = new Delivered(ending, served, usage, has.HasFlag(Has.Estimated), finish, attempts, facts);
-        return new(request, payer, delivered, hold, charge, price, budgets, new(received, sent));
+        return new(request, payer, delivered, hold, charge, price, budgets, new(received, sent))
+        {
+            Lines = has.HasFlag(Has.Lines) ? ReadLines(ref reader, texts) : [],
+        };
     }
 
     private static Has FlagsOf(UsageRecord record) =>
@@ -123,7 +136,38 @@ internal static class UsageCodec
         | (record.Delivered.ModelServed is null ? 0 : Has.ModelServed)
         | (record.PriceVersion is null ? 0 : Has.PriceVersion)
         | (record.Commitments.Request.IsEmpty ? 0 : Has.RequestCommitment)
-        | (record.Commitments.Response.IsEmpty ? 0 : Has.ResponseCommitment);
+        | (record.Commitments.Response.IsEmpty ? 0 : Has.ResponseCommitment)
+        | (record.Lines.Count == 0 ? 0 : Has.Lines);
+
+    private static int MeasureLines(IReadOnlyList<ChargedLine> lines) => lines.Count <= MaxLines
+        ? 1 + lines.Sum(LineCodec.Measure)
+        : throw new ArgumentException($"The journal takes {MaxLines} calls; the record has {lines.Count}.");
+
+    private static void WriteLines(IReadOnlyList<ChargedLine> lines, ref RecordWriter writer)
+    {
+        writer.Byte((byte)lines.Count);
+        for (var i = 0; i < lines.Count; i++)
+        {
+            LineCodec.Write(lines[i], ref writer);
+        }
+    }
+
+    private static ChargedLine[] ReadLines(ref RecordReader reader, TextCache texts)
+    {
+        int count = reader.Byte();
+        if (count is 0 or > MaxLines)
+        {
+            throw new JournalFormatException($"A settle of {count} calls.");
+        }
+
+        var lines = new ChargedLine[count];
+        for (var i = 0; i < count; i++)
+        {
+            lines[i] = LineCodec.Read(ref reader, texts);
+        }
+
+        return lines;
+    }
 
     private static int MeasureTexts(UsageRecord record)
     {
@@ -159,7 +203,7 @@ internal static class UsageCodec
         writer.Raw(record.Commitments.Response.Span);
     }
 
-    private static void WriteUsage(Usage usage, ref RecordWriter writer)
+    internal static void WriteUsage(Usage usage, ref RecordWriter writer)
     {
         writer.Int64(usage.Input);
         writer.Int64(usage.Cached);
@@ -170,7 +214,7 @@ internal static class UsageCodec
         writer.Int64(usage.Characters);
     }
 
-    private static Usage ReadUsage(ref RecordReader reader) =>
+    internal static Usage ReadUsage(ref RecordReader reader) =>
         new(reader.Int64(), reader.Int64(), reader.Int64(), reader.Int64())
         {
             Images = reader.Int64(),

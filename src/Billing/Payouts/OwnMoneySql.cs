@@ -7,12 +7,10 @@ internal static class OwnMoneySql
 {
     private const string Booked = "SELECT 1 FROM posting WHERE group_id = @group LIMIT 1";
 
-    private const string Places =
-        "SELECT address, place FROM deposit_address WHERE parent = @parent AND place <= 65535 ORDER BY place";
+    private const string Places = "SELECT address, place FROM deposit_address WHERE parent = @parent ORDER BY place";
 
-    internal static Task<List<(string Address, ushort Index)>> PlacesAsync(SqlSession session, string parent) =>
-        session.ListAsync(
-            Places, row => (row.GetString(0), checked((ushort)row.GetInt64(1))), ("parent", parent));
+    internal static Task<List<(string Address, long Place)>> PlacesAsync(SqlSession session, string parent) =>
+        session.ListAsync(Places, row => (row.GetString(0), row.GetInt64(1)), ("parent", parent));
 
     internal static async Task<bool> SweptAsync(SqlSession session, SweptDeposits swept)
     {

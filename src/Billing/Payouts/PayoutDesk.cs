@@ -40,15 +40,11 @@ public sealed class PayoutDesk
 
     /// <summary>It was sent, perhaps again.</summary>
     public Task<bool> BroadcastAsync(string id, CancellationToken cancellationToken) =>
-        MoveAsync(id, PayoutState.Broadcast, null, cancellationToken);
-
-    /// <summary>It was seen in a block that is not final.</summary>
-    public Task<bool> IncludedAsync(string id, string block, CancellationToken cancellationToken) =>
-        MoveAsync(id, PayoutState.InBlock, block, cancellationToken);
+        MoveAsync(id, PayoutState.Broadcast, cancellationToken);
 
     /// <summary>A finalized block is past its era and it is in none: it may be signed again.</summary>
     public Task<bool> ExpiredAsync(string id, CancellationToken cancellationToken) =>
-        MoveAsync(id, PayoutState.Expired, null, cancellationToken);
+        MoveAsync(id, PayoutState.Expired, cancellationToken);
 
     /// <summary>It succeeded in a finalized block; what we held at <paramref name="from"/> is less by it and by the
     /// chain's fee, which we pay.</summary>
@@ -101,8 +97,8 @@ public sealed class PayoutDesk
         }
     }
 
-    /// <summary>The deposit addresses below a multisig that it reaches by one index: address and index.</summary>
-    public async Task<IReadOnlyList<(string Address, ushort Index)>> DepositPlacesAsync(
+    /// <summary>The deposit addresses below a multisig, each with its place.</summary>
+    public async Task<IReadOnlyList<(string Address, long Place)>> DepositPlacesAsync(
         string parent, CancellationToken cancellationToken) =>
         await _store.ReadAsync(session => OwnMoneySql.PlacesAsync(session, parent), cancellationToken);
 
@@ -143,6 +139,6 @@ public sealed class PayoutDesk
     public Task<Rao> OwnRaoAsync(CancellationToken cancellationToken) =>
         _store.ReadAsync(OwnMoneySql.OwnAsync, cancellationToken);
 
-    private Task<bool> MoveAsync(string id, PayoutState to, string? block, CancellationToken cancellationToken) =>
-        _store.WriteAsync(session => TransitionSql.MoveAsync(session, id, to, block), cancellationToken);
+    private Task<bool> MoveAsync(string id, PayoutState to, CancellationToken cancellationToken) =>
+        _store.WriteAsync(session => TransitionSql.MoveAsync(session, id, to), cancellationToken);
 }

@@ -7,13 +7,11 @@ internal static class PayoutRule
     internal static bool Allows(Payout payout, PayoutState to) => to switch
     {
         PayoutState.Signed => IsReady(payout),
-        PayoutState.Broadcast => payout.State is PayoutState.Signed or PayoutState.Broadcast or PayoutState.InBlock,
-        PayoutState.InBlock => payout.State is PayoutState.Signed or PayoutState.Broadcast or PayoutState.InBlock,
-        PayoutState.Expired => payout.State is PayoutState.Signed or PayoutState.Broadcast or PayoutState.InBlock,
+        PayoutState.Broadcast or PayoutState.Expired => payout.State is PayoutState.Signed or PayoutState.Broadcast,
 
         // What expired by our reckoning and is found final all the same was paid.
-        PayoutState.Finalized => payout.State is PayoutState.Signed or PayoutState.Broadcast or PayoutState.InBlock
-            or PayoutState.Expired,
+        PayoutState.Finalized =>
+            payout.State is PayoutState.Signed or PayoutState.Broadcast or PayoutState.Expired,
         PayoutState.Failed => !IsFinal(payout.State),
         PayoutState.Requested or PayoutState.Approved1 or PayoutState.Approved2 or PayoutState.Cancelled => false,
     };
@@ -23,10 +21,14 @@ internal static class PayoutRule
     /// <param name="payout">As the books have it.</param>
     /// <param name="nonce">Of the new extrinsic.</param>
     /// <param name="now">The books' clock, Unix milliseconds.</param>
-    internal static bool CanSign(Payout payout, long nonce, long now) =>
-        Allows(payout, PayoutState.Signed)
-        && (payout.Nonce is not { } before || before == nonce)
-        && payout.NotBefore.ToUnixTimeMilliseconds() <= now;
+    internal static bool CanSign(Payout payout, long nonce, long now)
+    {
+        var isItsOwn = payout.Nonce is not { } before || before == nonce;
+#if MUTANTS
+        isItsOwn |= Mutant.Is(20);
+#endif
+        return isItsOwn && Allows(payout, PayoutState.Signed) && payout.NotBefore.ToUnixTimeMilliseconds() <= now;
+    }
 
     /// <summary>Whether a refund can still be taken back.</summary>
     internal static bool CanCancel(Payout payout) => payout is
@@ -39,7 +41,7 @@ internal static class PayoutRule
     /// extrinsic ran and failed: so it paid nothing and never will.</summary>
     internal static bool CanRelease(Payout payout, string hash) =>
         payout.Hash == hash
-        && payout.State is PayoutState.Signed or PayoutState.Broadcast or PayoutState.InBlock or PayoutState.Expired;
+        && payout.State is PayoutState.Signed or PayoutState.Broadcast or PayoutState.Expired;
 
     /// <summary>Where it stands then: ready, as before it was signed.</summary>
     internal static PayoutState Released(PayoutKind kind) => kind switch

@@ -53,17 +53,19 @@ internal static class PayoutSql
         ORDER BY requested DESC, id DESC LIMIT @limit
         """;
 
+    private const string Halt = "SELECT 1 FROM chain_halt h WHERE h.scope = 'payouts' AND h.lifted IS NULL";
+
     // Miners' payouts are made by ourselves of what is owed, so they need nobody's word. While our addresses hold less
     // than the books say, nothing is paid.
     private const string Ready = $"""
         SELECT {Columns} FROM payout
         WHERE not_before <= @now AND ((kind = 'miner' AND state = 'requested') OR state IN ('approved2', 'expired'))
-            AND NOT EXISTS (SELECT 1 FROM chain_halt h WHERE h.scope = 'payouts' AND h.lifted IS NULL)
+            AND NOT EXISTS ({Halt})
         ORDER BY requested, id
         """;
 
     private const string UnderWay = $"""
-        SELECT {Columns} FROM payout WHERE state IN ('signed', 'broadcast', 'in_block') ORDER BY requested, id
+        SELECT {Columns} FROM payout WHERE state IN ('signed', 'broadcast') ORDER BY requested, id
         """;
 
     private const string Waiting = $"""
@@ -76,7 +78,11 @@ internal static class PayoutSql
     private const string Paid =
         "SELECT 1 FROM payout WHERE org = @org AND dest = @dest AND state = 'finalized' LIMIT 1";
 
-    private const string Ours = "SELECT 1 FROM deposit WHERE address = @dest LIMIT 1";
+    // Whether anything came to it yet or not; and what was deposited before addresses were kept.
+    private const string Ours = """
+        SELECT 1 FROM deposit_address WHERE address = @dest OR parent = @dest
+        UNION ALL SELECT 1 FROM deposit WHERE address = @dest LIMIT 1
+        """;
 
     /// <summary>Credit set aside for refunds that are not paid yet.</summary>
     internal static async Task<NanoUsd> UnpaidCreditAsync(SqlSession session, OrgId org) => new((
@@ -128,6 +134,10 @@ internal static class PayoutSql
 
         return found;
     }
+
+    /// <summary>Whether all payouts stand still.</summary>
+    internal static async Task<bool> IsHaltedAsync(SqlSession session) =>
+        (await session.ListAsync(Halt + " LIMIT 1", row => row.FieldCount)).Count > 0;
 
     /// <summary>Whether the organisation was paid there before.</summary>
     internal static async Task<bool> WasPaidAsync(SqlSession session, string org, string destination) =>

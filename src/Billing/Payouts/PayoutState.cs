@@ -21,9 +21,6 @@ public enum PayoutState
     /// <summary>Sent to the chain.</summary>
     Broadcast,
 
-    /// <summary>Seen in a block that is not final.</summary>
-    InBlock,
-
     /// <summary>Its era has passed in a finalized block: it may be signed again, with the same nonce.</summary>
     Expired,
 

@@ -10,7 +10,6 @@ internal static class PayoutWords
         PayoutState.Approved2 => "approved2",
         PayoutState.Signed => "signed",
         PayoutState.Broadcast => "broadcast",
-        PayoutState.InBlock => "in_block",
         PayoutState.Expired => "expired",
         PayoutState.Finalized => "finalized",
         PayoutState.Failed => "failed",

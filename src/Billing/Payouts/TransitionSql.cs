@@ -25,14 +25,19 @@ internal static class TransitionSql
     private const string Release =
         "UPDATE miner_payable SET in_payout = in_payout - @rao WHERE netuid = @netuid AND hotkey = @hotkey";
 
+    private const string Booked = "SELECT 1 FROM posting WHERE group_id = @group LIMIT 1";
+
     private const string Signer = "signer";
+    private const string FinalizedGroup = "payout_finalized";
 
     internal static async Task<bool> SignAsync(SqlSession session, string id, SignedPayout signed)
     {
         var payout = await PayoutSql.ReadAsync(session, id, session.Dialect.LockRow);
         var now = await session.NowAsync();
-        if (payout is null || !PayoutRule.CanSign(payout, signed.Nonce, now))
+        if (payout is null || !PayoutRule.CanSign(payout, signed.Nonce, now)
+            || await PayoutSql.IsHaltedAsync(session))
         {
+            // A halt that came after the signer read what is ready holds it up all the same: nothing was sent yet.
             return false;
         }
 
@@ -42,7 +47,7 @@ internal static class TransitionSql
         return true;
     }
 
-    internal static async Task<bool> MoveAsync(SqlSession session, string id, PayoutState to, string? block)
+    internal static async Task<bool> MoveAsync(SqlSession session, string id, PayoutState to)
     {
         var payout = await PayoutSql.ReadAsync(session, id, session.Dialect.LockRow);
         if (payout is null || !PayoutRule.Allows(payout, to))
@@ -50,7 +55,7 @@ internal static class TransitionSql
             return false;
         }
 
-        await SetAsync(session, id, to, block);
+        await SetAsync(session, id, to, block: null);
         return true;
     }
 
@@ -77,12 +82,20 @@ internal static class TransitionSql
         }
 
         await SetAsync(session, id, PayoutState.Finalized, block);
+
+        // A row that somebody set back after it was paid only gets its state again: its money moved once.
+        if ((await session.ListAsync(
+            Booked, row => row.FieldCount, ("group", $"{FinalizedGroup}:{id}"))).Count > 0)
+        {
+            return true;
+        }
+
         if (payout.Kind == PayoutKind.Miner)
         {
             await MovePayableAsync(session, Pay, payout);
         }
 
-        await Books.PostAsync(session, "payout_finalized", id, PayoutRule.Paid(payout, from, fee));
+        await Books.PostAsync(session, FinalizedGroup, id, PayoutRule.Paid(payout, from, fee));
         return true;
     }
 

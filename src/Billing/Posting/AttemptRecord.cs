@@ -23,6 +23,9 @@ public sealed record AttemptRecord(
     string Reason,
     int? TtftMs)
 {
+    /// <summary>Which of the request's calls it was a try at, from zero.</summary>
+    public int Line { get; init; }
+
     /// <summary>What a miner earned by it, once the request is priced.</summary>
     internal NanoUsd Share { get; init; }
 }

@@ -17,4 +17,10 @@ public sealed record Delivered(
     bool Estimated,
     string FinishReason,
     IReadOnlyList<AttemptRecord> Attempts,
-    RequestFacts Facts);
+    RequestFacts Facts)
+{
+    /// <summary>The calls of a request that asked several experts, in the order of the quote's; those that were never
+    /// made are left out, all of them behind the others. Their usages sum to <see cref="Usage"/>. Empty for a request
+    /// of one call.</summary>
+    public IReadOnlyList<DeliveredLine> Lines { get; init; } = [];
+}

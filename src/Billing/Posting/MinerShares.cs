@@ -12,19 +12,37 @@ internal static class MinerShares
     internal static Delivered Divide(Bill bill)
     {
         var (delivered, charge) = (bill.Delivered, bill.Charge.Total.Value);
-        if (charge == 0 || bill.Price is not { SharePpm: > 0 } price || !HasMiner(delivered.Attempts))
+        if (charge == 0 || !HasMiner(delivered.Attempts))
         {
             return delivered;
         }
 
-        var total = Total(delivered.Attempts);
-        return total == 0 ? delivered : delivered with
+        if (bill.Lines.Count > 0)
         {
-            Attempts = [.. delivered.Attempts.Select(attempt => attempt with
-            {
-                Share = new((long)((Int128)charge * price.SharePpm / Million * Weight(attempt) / total)),
-            })],
-        };
+            return delivered with { Attempts = [.. bill.Lines.SelectMany((line, n) => OfLine(bill, line, n))] };
+        }
+
+        return bill.Price is { SharePpm: > 0 } price
+            ? delivered with { Attempts = [.. Divide(delivered.Attempts, charge, price)] }
+            : delivered;
+    }
+
+    // Each call by itself: what was charged for it is divided among those who were tried for it.
+    private static IEnumerable<AttemptRecord> OfLine(Bill bill, ChargedLine line, int number)
+    {
+        AttemptRecord[] attempts = [.. bill.Delivered.Attempts.Where(attempt => attempt.Line == number)];
+        var price = bill.Hold.Quote.Prices.FirstOrDefault(version => version.Id == line.PriceVersion);
+        return price is { SharePpm: > 0 } ? Divide(attempts, line.Charge.Value, price) : attempts;
+    }
+
+    private static IEnumerable<AttemptRecord> Divide(
+        IReadOnlyList<AttemptRecord> attempts, long charge, PriceVersion price)
+    {
+        var total = Total(attempts);
+        return total == 0 ? attempts : attempts.Select(attempt => attempt with
+        {
+            Share = new((long)((Int128)charge * price.SharePpm / Million * Weight(attempt) / total)),
+        });
     }
 
     /// <summary>Adds what a settled record's upstreams earned to sums by organisation and upstream.</summary>

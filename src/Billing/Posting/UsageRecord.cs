@@ -9,7 +9,8 @@ namespace Gateway.Billing;
 /// <param name="Delivered">What the caller got.</param>
 /// <param name="Hold">What was set aside.</param>
 /// <param name="Charge">Zero to the hold.</param>
-/// <param name="PriceVersion">The locked version that made the charge; null when free by its ending.</param>
+/// <param name="PriceVersion">The locked version that made the charge, of several calls the served model's; null when
+/// free by its ending.</param>
 /// <param name="Budgets">Accounts of the budgets it counts against, period included, leaf to root.</param>
 /// <param name="Commitments">To what was received and sent.</param>
 internal sealed record UsageRecord(
@@ -23,6 +24,9 @@ internal sealed record UsageRecord(
     Commitments Commitments)
 {
     private const long DayMs = 86_400_000;
+
+    /// <summary>The calls of a request that asked several experts; empty for a request of one.</summary>
+    internal IReadOnlyList<ChargedLine> Lines { get; init; } = [];
 
     /// <summary>The day partition of a request, in days since 1970: its id carries its birth (RFC 9562, version 7, the
     /// first 48 bits in Unix milliseconds), so that one id can never lie in two partitions.</summary>
@@ -41,5 +45,8 @@ internal sealed record UsageRecord(
         bill.Charge.Total,
         bill.Price?.Id,
         bill.Hold.Leases.BudgetAccounts,
-        commitments);
+        commitments)
+    {
+        Lines = bill.Lines,
+    };
 }

@@ -39,9 +39,14 @@ internal static class UsageSql
             "usage_record", Columns, records.Select(one => Row(incarnation, json, one.Record, one.Settlement)));
     }
 
-    internal static Task<ReceiptRow?> ReadAsync(SqlSession session, OrgId org, RequestId request) =>
-        session.FirstAsync(Select, Map,
+    internal static async Task<ReceiptRow?> ReadAsync(SqlSession session, OrgId org, RequestId request)
+    {
+        var row = await session.FirstAsync(Select, Map,
             ("day", UsageRecord.DayOf(request)), ("request", request.ToString()), ("org", org.ToString()));
+
+        // Once it is signed nothing more is read of it.
+        return row is { Signed: null } ? row with { Lines = await LineSql.ReadAsync(session, request) } : row;
+    }
 
     /// <summary>Keeps the first signature: a later one, perhaps by another key, changes nothing.</summary>
     internal static Task<int> StoreReceiptAsync(SqlSession session, OrgId org, RequestId request, byte[] receipt) =>

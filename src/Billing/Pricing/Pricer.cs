@@ -12,6 +12,11 @@ internal static class Pricer
     /// pays the hold and not more; a usage whose cost does not even fit 64 bits is free.</param>
     internal static Bill Price(Hold hold, Delivered delivered, out bool exceeded)
     {
+        if (delivered.Lines.Count > 0)
+        {
+            return LinePricer.Price(hold, delivered, out exceeded);
+        }
+
         var usage = delivered.Usage;
 #if MUTANTS
         if (Mutant.Is(13) && delivered.Ending == Ending.ClientGone)
@@ -19,12 +24,7 @@ internal static class Pricer
             usage = usage with { Output = hold.CoveredOutputTokens };
         }
 #endif
-        if (usage.Cached < 0 || usage.Cached > usage.Input || usage.Reasoning < 0 || usage.Reasoning > usage.Output
-            || long.Min(usage.Images, long.Min(usage.AudioMs, usage.Characters)) < 0)
-        {
-            throw new ArgumentException($"A part of {usage} is negative or larger than its whole.", nameof(delivered));
-        }
-
+        RequireSound(usage);
         exceeded = usage.Output > hold.CoveredOutputTokens || usage.Input > hold.Quote.InputTokensBound
             || ExceedsUnits(usage, hold.Quote.UnitsBound);
         if (IsFree(delivered))
@@ -48,10 +48,21 @@ internal static class Pricer
         return new(hold, delivered, version, Cap(charge, hold.Amount));
     }
 
-    private static bool ExceedsUnits(Usage usage, Usage bound) =>
+    /// <exception cref="ArgumentException">The usage contradicts itself.</exception>
+    internal static void RequireSound(Usage usage)
+    {
+        if (usage.Cached < 0 || usage.Cached > usage.Input || usage.Reasoning < 0 || usage.Reasoning > usage.Output
+            || long.Min(usage.Images, long.Min(usage.AudioMs, usage.Characters)) < 0)
+        {
+            throw new ArgumentException($"A part of {usage} is negative or larger than its whole.", nameof(usage));
+        }
+    }
+
+    internal static bool ExceedsUnits(Usage usage, Usage bound) =>
         usage.Images > bound.Images || usage.AudioMs > bound.AudioMs || usage.Characters > bound.Characters;
 
-    private static bool IsFree(Delivered delivered) => delivered.Ending switch
+    /// <summary>Whether an ending costs nothing, whatever was used.</summary>
+    internal static bool IsFree(Delivered delivered) => delivered.Ending switch
     {
         Ending.Complete => false,
         Ending.Cut or Ending.ClientGone => delivered.Usage.Output == 0,
@@ -76,7 +87,8 @@ internal static class Pricer
 #pragma warning restore RS0030
 #endif
 
-    private static Charge Cap(Charge charge, NanoUsd cap)
+    /// <summary>The charge, or of a larger one the cap, with parts that fit into it.</summary>
+    internal static Charge Cap(Charge charge, NanoUsd cap)
     {
         if (charge.Total <= cap)
         {

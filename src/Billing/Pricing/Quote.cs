@@ -10,9 +10,9 @@ public sealed class Quote
     // 2^63 - 1 nano-USD in pico-USD: the most that a hold can be.
     private static readonly Int128 MaxPicoUsd = (Int128)long.MaxValue * 1000;
 
-    // What does not grow with the output: the request itself, its input and its other units.
     private readonly ExactCost _fixed;
     private readonly TokenPrice _output;
+    private readonly IReadOnlyList<LinePrices> _lines = [];
 
     private Quote(IReadOnlyList<PriceVersion> prices, QuoteRequest request)
     {
@@ -20,18 +20,31 @@ public sealed class Quote
         InputTokensBound = request.InputTokensBound;
         OutputTokensLimit = request.OutputTokensLimit;
         UnitsBound = request.UnitsBound;
-        _fixed = Dearest(prices, p => p.Request).Times(1)
-            + Dearest(prices, p => Dearer(p.Input, p.Cached)).Times(request.InputTokensBound)
-            + Dearest(prices, p => p.Image).Times(UnitsBound.Images)
-            + Dearest(prices, p => p.AudioMs).Times(UnitsBound.AudioMs)
-            + Dearest(prices, p => p.Character).Times(UnitsBound.Characters);
-        _output = Dearest(prices, p => Dearer(p.Output, p.Reasoning));
+        var only = new LinePrices(prices, request.InputTokensBound, UnitsBound);
+        (_fixed, _output) = (only.Fixed, only.Output);
+    }
+
+    // The calls differ in price and input and run to the same limit of output, so that together they cost what one call
+    // of all their prices would.
+    private Quote(IReadOnlyList<LinePrices> lines, QuoteRequest request)
+    {
+        _lines = lines;
+        Prices = [.. lines.SelectMany(line => line.Versions).Distinct()];
+        InputTokensBound = request.InputTokensBound;
+        OutputTokensLimit = request.OutputTokensLimit;
+        UnitsBound = request.UnitsBound;
+        foreach (var line in lines)
+        {
+            _fixed += line.Fixed;
+            _output = new(_output.PicoUsd + line.Output.PicoUsd);
+        }
     }
 
     /// <summary>What the first hold sets aside, rounded up once.</summary>
     public NanoUsd Hold { get; private set; }
 
-    /// <summary>The most input tokens that may be billed.</summary>
+    /// <summary>The most input tokens that may be billed; of a request of several calls, those of a plain
+    /// one.</summary>
     public long InputTokensBound { get; }
 
     /// <summary>The most other units that may be billed.</summary>
@@ -41,10 +54,35 @@ public sealed class Quote
     /// rounded up once.</summary>
     public NanoUsd Ceiling => TryHoldFor(OutputTokensLimit, out var most) ? most : new(long.MaxValue);
 
-    /// <summary>Output tokens that the first hold covers.</summary>
+    /// <summary>The most that each call of a request of several can cost; they sum to <see cref="Ceiling"/>. Empty for
+    /// a request of one.</summary>
+    public IReadOnlyList<NanoUsd> LineCeilings
+    {
+        get
+        {
+            var (sum, before) = (ExactCost.Zero, NanoUsd.Zero);
+            var ceilings = new NanoUsd[_lines.Count];
+            for (var i = 0; i < ceilings.Length; i++)
+            {
+                sum += _lines[i].Cost(OutputTokensLimit);
+                var until = sum.ToHold();
+                (ceilings[i], before) = (until - before, until);
+            }
+
+            return ceilings;
+        }
+    }
+
+    /// <summary>The most input tokens that may be billed for each call of a request of several; empty for a request of
+    /// one.</summary>
+    public IReadOnlyList<long> LineInputBounds =>
+        _lines.Count == 0 ? [] : [.. _lines.Select(line => line.InputTokensBound)];
+
+    /// <summary>Output tokens that the first hold covers; of each call, where there are several.</summary>
     public long CoveredOutputTokens { get; private set; }
 
-    /// <summary>The most output tokens ever delivered, after the caller's cap.</summary>
+    /// <summary>The most output tokens ever delivered, after the caller's cap; of each call, where there are
+    /// several.</summary>
     public long OutputTokensLimit { get; private set; }
 
     /// <summary>Whether the caller's cap, and not the asked limit, set <see cref="OutputTokensLimit"/>.</summary>
@@ -53,10 +91,19 @@ public sealed class Quote
     /// <summary>The locked versions, one for each model that may serve.</summary>
     public IReadOnlyList<PriceVersion> Prices { get; }
 
+    /// <summary>The calls of a request of several; empty for a request of one.</summary>
+    internal IReadOnlyList<LinePrices> Lines => _lines;
+
     /// <summary>Quotes a request at the given versions. Reads nothing else.</summary>
-    internal static Quoted Of(IReadOnlyList<PriceVersion> prices, QuoteRequest request)
+    internal static Quoted Of(IReadOnlyList<PriceVersion> prices, QuoteRequest request) =>
+        Of(new Quote(prices, request), request);
+
+    /// <summary>Quotes a request of several calls.</summary>
+    internal static Quoted OfLines(IReadOnlyList<LinePrices> lines, QuoteRequest request) =>
+        Of(new Quote(lines, request), request);
+
+    private static Quoted Of(Quote quote, QuoteRequest request)
     {
-        var quote = new Quote(prices, request);
         if (request.MaxCost is { } cap && !quote.TryCap(cap))
         {
             var least = quote.Cost(long.Min(1, request.OutputTokensLimit));
@@ -115,17 +162,4 @@ public sealed class Quote
     private ExactCost Cost(long outputTokens) => _fixed + _output.Times(outputTokens);
 
     private static bool Fits(ExactCost cost) => cost.PicoUsd <= MaxPicoUsd;
-
-    private static TokenPrice Dearest(IReadOnlyList<PriceVersion> prices, Func<ModelPrices, TokenPrice> part)
-    {
-        var dearest = TokenPrice.Zero;
-        for (var i = 0; i < prices.Count; i++)
-        {
-            dearest = Dearer(dearest, part(prices[i].Prices));
-        }
-
-        return dearest;
-    }
-
-    private static TokenPrice Dearer(TokenPrice one, TokenPrice other) => one.PicoUsd >= other.PicoUsd ? one : other;
 }

@@ -18,4 +18,9 @@ public sealed record QuoteRequest(
     /// <summary>The most other units (images, audio, characters) that may be billed; its token counts are not
     /// read.</summary>
     public Usage UnitsBound { get; init; }
+
+    /// <summary>The planned calls, where there are several: then <see cref="Models"/> names all of their models, and
+    /// the limits of output are those of each call. All of it is held from the start, so the first hold should cover
+    /// all. </summary>
+    public IReadOnlyList<QuoteLine> Lines { get; init; } = [];
 }

@@ -45,6 +45,12 @@ internal sealed class AttemptJson : IDisposable
         writer.WriteString("outcome"u8, Words.Of(attempt.Outcome));
         writer.WriteString("reason"u8, attempt.Reason);
         Write(writer, "ttft_ms"u8, attempt.TtftMs);
+        if (attempt.Line > 0)
+        {
+            // Of the first call, or the only one, it goes without saying.
+            writer.WriteNumber("line"u8, attempt.Line);
+        }
+
         writer.WriteEndObject();
     }
 

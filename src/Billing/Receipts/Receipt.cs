@@ -67,7 +67,9 @@ internal static class Receipt
     };
 
     // A request that is free by its ending was not priced: no line.
-    private static JsonArray Lines(ReceiptRow row) => row.PriceVersion is not { } version ? [] :
+    private static JsonArray Lines(ReceiptRow row) => row.Lines.Count > 0
+        ? [.. row.Lines.Select(line => Write(line, row.IsCollected))]
+        : row.PriceVersion is not { } version ? [] :
     [
         new JsonObject
         {
@@ -78,6 +80,18 @@ internal static class Receipt
             ["prices"] = Write(row.Prices),
         },
     ];
+
+    // Of several calls each says who answered it and its part of the charge; one that failed has no price.
+    private static JsonObject Write(ReceiptLine line, bool isCollected) => new()
+    {
+        ["role"] = line.Charged.Line.Role,
+        ["expert"] = line.Charged.Line.Expert,
+        ["model"] = line.Charged.Line.ModelServed?.Value,
+        ["usage"] = Write(line.Charged.Line.Usage),
+        ["price_version"] = line.Charged.PriceVersion,
+        ["prices"] = line.Charged.PriceVersion is null ? null : Write(line.Prices),
+        ["charge_nusd"] = isCollected ? line.Charged.Charge.Value : 0,
+    };
 
     private static JsonObject Write(ModelPrices prices)
     {

@@ -60,13 +60,21 @@ public static class ReceiptCheck
     private static IEnumerable<string> ChargeProblems(JsonElement receipt)
     {
         var cost = ExactCost.Zero;
-        foreach (var line in receipt.GetProperty("lines").EnumerateArray())
-        {
-            cost += Prices(line.GetProperty("prices")).Cost(ReadUsage(line.GetProperty("usage")));
-        }
-
         var charge = receipt.GetProperty("charge_nusd").GetInt64();
         var collected = receipt.GetProperty("outcome").GetString() != "uncollectible";
+        foreach (var line in receipt.GetProperty("lines").EnumerateArray())
+        {
+            var before = cost.ToCharge();
+            cost += CostOf(line);
+            var part = collected ? (cost.ToCharge() - before).Value : 0;
+
+            // The rounded sum's growth is a call's part; a receipt of one call has none beside the charge.
+            if (line.TryGetProperty("charge_nusd", out var stated) && stated.GetInt64() != part)
+            {
+                yield return $"A call is charged {stated.GetInt64()} nUSD; its part is {part}.";
+            }
+        }
+
         var owed = collected ? cost.ToCharge().Value : 0;
         if (charge != owed)
         {
@@ -74,10 +82,37 @@ public static class ReceiptCheck
         }
     }
 
+    // A call that failed has no price, and may then have used nothing.
+    private static ExactCost CostOf(JsonElement line)
+    {
+        var (prices, usage) = (line.GetProperty("prices"), ReadUsage(line.GetProperty("usage")));
+        return prices.ValueKind != JsonValueKind.Null ? Prices(prices).Cost(usage)
+            : usage == Usage.None ? ExactCost.Zero
+            : throw new FormatException("A call without a price has a usage.");
+    }
+
+    // Of several calls each one's tokens are counted by themselves.
     private static IEnumerable<string> DeliveryProblems(JsonElement receipt)
     {
+        JsonElement[] lines = [.. receipt.GetProperty("lines").EnumerateArray()];
+        var attempts = receipt.GetProperty("attempts").EnumerateArray()
+            .ToLookup(attempt => ReadOrZero(attempt, "line"));
+        if (lines.Length <= 1)
+        {
+            return DeliveryProblems(receipt.GetProperty("usage"), attempts[0]);
+        }
+
+        var billed = lines.Sum(line => ReadUsage(line.GetProperty("usage")).Output);
+        IEnumerable<string> sums = billed == ReadUsage(receipt.GetProperty("usage")).Output
+            ? []
+            : ["The usage is not the sum of its calls."];
+        return [.. sums, .. lines.SelectMany((line, n) => DeliveryProblems(line.GetProperty("usage"), attempts[n]))];
+    }
+
+    private static IEnumerable<string> DeliveryProblems(JsonElement usage, IEnumerable<JsonElement> attempts)
+    {
         var delivered = 0L;
-        foreach (var attempt in receipt.GetProperty("attempts").EnumerateArray())
+        foreach (var attempt in attempts)
         {
             var (from, to) = (attempt.GetProperty("out_from").GetInt64(), attempt.GetProperty("out_to").GetInt64());
             if (from < 0 || to < from || (to > from && from < delivered))
@@ -89,7 +124,7 @@ public static class ReceiptCheck
             delivered = long.Max(delivered, to);
         }
 
-        var billed = ReadUsage(receipt.GetProperty("usage")).Output;
+        var billed = ReadUsage(usage).Output;
         if (billed > delivered)
         {
             yield return $"{billed} output tokens are billed, {delivered} were delivered.";

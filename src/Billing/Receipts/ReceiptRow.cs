@@ -38,6 +38,9 @@ internal sealed record ReceiptRow
 
     internal ModelPrices Prices { get; init; }
 
+    /// <summary>The calls of a request that asked several experts; empty for a request of one.</summary>
+    internal IReadOnlyList<ReceiptLine> Lines { get; init; } = [];
+
     internal required string Attempts { get; init; }
 
     /// <summary>SHA-256 of its route; null when that was not kept.</summary>

@@ -12,7 +12,8 @@ internal static class SignedForm
 
     private static readonly FrozenSet<string> Numbers = new[]
     {
-        "v", "price_version", "images", "characters", "netuid", "uid", "out_from", "out_to", "height", "depth", "rao",
+        "v", "price_version", "images", "characters", "netuid", "uid", "out_from", "out_to", "line", "height", "depth",
+        "rao",
     }.ToFrozenSet();
 
     /// <summary>Holds every member to its type: a number or null where its name says so, no number elsewhere.</summary>

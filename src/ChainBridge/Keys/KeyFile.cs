@@ -1,14 +1,18 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gateway.ChainBridge.Keys;
 
-/// <summary>A file with one mini secret: 64 hex digits and a line feed, readable by its owner alone.</summary>
+/// <summary>Files with a secret, readable by their owner alone: a mini secret as 64 hex digits and a line feed, or a
+/// secret URI.</summary>
 internal static class KeyFile
 {
     private const int DigitsLength = 2 * Sr25519.MiniSecretLength;
     private const int FileLength = DigitsLength + 1;
+    private const int LongestUri = 4096;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private const UnixFileMode Others =
@@ -58,6 +62,26 @@ internal static class KeyFile
 
         miniSecret.Dispose();
         throw new InvalidDataException($"The key file {file} is not {DigitsLength} hex digits.");
+    }
+
+    /// <summary>Opens the secret URI that a file has in its one line; the caller disposes the key.</summary>
+    /// <exception cref="UnauthorizedAccessException">Group or others may touch the file.</exception>
+    /// <exception cref="FormatException">It is too long, or no secret URI; the message never repeats it.</exception>
+    public static Sr25519Keypair OpenUri(string file)
+    {
+        using var handle = File.OpenHandle(file);
+        RequireOwnerOnly(handle, file);
+        using var content = new PinnedSecret(LongestUri + 1);
+        var bytes = content.Span[..RandomAccess.Read(handle, content.Span, fileOffset: 0)];
+        if (bytes.Length > LongestUri)
+        {
+            throw new FormatException($"{file} is longer than {LongestUri} bytes: it is no secret.");
+        }
+
+        using var text = new PinnedSecret(sizeof(char) * LongestUri);
+        var chars = MemoryMarshal.Cast<byte, char>(text.Span);
+        var length = Encoding.UTF8.GetChars(bytes, chars);
+        return Sr25519Keypair.FromUri(((ReadOnlySpan<char>)chars[..length]).TrimEnd("\r\n"));
     }
 
     private static bool TryParse(ReadOnlySpan<byte> content, Span<byte> miniSecret)

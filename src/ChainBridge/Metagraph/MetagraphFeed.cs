@@ -45,6 +45,9 @@ public sealed partial class MetagraphFeed : IAsyncDisposable
     /// <summary>The newest view, replaced at once: the same reference until something changed.</summary>
     public MetagraphView Current => Volatile.Read(ref _current);
 
+    /// <summary>The subnets that are followed.</summary>
+    public IReadOnlyList<NetUid> Followed => _options.Subnets;
+
     /// <summary>Takes what an earlier run kept, and begins to follow.</summary>
     /// <param name="chain">The connection; it must outlive the feed.</param>
     /// <param name="options">Which subnets.</param>
@@ -260,7 +263,7 @@ public sealed partial class MetagraphFeed : IAsyncDisposable
         var before = Current.Subnets.GetValueOrDefault(fresh.NetUid)?.Snapshot;
         if (SnapshotRule.Problem(before, fresh) is { } problem)
         {
-            Log.Held(_logger, fresh.NetUid, problem);
+            Hold(fresh.NetUid, problem);
             return;
         }
 
@@ -272,6 +275,16 @@ public sealed partial class MetagraphFeed : IAsyncDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             Log.NotKept(_logger, fresh.NetUid, failure.Message);
+        }
+    }
+
+    // Shown beside the last good state, where there is one.
+    private void Hold(NetUid netUid, string problem)
+    {
+        Log.Held(_logger, netUid, problem);
+        if (Current.Subnets.GetValueOrDefault(netUid) is { } view && view.Held != problem)
+        {
+            Publish(view with { Held = problem });
         }
     }
 

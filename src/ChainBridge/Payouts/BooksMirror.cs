@@ -32,63 +32,65 @@ internal sealed class BooksMirror(SignerParts parts)
     }
 
     /// <summary>Tells the books whatever they lack of what this log has.</summary>
-    /// <returns>The order that they cannot have as it is; null when they now agree.</returns>
-    public async Task<string?> AlignAsync(CancellationToken cancellationToken)
+    /// <param name="ready">Orders that the books want signed: of these they are told however long ago it was.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The orders that they cannot have as they are; none when they now agree.</returns>
+    public async Task<IReadOnlyList<string>> AlignAsync(
+        IEnumerable<PayoutOrder> ready, CancellationToken cancellationToken)
     {
         var since = parts.Now - (_hasRun ? ShortMemory : LongMemory);
-        var latest = new Dictionary<string, string>();
-        foreach (var entry in parts.Log.Entries.Where(entry => entry.At > since || entry.End is null))
-        {
-            foreach (var order in entry.Orders)
-            {
-                latest[order.Id] = entry.Extrinsic.Hash;
-            }
-        }
-
+        var latest = parts.Log.Entries
+            .Where(entry => entry.At > since || entry.End is null)
+            .SelectMany(entry => entry.Orders)
+            .Concat(ready)
+            .Select(order => order.Id)
+            .Distinct()
+            .Select(id => (Id: id, Last: parts.Log.Of(id).LastOrDefault()))
+            .Where(one => one.Last is not null)
+            .ToDictionary(one => one.Id, one => one.Last!.Extrinsic.Hash);
         var states = (await parts.Queue.StatesAsync(latest.Keys, cancellationToken)).ToDictionary(one => one.Id);
+        var refused = new List<string>();
         foreach (var hash in latest.Values.Distinct())
         {
-            if (await AlignAsync(parts.Log.Find(hash), latest, states, cancellationToken) is { } refused)
-            {
-                return refused;
-            }
+            refused.AddRange(await AlignAsync(parts.Log.Find(hash), latest, states, cancellationToken));
         }
 
-        _hasRun = true;
-        return null;
+        _hasRun = refused.Count == 0;
+        return refused;
     }
 
-    private async Task<string?> AlignAsync(
+    private async Task<List<string>> AlignAsync(
         LogEntry entry,
         Dictionary<string, string> latest,
         Dictionary<string, OrderState> states,
         CancellationToken cancellationToken)
     {
-        var orders = entry.Orders.Where(order => latest[order.Id] == entry.Extrinsic.Hash).ToList();
-        foreach (var order in orders)
+        var refused = new List<string>();
+        var hash = entry.Extrinsic.Hash;
+        foreach (var order in entry.Orders.Where(order => latest.GetValueOrDefault(order.Id) == hash))
         {
             var known = states.GetValueOrDefault(order.Id);
             var isTold = entry.End is null
                 ? await TellSignedAsync(entry, order, known, cancellationToken)
                 : await TellEndAsync(entry, order, known, cancellationToken);
-            if (!isTold && entry.IsStored)
+            if (!isTold && !entry.IsStored)
             {
-                return order.Id;
+                await DropAsync(entry, cancellationToken);
+                return refused;
             }
 
             if (!isTold)
             {
-                await DropAsync(entry, cancellationToken);
-                return null;
+                refused.Add(order.Id);
             }
         }
 
         if (entry is { End: null, IsStored: false })
         {
-            parts.Log.Stored(entry.Extrinsic.Hash, parts.Now);
+            parts.Log.Stored(hash, parts.Now);
         }
 
-        return null;
+        return refused;
     }
 
     private Task<bool> TellSignedAsync(
@@ -119,7 +121,9 @@ internal sealed class BooksMirror(SignerParts parts)
             case EndKind.Expired:
                 return await TellExpiredAsync(entry, order, known, cancellationToken);
             case EndKind.Failed:
-                _ = isOpen && await parts.Queue.FailedAsync(order.Id, entry.End.Because!, cancellationToken);
+                // Books that went back in time may want it paid once more.
+                _ = (isOpen || known?.Stage is OrderStage.Waiting)
+                    && await parts.Queue.FailedAsync(order.Id, entry.End.Because!, cancellationToken);
                 return true;
             default:
                 _ = isOpen && await parts.Queue.ReleasedAsync(

@@ -12,6 +12,7 @@ internal sealed class ChainedFile : IDisposable
 
     private readonly FileStream _stream;
     private Hash256 _last;
+    private bool _isBroken;
 
     private ChainedFile(FileStream stream) => _stream = stream;
 
@@ -25,9 +26,7 @@ internal sealed class ChainedFile : IDisposable
         try
         {
             RequireOwnerOnly(stream, path);
-            var file = new ChainedFile(stream);
-            lines = file.Read(path);
-            return file;
+            return Open(stream, out lines);
         }
         catch
         {
@@ -36,19 +35,37 @@ internal sealed class ChainedFile : IDisposable
         }
     }
 
+    /// <summary>The same of a file that is open already, and is the chain's from here on.</summary>
+    /// <exception cref="InvalidDataException">A line is not what was written.</exception>
+    internal static ChainedFile Open(FileStream stream, out List<string> lines)
+    {
+        var file = new ChainedFile(stream);
+        lines = file.Read();
+        return file;
+    }
+
     /// <summary>Adds a line; it is on the disk when this returns.</summary>
     /// <param name="line">Without line feeds.</param>
+    /// <exception cref="IOException">It may be on the disk or not. No other line is added until the file is opened
+    /// anew, for the next one's hash would not be that of what the file has.</exception>
     public void Add(string line)
     {
+        if (_isBroken)
+        {
+            throw new IOException($"{_stream.Name} failed before and takes no more until it is opened anew.");
+        }
+
         var hash = Next(line);
+        _isBroken = true;
         _stream.Write(Encoding.UTF8.GetBytes($"{Digits(hash)} {line}\n"));
         _stream.Flush(flushToDisk: true);
+        _isBroken = false;
         _last = hash;
     }
 
     public void Dispose() => _stream.Dispose();
 
-    private List<string> Read(string path)
+    private List<string> Read()
     {
         var bytes = new byte[checked((int)_stream.Length)];
         _stream.ReadExactly(bytes);
@@ -63,7 +80,7 @@ internal sealed class ChainedFile : IDisposable
             if (!line.StartsWith(Digits(hash) + " ", StringComparison.Ordinal))
             {
                 throw new InvalidDataException(
-                    $"{path}, line {lines.Count + 1}: not what was written there. Nothing is signed from it.");
+                    $"{_stream.Name}, line {lines.Count + 1}: not what was written there. Nothing is signed from it.");
             }
 
             _last = hash;

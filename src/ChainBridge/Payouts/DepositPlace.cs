@@ -2,8 +2,8 @@ namespace Gateway.ChainBridge.Payouts;
 
 /// <summary>A deposit address below the multisig that controls it.</summary>
 /// <param name="Address">SS58.</param>
-/// <param name="Index">Which derivative of the multisig it is.</param>
-public readonly record struct DepositPlace(string Address, ushort Index);
+/// <param name="Place">Its place below the multisig, as <see cref="DepositTree"/> counts.</param>
+public readonly record struct DepositPlace(string Address, long Place);
 
 /// <summary>Knows the deposit addresses of a multisig.</summary>
 public interface IDepositPlaces

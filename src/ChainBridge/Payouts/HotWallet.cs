@@ -28,6 +28,10 @@ internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, I
     /// <summary>What it held at the last look.</summary>
     public Rao Free => _funds.Free;
 
+    /// <summary>What it must hold to pay orders.</summary>
+    public static long Needed(IEnumerable<PayoutOrder> orders) =>
+        checked(orders.Sum(order => order.Spends.Value + FeeOfOrder) + ExistentialDeposit);
+
     /// <summary>Signs a payment into the log; false when it cannot be paid now.</summary>
     public async Task<bool> SignAsync(
         ImmutableArray<PayoutOrder> orders, FinalState head, CancellationToken cancellationToken)
@@ -38,8 +42,7 @@ internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, I
         }
 
         var account = await head.AccountAsync(Address, cancellationToken);
-        var needed = checked(orders.Sum(order => order.Spends.Value + FeeOfOrder) + ExistentialDeposit);
-        if (!await _funds.IsEnoughAsync(account.Free, needed, cancellationToken)
+        if (!await _funds.IsEnoughAsync(account.Free, Needed(orders), cancellationToken)
             || await IsNonceGoneAsync(orders, account.Nonce, cancellationToken)
             || !await IsNextAsync(account.Nonce, cancellationToken))
         {
@@ -47,25 +50,32 @@ internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, I
         }
 
         var call = PayoutCalls.Pay(head.Runtime.Metadata, orders);
-        var terms = TransactionTerms.BornAt(account.Nonce, head.Height, head.Hash);
+        var nonce = checked((uint)NonceRule.Of(orders[0].Nonce, account.Nonce));
+        var terms = TransactionTerms.BornAt(nonce, head.Height, head.Hash);
         var signed = ExtrinsicSigner.Sign(head.Runtime, call, terms, key);
         parts.Log.Signed(new()
         {
             Purpose = EntryPurpose.Pay,
             Wallet = Address,
-            Extrinsic = new(signed.Bytes, signed.Hash.ToString(), account.Nonce, head.Height),
+            Extrinsic = new(signed.Bytes, signed.Hash.ToString(), nonce, head.Height),
             At = parts.Now,
             Orders = orders,
         });
-        Log.Signed(log, orders.Length, signed.Hash.ToString(), account.Nonce);
+        Log.Signed(log, orders.Length, signed.Hash.ToString(), nonce);
         return true;
     }
 
-    /// <summary>Tells when what it holds is less than it paid in the last week.</summary>
-    public async Task WatchFloatAsync(FinalState head, CancellationToken cancellationToken) => await _funds.WatchAsync(
-        (await head.AccountAsync(Address, cancellationToken)).Free,
-        parts.Log.PaidSince(Address, parts.Now - Week),
-        cancellationToken);
+    /// <summary>What it holds; tells when that is less than it paid in the last week.</summary>
+    public async Task<Rao> WatchFloatAsync(FinalState head, CancellationToken cancellationToken)
+    {
+        var free = (await head.AccountAsync(Address, cancellationToken)).Free;
+        await _funds.WatchAsync(free, parts.Log.PaidSince(Address, parts.Now - Week), cancellationToken);
+        return free;
+    }
+
+    /// <summary>Has it filled, or tells that somebody must, for an order that it cannot pay.</summary>
+    public Task LackAsync(long needed, CancellationToken cancellationToken) =>
+        _funds.IsEnoughAsync(Free, needed, cancellationToken);
 
     private async Task<bool> IsKnownAsync(OrderKind kind, FinalState head, CancellationToken cancellationToken)
     {
@@ -100,7 +110,7 @@ internal sealed partial class HotWallet(SignerParts parts, Sr25519Keypair key, I
     private async Task<bool> IsNonceGoneAsync(
         ImmutableArray<PayoutOrder> orders, uint next, CancellationToken cancellationToken)
     {
-        if (orders.FirstOrDefault(order => order.Nonce is { } nonce && nonce != next) is not { } order)
+        if (orders.FirstOrDefault(order => NonceRule.IsGone(order.Nonce, next)) is not { } order)
         {
             return false;
         }

@@ -84,5 +84,5 @@ internal enum EndKind
 
 /// <summary>A sweep that two signatories carry out.</summary>
 /// <param name="Call">The bytes of the call that the multisig makes.</param>
-/// <param name="Items">How many addresses it sweeps.</param>
+/// <param name="Items">How many steps of as_derivative it makes: what its weight is counted by.</param>
 internal sealed record SweepPlan(ReadOnlyMemory<byte> Call, int Items);

@@ -1,4 +1,5 @@
 using Gateway.ChainBridge.Metadata;
+using Gateway.ChainBridge.Rpc;
 using Gateway.ChainBridge.Scale;
 using Gateway.ChainBridge.Staking;
 using Gateway.Core;
@@ -15,12 +16,21 @@ internal sealed class OrderJudge(SignerParts parts)
 
     /// <summary>The verdict on an order.</summary>
     /// <param name="order">As the books have it.</param>
-    /// <param name="taken">What this round already takes of the day's cap.</param>
+    /// <param name="picked">What the same extrinsic pays beside it.</param>
     /// <param name="head">The chain.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<Verdict> JudgeAsync(
-        PayoutOrder order, Rao taken, FinalState head, CancellationToken cancellationToken)
+        PayoutOrder order,
+        IReadOnlyCollection<PayoutOrder> picked,
+        FinalState head,
+        CancellationToken cancellationToken)
     {
+        // Whatever became of the books' row since: what this log ended is never signed for again.
+        if (parts.Log.IsSettled(order.Id))
+        {
+            return Verdict.Hold("by the signer's own log it was paid, given up, or is under way");
+        }
+
         if (order.Amount.Value <= 0 || ChainAddress.Problem(order.Destination) is not null)
         {
             return Verdict.Hold("it has no amount or no destination");
@@ -34,16 +44,18 @@ internal sealed class OrderJudge(SignerParts parts)
         var verdict = StakeOrders.IsStake(order.Kind) ? await JudgeStakeAsync(order, cancellationToken)
             : order.Kind == OrderKind.Refund ? JudgeApprovals(order)
             : await JudgeOwnerAsync(order, head, cancellationToken);
-        return verdict.MayPay && order.Nonce is null ? JudgeCap(order, taken) : verdict;
+        return verdict.MayPay ? JudgeCap(order, picked) : verdict;
     }
 
-    /// <summary>Who owns a hotkey at a finalized block; null when the chain knows nobody.</summary>
+    /// <summary>Who owns a hotkey at a finalized block, by as many nodes as must agree; null when the chain knows
+    /// nobody.</summary>
+    /// <exception cref="RpcException">They do not agree, or too few answer.</exception>
     public static async Task<string?> OwnerAsync(
         FinalState head, string hotkey, CancellationToken cancellationToken)
     {
         var metadata = head.Runtime.Metadata;
         var key = StorageKeys.Of(metadata, "SubtensorModule", "Owner", ScaleValue.Of(Accounts.Of(hotkey)));
-        var stored = await head.Node.StorageAsync(key, head.Hash, cancellationToken);
+        var stored = await head.StorageAsync(key, cancellationToken);
         var owner = StorageValues.Read(metadata, "SubtensorModule", "Owner", stored)?.ToAccount();
 
         // A hotkey that nobody registered reads as owned by the account of zeros.
@@ -98,7 +110,16 @@ internal sealed class OrderJudge(SignerParts parts)
             return Verdict.Hold("it names no miner");
         }
 
-        var owner = await OwnerAsync(head, hotkey, cancellationToken);
+        string? owner;
+        try
+        {
+            owner = await OwnerAsync(head, hotkey, cancellationToken);
+        }
+        catch (RpcException failure)
+        {
+            return Verdict.Hold($"who owns {hotkey} is not certain: {failure.Message}");
+        }
+
         if (owner != order.Destination)
         {
             return Verdict.Refuse($"{hotkey} is owned by {owner ?? "nobody"} and not by its destination");
@@ -110,15 +131,19 @@ internal sealed class OrderJudge(SignerParts parts)
             : Verdict.Hold($"{hotkey} has had this owner for less than {parts.Options.OwnerWait}");
     }
 
-    private Verdict JudgeCap(PayoutOrder order, Rao taken)
+    // An order that expired counts once like any other, on the day it is signed again: that it was signed before is
+    // the books' word, and by itself lifts no bound.
+    private Verdict JudgeCap(PayoutOrder order, IReadOnlyCollection<PayoutOrder> picked)
     {
         if (CapOf(order.Kind) is not { } cap)
         {
             return Verdict.Pay;
         }
 
-        var signed = parts.Log.SignedSince(order.Kind, parts.Now - Day);
-        return (Int128)signed + taken.Value + order.Amount.Value <= cap.Value
+        PayoutOrder[] together = [.. picked, order];
+        var signed = parts.Log.SignedSince(
+            order.Kind, parts.Now - Day, together.Select(one => one.Id).ToHashSet());
+        return together.Aggregate((Int128)signed, (sum, one) => sum + one.Amount.Value) <= cap.Value
             ? Verdict.Pay
             : Verdict.Hold("the day's cap is reached");
     }

@@ -91,7 +91,7 @@ public sealed partial class PayoutSigner : IDisposable
         if (!_isAdopted)
         {
             await _mirror.AdoptAsync(Wallet, cancellationToken);
-            await AlignAsync(cancellationToken);
+            await AlignAsync([], cancellationToken);
             _isAdopted = true;
         }
 
@@ -102,7 +102,7 @@ public sealed partial class PayoutSigner : IDisposable
         else if (_parts.Log.OpenOf(Wallet) is { IsStored: false })
         {
             // Signed, and the books did not answer.
-            await AlignAsync(cancellationToken);
+            await AlignAsync([], cancellationToken);
         }
 
         if (_parts.Log.OpenOf(Wallet) is { IsStored: true } entry)
@@ -145,21 +145,26 @@ public sealed partial class PayoutSigner : IDisposable
         var ready = await _parts.Queue.ReadyAsync(cancellationToken);
         var halts = await _parts.Halts.OfAsync(Wallet, cancellationToken);
         Status = Status with { Halt = halts.FirstOrDefault(halt => !halt.IsLifted).Cause, Free = _wallet.Free };
-        if (ready.Count == 0 || Status.Halt is not null || !await AlignAsync(cancellationToken))
+        if (ready.Count == 0 || Status.Halt is not null || !await AlignAsync(ready, cancellationToken))
         {
             return;
         }
 
         var head = await _parts.AtHeadAsync(cancellationToken);
-        await _wallet.WatchFloatAsync(head, cancellationToken);
+        var free = await _wallet.WatchFloatAsync(head, cancellationToken);
 
         // Asked again: what the books were just told of may no longer be ready.
         ready = await _parts.Queue.ReadyAsync(cancellationToken);
-        var orders = await _picker.PickAsync(ready, head, cancellationToken);
+        var orders = await _picker.PickAsync(ready, free, head, cancellationToken);
         Status = Status with { Held = _picker.Held };
+        if (_picker.Lacking is { } needed)
+        {
+            await _wallet.LackAsync(needed, cancellationToken);
+        }
+
         if (!orders.IsEmpty && await _wallet.SignAsync(orders, head, cancellationToken))
         {
-            await AlignAsync(cancellationToken);
+            await AlignAsync([], cancellationToken);
         }
     }
 
@@ -208,7 +213,7 @@ public sealed partial class PayoutSigner : IDisposable
         // The log first: from here on the books can be told at any time.
         _parts.Log.Ended(entry.Extrinsic.Hash, end, _parts.Now);
         Log.Ended(_logger, entry.Extrinsic.Hash, end.Kind, end.Block, end.Because);
-        await AlignAsync(cancellationToken);
+        await AlignAsync([], cancellationToken);
     }
 
     private async Task HaltOrGiveUpAsync(
@@ -227,19 +232,30 @@ public sealed partial class PayoutSigner : IDisposable
         await _parts.Halts.HaltAsync(Wallet, cause, reason, cancellationToken);
     }
 
-    private async Task<bool> AlignAsync(CancellationToken cancellationToken)
+    private async Task<bool> AlignAsync(IEnumerable<PayoutOrder> ready, CancellationToken cancellationToken)
     {
-        if (await _mirror.AlignAsync(cancellationToken) is not { } order)
+        var isAligned = true;
+        foreach (var order in await _mirror.AlignAsync(ready, cancellationToken))
+        {
+            isAligned &= await IsLetAsync(order, cancellationToken);
+        }
+
+        return isAligned;
+    }
+
+    private async Task<bool> IsLetAsync(string order, CancellationToken cancellationToken)
+    {
+        var cause = $"books:{order}";
+        if (await _parts.IsLiftedAsync(Wallet, cause, cancellationToken))
         {
             return true;
         }
 
-        var (cause, reason) = ($"books:{order}",
-            $"The signer's log says that {order} was signed, and the books cannot have it so: they went back in time, "
-            + "or were changed. Put them right, then lift this.");
+        var reason = $"The signer's log says that {order} was signed, and the books cannot have it so: they went back "
+            + "in time, or were changed. Put them right, then lift this.";
         Log.Halted(_logger, Wallet, cause, reason);
         await _parts.Halts.HaltAsync(Wallet, cause, reason, cancellationToken);
-        return await _parts.IsLiftedAsync(Wallet, cause, cancellationToken);
+        return false;
     }
 
     private static partial class Log

@@ -1,5 +1,7 @@
+using System.Runtime.ExceptionServices;
 using Gateway.ChainBridge.Blocks;
 using Gateway.ChainBridge.Extrinsics;
+using Gateway.ChainBridge.Metadata;
 using Gateway.ChainBridge.Rpc;
 using Gateway.ChainBridge.Submission;
 
@@ -19,9 +21,8 @@ internal sealed class Pursuit(ChainConnection chain, string wallet, SignedOrder 
         ? hash
         : throw new InvalidDataException($"{extrinsic.Hash} is no hash.");
 
+    private readonly Dictionary<NodeApi, TransactionSearch> _searches = [];
     private int _rounds;
-    private TransactionSearch? _search;
-    private NodeApi? _node;
 
     /// <summary>The extrinsic that is followed.</summary>
     public string Hash => extrinsic.Hash;
@@ -35,6 +36,7 @@ internal sealed class Pursuit(ChainConnection chain, string wallet, SignedOrder 
 
     /// <summary>One look, and a send when it is time.</summary>
     /// <exception cref="RpcException">No answer; asked again later.</exception>
+    /// <exception cref="RuntimeDriftException">The events cannot be judged.</exception>
     public async Task<PursuitNews> AdvanceAsync(CancellationToken cancellationToken)
     {
         if (_rounds++ % RoundsBetweenSends == 0)
@@ -45,49 +47,63 @@ internal sealed class Pursuit(ChainConnection chain, string wallet, SignedOrder 
         // The nonce first: blocks that are looked through afterwards reach at least as far as what it counts.
         var head = await FinalState.ReadAsync(chain, cancellationToken);
         var next = (await head.AccountAsync(wallet, cancellationToken)).Nonce;
-        if (_search is null || _node != head.Node)
-        {
-            (_search, _node) = (SearchAt(head.Node), head.Node);
-        }
-
-        var fate = await _search.AdvanceAsync(cancellationToken);
-        if (fate is null)
-        {
-            return new(null, IsNonceTaken: next > extrinsic.Nonce);
-        }
-
-        return new(await IsAgreedAsync(head.Node, fate, cancellationToken) ? fate : null, IsNonceTaken: false);
+        var verdict = await VerdictAsync(head, cancellationToken);
+        return verdict is { Fate: { } fate }
+            ? new(fate, IsNonceTaken: false)
+            : new(null, IsNonceTaken: verdict is not null && next > extrinsic.Nonce);
     }
 
-    private TransactionSearch SearchAt(NodeApi node) =>
-        new(node, chain.Runtimes, _hash, extrinsic.BornAt, last);
-
-    // One node alone may lie about what is final; nothing is booked on its word.
-    private async Task<bool> IsAgreedAsync(
-        NodeApi first, TransactionFate fate, CancellationToken cancellationToken)
+    // One node alone may lie about what is final, about events, and about what no block has; so nothing is booked, and
+    // nothing given up, on its word. A node that fails says nothing, and the others are asked all the same.
+    private async Task<Look?> VerdictAsync(FinalState head, CancellationToken cancellationToken)
     {
-        var others = chain.Options.RequireAgreement - 1;
-        foreach (var node in chain.Pool.Connected.Where(node => node != first))
+        Exception? failure = null;
+        var looks = new List<Look>();
+        foreach (var node in head.Nodes)
         {
-            if (others == 0)
+            try
             {
-                break;
+                looks.AddRange(await LookAsync(node, head.Height, cancellationToken));
+            }
+            catch (Exception one) when (one is RpcException or RuntimeDriftException)
+            {
+                failure ??= one;
+                continue;
             }
 
-            if (IsSame(fate, await SearchAt(node).AdvanceAsync(cancellationToken)))
+            if (looks.Count > 0 && looks.Count(look => IsSame(look.Fate, looks[^1].Fate)) >= head.Agreement)
             {
-                others--;
+                return looks[^1];
             }
         }
 
-        return others == 0;
+        if (failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return null;
     }
 
-    private static bool IsSame(TransactionFate fate, TransactionFate? other) => (fate, other) switch
+    // None when the node had not shown all blocks up to the height.
+    private async Task<Look[]> LookAsync(NodeApi node, uint height, CancellationToken cancellationToken)
+    {
+        if (!_searches.TryGetValue(node, out var search))
+        {
+            search = new(node, chain.Runtimes, _hash, extrinsic.BornAt, last);
+            _searches.Add(node, search);
+        }
+
+        var fate = await search.AdvanceAsync(cancellationToken);
+        return fate is null && search.Seen < height ? [] : [new Look(fate)];
+    }
+
+    private static bool IsSame(TransactionFate? fate, TransactionFate? other) => (fate, other) switch
     {
         (TransactionFate.Included one, TransactionFate.Included two) => one.Block == two.Block
-            && one.Index == two.Index && one.Outcome.IsSuccess == two.Outcome.IsSuccess,
-        (TransactionFate.Expired, TransactionFate.Expired) => true,
+            && one.Index == two.Index && one.Outcome.IsSuccess == two.Outcome.IsSuccess
+            && one.Events.SequenceEqual(two.Events),
+        (TransactionFate.Expired, TransactionFate.Expired) or (null, null) => true,
         _ => false,
     };
 
@@ -107,6 +123,9 @@ internal sealed class Pursuit(ChainConnection chain, string wallet, SignedOrder 
             }
         }
     }
+
+    /// <summary>What a node shows; without a fate, that no finalized block has the extrinsic so far.</summary>
+    private sealed record Look(TransactionFate? Fate);
 }
 
 /// <summary>What is known of an extrinsic.</summary>

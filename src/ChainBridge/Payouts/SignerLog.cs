@@ -11,6 +11,7 @@ internal sealed class SignerLog : IDisposable
     private readonly ChainedFile _file;
     private readonly List<LogEntry> _entries = [];
     private readonly Dictionary<string, int> _byHash = [];
+    private readonly Dictionary<string, List<int>> _byOrder = [];
     private readonly Dictionary<string, (string Owner, DateTimeOffset Since)> _owners = [];
     private readonly Dictionary<string, string> _shapes = [];
 
@@ -52,6 +53,20 @@ internal sealed class SignerLog : IDisposable
     /// <summary>An extrinsic as it stands now.</summary>
     public LogEntry Find(string hash) => _entries[_byHash[hash]];
 
+    /// <summary>Every extrinsic that was signed for an order, oldest first.</summary>
+    public IEnumerable<LogEntry> Of(string order) =>
+        _byOrder.GetValueOrDefault(order, []).Select(at => _entries[at]);
+
+    /// <summary>Whether an order needs no extrinsic any more: one was paid or given up, or is under way.</summary>
+    public bool IsSettled(string order) =>
+        Of(order).Any(entry => entry.End is null or { Kind: EndKind.Done or EndKind.Failed });
+
+    /// <summary>Whether the last extrinsic that was sent for an order expired with the nonce that the books tell.
+    /// </summary>
+    public bool HasExpired(PayoutOrder order) =>
+        Of(order.Id).LastOrDefault(entry => entry.End?.Kind != EndKind.Dropped) is { End.Kind: EndKind.Expired } last
+        && last.Extrinsic.Nonce == order.Nonce;
+
     /// <summary>It was signed; on the disk when this returns.</summary>
     public void Signed(LogEntry entry)
     {
@@ -89,11 +104,14 @@ internal sealed class SignerLog : IDisposable
 
     /// <summary>What was signed for orders of a kind since a moment, each order once; what was never sent or gave its
     /// rao back is left out.</summary>
-    public long SignedSince(OrderKind kind, DateTimeOffset since) => _entries
+    /// <param name="kind">Of these.</param>
+    /// <param name="since">After this.</param>
+    /// <param name="except">Orders that are not counted.</param>
+    public long SignedSince(OrderKind kind, DateTimeOffset since, IReadOnlySet<string> except) => _entries
         .Where(entry => entry.At > since && entry.End?.Kind is not (EndKind.Dropped or EndKind.Released
             or EndKind.Failed))
         .SelectMany(entry => entry.Orders)
-        .Where(order => order.Kind == kind)
+        .Where(order => order.Kind == kind && !except.Contains(order.Id))
         .DistinctBy(order => order.Id)
         .Sum(order => order.Amount.Value);
 
@@ -124,8 +142,7 @@ internal sealed class SignerLog : IDisposable
         switch (record.Kind)
         {
             case "signed":
-                _byHash.Add(record.Name, _entries.Count);
-                _entries.Add(record.ToEntry());
+                AddEntry(record.ToEntry());
                 break;
             case "stored":
                 Change(record.Name, entry => entry with { IsStored = true });
@@ -142,6 +159,22 @@ internal sealed class SignerLog : IDisposable
             default:
                 throw new InvalidOperationException($"a line is of the unknown kind {record.Kind}");
         }
+    }
+
+    private void AddEntry(LogEntry entry)
+    {
+        _byHash.Add(entry.Extrinsic.Hash, _entries.Count);
+        foreach (var order in entry.Orders)
+        {
+            if (!_byOrder.TryGetValue(order.Id, out var places))
+            {
+                _byOrder.Add(order.Id, places = []);
+            }
+
+            places.Add(_entries.Count);
+        }
+
+        _entries.Add(entry);
     }
 
     private void Change(string hash, Func<LogEntry, LogEntry> change)

@@ -9,7 +9,7 @@ namespace Gateway.ChainBridge.Payouts;
 internal static class SweepCalls
 {
     /// <summary>The most addresses of one sweep.</summary>
-    public const int MostItems = 100;
+    public const int MostPlaces = 100;
 
     /// <summary>Signatories that must agree.</summary>
     public const ushort Threshold = 2;
@@ -32,12 +32,15 @@ internal static class SweepCalls
 
     /// <summary>What the multisig does: all that each address has, but for the existential deposit, to one place. An
     /// address that is kept alive can be swept again when only a little came.</summary>
-    public static ScaleValue.Case Sweep(RuntimeMetadata metadata, IEnumerable<ushort> indices, string cold) =>
+    public static ScaleValue.Case Sweep(RuntimeMetadata metadata, IEnumerable<long> places, string cold) =>
         RuntimeCall.Of(
             metadata,
             "Utility",
             "batch_all",
-            ("calls", ScaleValue.ListOf([.. indices.Select(index => OfPlace(metadata, index, cold))])));
+            ("calls", ScaleValue.ListOf([.. places.Select(place => OfPlace(metadata, place, cold))])));
+
+    /// <summary>How many steps of as_derivative lead to the places, one or two each.</summary>
+    public static int ItemsOf(IEnumerable<long> places) => places.Sum(place => DepositTree.IndicesOf(place).Length);
 
     /// <summary>The first signatory's word.</summary>
     public static ScaleValue.Case Approve(
@@ -68,17 +71,23 @@ internal static class SweepCalls
             ("call", call),
             ("max_weight", WeightOf(items)));
 
-    private static ScaleValue.Case OfPlace(RuntimeMetadata metadata, ushort index, string cold) => RuntimeCall.Of(
-        metadata,
-        "Utility",
-        "as_derivative",
-        ("index", ScaleValue.Of((UInt128)index)),
-        ("call", RuntimeCall.Of(
+    // From the inside out: the multisig acts for the first index's account, and that one for the second's.
+    private static ScaleValue.Case OfPlace(RuntimeMetadata metadata, long place, string cold)
+    {
+        var call = RuntimeCall.Of(
             metadata,
             "Balances",
             "transfer_all",
             ("dest", RuntimeCall.AddressOf(Accounts.Of(cold))),
-            ("keep_alive", ScaleValue.Of(true)))));
+            ("keep_alive", ScaleValue.Of(true)));
+        foreach (var index in DepositTree.IndicesOf(place).Reverse())
+        {
+            call = RuntimeCall.Of(
+                metadata, "Utility", "as_derivative", ("index", ScaleValue.Of((UInt128)index)), ("call", call));
+        }
+
+        return call;
+    }
 
     private static ScaleValue.List Sorted(IEnumerable<byte[]> accounts)
     {

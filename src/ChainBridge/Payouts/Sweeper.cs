@@ -70,21 +70,21 @@ internal sealed partial class Sweeper : IDisposable
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
         var head = await _parts.AtHeadAsync(cancellationToken);
-        var indices = await FullAsync(head, cancellationToken);
-        if (indices.Count == 0)
+        var places = await FullAsync(head, cancellationToken);
+        if (places.Count == 0)
         {
             _next = _parts.Now + _parts.Options.SweepEvery;
             return;
         }
 
         var metadata = head.Runtime.Metadata;
-        var call = metadata.Types.Encode(metadata.Extrinsic.Call, SweepCalls.Sweep(metadata, indices, Cold));
-        var first = _signatories[0];
-        var approval = SweepCalls.Approve(metadata, OthersThan(first), Hash256.Of(call), indices.Count);
+        var call = metadata.Types.Encode(metadata.Extrinsic.Call, SweepCalls.Sweep(metadata, places, Cold));
+        var (first, items) = (_signatories[0], SweepCalls.ItemsOf(places));
+        var approval = SweepCalls.Approve(metadata, OthersThan(first), Hash256.Of(call), items);
         if (await first.SignAsync(
-            EntryPurpose.Approve, new(call, indices.Count), approval, head, cancellationToken))
+            EntryPurpose.Approve, new(call, items), approval, head, cancellationToken))
         {
-            Log.Began(_log, indices.Count, Hash256.Of(call).ToString(), Convert.ToHexStringLower(call));
+            Log.Began(_log, places.Count, Hash256.Of(call).ToString(), Convert.ToHexStringLower(call));
             _next = _parts.Now + _parts.Options.SweepEvery;
         }
     }
@@ -179,10 +179,10 @@ internal sealed partial class Sweeper : IDisposable
     }
 
     // Addresses worth a sweep, by what they hold at the head.
-    private async Task<List<ushort>> FullAsync(FinalState head, CancellationToken cancellationToken)
+    private async Task<List<long>> FullAsync(FinalState head, CancellationToken cancellationToken)
     {
         var least = ExistentialDeposit + Math.Max(1, _parts.Options.SweepFrom.Value);
-        var full = new List<ushort>();
+        var full = new List<long>();
         foreach (var page in (await _ports.Places.ListAsync(_parent, cancellationToken)).Chunk(NodeApi.MaximumKeys))
         {
             var keys = page.Select(place => StorageKeys.Of(
@@ -191,10 +191,10 @@ internal sealed partial class Sweeper : IDisposable
             var values = await head.Node.StorageAsync(keys, head.Hash, cancellationToken);
             full.AddRange(page.Where((_, n) =>
                 AccountState.Decode(head.Runtime.Metadata, values[n]).Free.Value >= least)
-                .Select(place => place.Index));
+                .Select(place => place.Place));
         }
 
-        return [.. full.Take(SweepCalls.MostItems)];
+        return [.. full.Take(SweepCalls.MostPlaces)];
     }
 
     private IEnumerable<byte[]> OthersThan(Signatory signatory) =>

@@ -9,6 +9,8 @@ namespace Gateway.ChainBridge.Rpc;
 /// <see cref="RunAsync"/>.</summary>
 internal sealed partial class RpcEndpoint
 {
+    private const long Never = long.MinValue;
+
     private readonly Uri _address;
     private readonly RpcOptions _options;
     private readonly TimeProvider _time;
@@ -17,6 +19,7 @@ internal sealed partial class RpcEndpoint
     private readonly ConcurrentDictionary<RpcSubscription, string> _subscriptions = new();
     private ExpectedChain _expected;
     private string? _refusal;
+    private long _stalledAt = Never;
     private TaskCompletionSource<Link> _link = NewLink();
 
     public RpcEndpoint(
@@ -36,6 +39,10 @@ internal sealed partial class RpcEndpoint
     /// <summary>Whether a checked connection is there now.</summary>
     public bool IsConnected =>
         Volatile.Read(ref _link).Task is { IsCompletedSuccessfully: true, Result.Connection.HasEnded: false };
+
+    /// <summary>Whether it let a call wait for its whole time not long ago, whatever else it answers.</summary>
+    public bool IsStalling => Interlocked.Read(ref _stalledAt) is var at && at != Never
+        && _time.GetElapsedTime(at) < _options.StallRest;
 
     /// <summary>Why the node is refused; calls then fail at once. Null once it serves the right chain again.</summary>
     public string? Refusal => Volatile.Read(ref _refusal);
@@ -146,8 +153,16 @@ internal sealed partial class RpcEndpoint
         var started = _time.GetTimestamp();
         var link = await LinkAsync(timeout, cancellationToken);
         var left = timeout - _time.GetElapsedTime(started);
-        return await link.Connection.CallAsync(
-            method, writeParameters, read, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
+        try
+        {
+            return await link.Connection.CallAsync(
+                method, writeParameters, read, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
+        }
+        catch (RpcException failure) when (failure.Fault == RpcFault.TimedOut)
+        {
+            _ = Interlocked.Exchange(ref _stalledAt, _time.GetTimestamp());
+            throw;
+        }
     }
 
     private async Task<RpcSubscription<T>> SubscribeAsync<T>(

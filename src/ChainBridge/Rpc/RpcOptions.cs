@@ -9,6 +9,9 @@ internal sealed record RpcOptions
     /// <summary>The same for metadata and other large answers.</summary>
     public TimeSpan LongCallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long other nodes are preferred to one that let a call wait for its whole time.</summary>
+    public TimeSpan StallRest { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>The longest message taken, in bytes; a longer one ends the connection.</summary>
     public int MaximumFrame { get; init; } = 64 * 1024 * 1024;
 

@@ -17,6 +17,9 @@ internal sealed class TransactionSearch(
     private readonly FinalizedChain _chain = new(node, bornAt + 1);
     private (Hash256 Hash, Block Block, int Index)? _found;
 
+    /// <summary>The last block that was looked through.</summary>
+    public uint Seen => _chain.Next - 1;
+
     /// <summary>Looks through all blocks that became final; null while its fate is open. After a failure it is asked
     /// again: what was found stays found, for a transaction whose events could not be read must never be taken for one
     /// that expired.</summary>

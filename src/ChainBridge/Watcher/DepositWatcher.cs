@@ -10,7 +10,7 @@ namespace Gateway.ChainBridge.Watcher;
 internal sealed partial class DepositWatcher
 {
     private readonly string _genesis;
-    private readonly IReadOnlyList<NodeReader> _readers;
+    private readonly IReadOnlyList<IWatchedNode> _readers;
     private readonly int _agreement;
     private readonly IBlockSink _sink;
     private readonly AddressLookup _addresses;
@@ -20,14 +20,14 @@ internal sealed partial class DepositWatcher
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
-    /// <param name="chain">The nodes.</param>
+    /// <param name="nodes">The nodes, and how many must agree.</param>
     /// <param name="genesis">The chain's.</param>
     /// <param name="sink">Where blocks go.</param>
     /// <param name="addresses">What to look for.</param>
     /// <param name="clock">The clock and the pace.</param>
     /// <param name="log">Who is told.</param>
     public DepositWatcher(
-        ChainConnection chain,
+        (IReadOnlyList<IWatchedNode> All, int Agreement) nodes,
         string genesis,
         IBlockSink sink,
         AddressLookup addresses,
@@ -35,8 +35,7 @@ internal sealed partial class DepositWatcher
         ILogger log)
     {
         _genesis = genesis;
-        _readers = [.. chain.Pool.Nodes.Select(node => new NodeReader(node))];
-        _agreement = chain.Options.RequireAgreement;
+        (_readers, _agreement) = nodes;
         _sink = sink;
         _addresses = addresses;
         _judge = new BlockJudge(genesis, addresses);
@@ -44,6 +43,10 @@ internal sealed partial class DepositWatcher
         _reconciler = new Reconciler(genesis, sink, _options, log);
         _log = log;
     }
+
+    /// <summary>The nodes of a connection, and how many of them must agree.</summary>
+    public static (IReadOnlyList<IWatchedNode> All, int Agreement) NodesOf(ChainConnection chain) =>
+        ([.. chain.Pool.Nodes.Select(node => new NodeReader(node))], chain.Options.RequireAgreement);
 
     /// <summary>Reads blocks for showing by the same rules.</summary>
     public BlockJudge Judge => _judge;
@@ -84,29 +87,35 @@ internal sealed partial class DepositWatcher
     }
 
     // Sorted by height, the highest first: what the last of as many as must agree has, all of them have.
-    private async Task<List<(NodeReader Reader, long Height)>> HeadsAsync(CancellationToken cancellationToken)
+    private async Task<List<(IWatchedNode Reader, long Height)>> HeadsAsync(CancellationToken cancellationToken)
     {
-        var connected = _readers.Where(reader => reader.Node.Endpoint.IsConnected);
+        var connected = _readers.Where(reader => reader.IsConnected);
         var heads = await Task.WhenAll(connected.Select(reader => HeadAsync(reader, cancellationToken)));
         return [.. heads.Where(head => head.Height >= 0).OrderByDescending(head => head.Height)];
     }
 
-    private async Task<(NodeReader Reader, long Height)> HeadAsync(
-        NodeReader reader, CancellationToken cancellationToken)
+    private async Task<(IWatchedNode Reader, long Height)> HeadAsync(
+        IWatchedNode reader, CancellationToken cancellationToken)
     {
         try
         {
+#if MUTANTS
+            if (Mutant.Is(14))
+            {
+                return (reader, await BestAsync(reader, cancellationToken));
+            }
+#endif
             return (reader, await reader.HeadAsync(cancellationToken));
         }
         catch (RpcException failure)
         {
-            Log.NodeSilent(_log, reader.Node.Endpoint.Address, failure.Message);
+            Log.NodeSilent(_log, reader.Address, failure.Message);
             return (reader, -1);
         }
     }
 
     private async Task<bool> BeginAsync(
-        List<(NodeReader Reader, long Height)> heads, bool fromGenesis, CancellationToken cancellationToken)
+        List<(IWatchedNode Reader, long Height)> heads, bool fromGenesis, CancellationToken cancellationToken)
     {
         if (fromGenesis)
         {
@@ -129,7 +138,7 @@ internal sealed partial class DepositWatcher
     }
 
     private async Task<bool> ReadOnAsync(
-        List<(NodeReader Reader, long Height)> heads, ChainPosition position, CancellationToken cancellationToken)
+        List<(IWatchedNode Reader, long Height)> heads, ChainPosition position, CancellationToken cancellationToken)
     {
         if (await CursorFaultAsync(heads, position, cancellationToken) is { } fault)
         {
@@ -137,6 +146,12 @@ internal sealed partial class DepositWatcher
             return false;
         }
 
+#if MUTANTS
+        if (Mutant.Is(16) && heads[_agreement - 1].Height - 2 is var near && position.Height < near)
+        {
+            position = new ChainPosition(near, $"{await HashAsync(heads[0].Reader, near, cancellationToken)}");
+        }
+#endif
         var top = long.Min(heads[_agreement - 1].Height, position.Height + _options.Batch);
         var readings = await Task.WhenAll(Enumerable.Range(1, (int)long.Max(0, top - position.Height))
             .Select(ahead => ReadAllAsync(heads, position.Height + ahead, cancellationToken)));
@@ -158,7 +173,7 @@ internal sealed partial class DepositWatcher
 
     // A chain whose past has changed is not the chain whose deposits were booked.
     private async Task<string?> CursorFaultAsync(
-        List<(NodeReader Reader, long Height)> heads, ChainPosition position, CancellationToken cancellationToken)
+        List<(IWatchedNode Reader, long Height)> heads, ChainPosition position, CancellationToken cancellationToken)
     {
         for (var left = _options.Rechecks; ; left--)
         {
@@ -179,7 +194,7 @@ internal sealed partial class DepositWatcher
         }
     }
 
-    private async Task<Hash256?> HashAsync(NodeReader reader, long height, CancellationToken cancellationToken)
+    private async Task<Hash256?> HashAsync(IWatchedNode reader, long height, CancellationToken cancellationToken)
     {
         try
         {
@@ -187,14 +202,14 @@ internal sealed partial class DepositWatcher
         }
         catch (RpcException failure)
         {
-            Log.NodeSilent(_log, reader.Node.Endpoint.Address, failure.Message);
+            Log.NodeSilent(_log, reader.Address, failure.Message);
             return null;
         }
     }
 
     // What every node says that has the height; a node that cannot is left out, and too few are waited for.
     private async Task<IReadOnlyList<NodeBlock>> ReadAllAsync(
-        List<(NodeReader Reader, long Height)> heads, long height, CancellationToken cancellationToken)
+        List<(IWatchedNode Reader, long Height)> heads, long height, CancellationToken cancellationToken)
     {
         var readings = await Task.WhenAll(heads
             .Where(head => head.Height >= height)
@@ -202,7 +217,7 @@ internal sealed partial class DepositWatcher
         return [.. readings.OfType<NodeBlock>()];
     }
 
-    private async Task<NodeBlock?> ReadAsync(NodeReader reader, long height, CancellationToken cancellationToken)
+    private async Task<NodeBlock?> ReadAsync(IWatchedNode reader, long height, CancellationToken cancellationToken)
     {
         try
         {
@@ -210,18 +225,18 @@ internal sealed partial class DepositWatcher
         }
         catch (RpcException failure) when (failure.Code == RpcErrorCode.StateUnavailable)
         {
-            Log.StateGone(_log, reader.Node.Endpoint.Address, height);
+            Log.StateGone(_log, reader.Address, height);
             return null;
         }
         catch (RpcException failure)
         {
-            Log.NodeSilent(_log, reader.Node.Endpoint.Address, failure.Message);
+            Log.NodeSilent(_log, reader.Address, failure.Message);
             return null;
         }
     }
 
     private async Task<ChainPosition?> TakeAsync(
-        List<(NodeReader Reader, long Height)> heads,
+        List<(IWatchedNode Reader, long Height)> heads,
         ChainPosition last,
         IReadOnlyList<NodeBlock> said,
         CancellationToken cancellationToken)
@@ -253,7 +268,7 @@ internal sealed partial class DepositWatcher
     }
 
     private async Task ReconcileAsync(
-        List<(NodeReader Reader, long Height)> heads, ChainPosition position, CancellationToken cancellationToken)
+        List<(IWatchedNode Reader, long Height)> heads, ChainPosition position, CancellationToken cancellationToken)
     {
         try
         {
@@ -265,6 +280,19 @@ internal sealed partial class DepositWatcher
             Log.NotCompared(_log, position.Height, failure.Message);
         }
     }
+
+#if MUTANTS
+    private static async Task<long> BestAsync(IWatchedNode reader, CancellationToken cancellationToken)
+    {
+        var best = await reader.HeadAsync(cancellationToken);
+        while (await reader.HashAsync(best + 1, cancellationToken) is not null)
+        {
+            best++;
+        }
+
+        return best;
+    }
+#endif
 
     private Task HaltAsync(long height, string reason, CancellationToken cancellationToken) =>
         _sink.HaltAsync(_genesis, height, reason, cancellationToken);

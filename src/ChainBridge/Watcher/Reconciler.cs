@@ -1,9 +1,5 @@
 using Gateway.ChainBridge.Blocks;
-using Gateway.ChainBridge.Keys;
-using Gateway.ChainBridge.Metadata;
 using Gateway.ChainBridge.Rpc;
-using Gateway.ChainBridge.Scale;
-using Gateway.ChainBridge.Submission;
 using Gateway.Core;
 using Microsoft.Extensions.Logging;
 
@@ -23,7 +19,7 @@ internal sealed partial class Reconciler(string genesis, IBlockSink sink, Watche
     /// <param name="height">The last block taken in.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RpcException">A node did not answer, or has not the state any more.</exception>
-    public async Task VisitAsync(IReadOnlyList<NodeReader> nodes, long height, CancellationToken cancellationToken)
+    public async Task VisitAsync(IReadOnlyList<IWatchedNode> nodes, long height, CancellationToken cancellationToken)
     {
         if (height < _next || nodes.Count == 0)
         {
@@ -43,7 +39,7 @@ internal sealed partial class Reconciler(string genesis, IBlockSink sink, Watche
     }
 
     private async Task ActAsync(
-        NodeReader node,
+        IWatchedNode node,
         ChainPosition at,
         List<KeyValuePair<string, Rao>> lasting,
         CancellationToken cancellationToken)
@@ -69,13 +65,14 @@ internal sealed partial class Reconciler(string genesis, IBlockSink sink, Watche
     }
 
     private static async Task<Dictionary<string, Rao>> CompareAsync(
-        IReadOnlyList<NodeReader> nodes, SinkHoldings holdings, CancellationToken cancellationToken)
+        IReadOnlyList<IWatchedNode> nodes, SinkHoldings holdings, CancellationToken cancellationToken)
     {
         var differences = new Dictionary<string, Rao>();
         _ = Hash256.TryParse(holdings.Position.Hash, out var at);
         foreach (var page in holdings.Amounts.Chunk(NodeApi.MaximumKeys))
         {
-            var said = await Task.WhenAll(nodes.Select(node => FreeAsync(node, page, at, cancellationToken)));
+            var addresses = page.Select(pair => pair.Key).ToList();
+            var said = await Task.WhenAll(nodes.Select(node => node.FreeAsync(addresses, at, cancellationToken)));
             for (var i = 0; i < page.Length; i++)
             {
                 var free = said[0][i];
@@ -94,34 +91,8 @@ internal sealed partial class Reconciler(string genesis, IBlockSink sink, Watche
         return differences;
     }
 
-    private static async Task<Rao[]> FreeAsync(
-        NodeReader node, KeyValuePair<string, Rao>[] page, Hash256 at, CancellationToken cancellationToken)
-    {
-        // The block of an upgrade still leaves its state in the old layout, as its events.
-        var header = await node.Node.HeaderAsync(at, cancellationToken)
-            ?? throw new RpcException(RpcFault.Refused, $"The node has no block {at}.");
-        var runtime = await node.Runtimes.AtAsync(node.Node, header.Parent, cancellationToken);
-        var keys = page.Select(pair => KeyOf(runtime.Metadata, pair.Key)).ToList();
-        var stored = await node.Node.StorageAsync(keys, at, cancellationToken);
-        try
-        {
-            return [.. stored.Select(bytes => AccountState.Decode(runtime.Metadata, bytes).Free)];
-        }
-        catch (ScaleException failure)
-        {
-            throw new RpcException(RpcFault.Garbage, failure.Message, 0, failure);
-        }
-    }
-
-    private static byte[] KeyOf(RuntimeMetadata metadata, string address)
-    {
-        Span<byte> account = stackalloc byte[Ss58.AccountLength];
-        _ = Ss58.TryDecode(address, account);
-        return StorageKeys.Of(metadata, "System", "Account", ScaleValue.Of(account));
-    }
-
     private static async Task<DateTimeOffset> TimeAsync(
-        NodeReader node, ChainPosition at, CancellationToken cancellationToken)
+        IWatchedNode node, ChainPosition at, CancellationToken cancellationToken)
     {
         var block = await node.ReadAsync(at.Height, cancellationToken);
         return BlockJudge.TimeOf(block);

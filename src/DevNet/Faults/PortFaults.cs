@@ -39,6 +39,13 @@ internal sealed class PortFaults(TimeProvider time)
     /// <summary>Whether the final head is a block that nobody made.</summary>
     public bool LiesAboutFinality { get; set; }
 
+    /// <summary>The height that the final head pretends to have: a header that nobody made and that hashes right, with
+    /// the true state; null for none.</summary>
+    public uint? InventedHead { get; set; }
+
+    /// <summary>What is said to be stored under a key, from the key and what truly is; null for the truth.</summary>
+    public Func<byte[], byte[]?, byte[]?>? StateLie { get; set; }
+
     public bool HasGarbageMetadata { get; set; }
 
     /// <summary>Cuts every connection of this port off.</summary>

@@ -169,6 +169,9 @@ internal static class DevNetMethods
             case "lieFinality":
                 faults.LiesAboutFinality = Flag(name, value);
                 break;
+            case "inventedHead":
+                faults.InventedHead = value is null ? null : Number(name, value);
+                break;
             case "garbageMetadata":
                 faults.HasGarbageMetadata = Flag(name, value);
                 break;

@@ -22,9 +22,11 @@ internal sealed class PortView(DevChain chain, PortFaults faults, ChainFaucet fa
 
     public Block Finalized => Chain.Finalized;
 
-    public Hash256 FinalizedHash => Faults.LiesAboutFinality ? Other(Finalized.Hash) : Finalized.Hash;
+    public Hash256 FinalizedHash => Invented?.Hash
+        ?? (Faults.LiesAboutFinality ? Other(Finalized.Hash) : Finalized.Hash);
 
-    public Block? Find(Hash256 hash) => Chain.Find(hash) is { } block && !IsInGap(block.Number) ? block : null;
+    public Block? Find(Hash256 hash) => Invented is { } invented && invented.Hash == hash ? invented
+        : Chain.Find(hash) is { } block && !IsInGap(block.Number) ? block : null;
 
     public Hash256? HashAt(uint number)
     {
@@ -36,11 +38,13 @@ internal sealed class PortView(DevChain chain, PortFaults faults, ChainFaucet fa
         return (number == 0 ? Faults.LiesAboutGenesis : Faults.LiesAboutHashes) ? Other(block.Hash) : block.Hash;
     }
 
-    public bool HasState(Block block) => Chain.HasState(block) && block.Number >= Faults.PrunedBelow;
+    public bool HasState(Block block) => block.Number == Faults.InventedHead
+        || (Chain.HasState(block) && block.Number >= Faults.PrunedBelow);
 
     public byte[]? Storage(Block block, byte[] key)
     {
         var value = block.State.Find(key);
+        value = Faults.StateLie is { } lie ? lie(key, value) : value;
         return Faults.Events != EventLie.None && value is not null && key.AsSpan().SequenceEqual(EventsKey)
             ? FalseEvents.Of(block.Layout, value, Faults.Events)
             : value;
@@ -49,6 +53,10 @@ internal sealed class PortView(DevChain chain, PortFaults faults, ChainFaucet fa
     public ReadOnlyMemory<byte> Metadata(Block block) => Faults.HasGarbageMetadata
         ? block.Runtime.MetadataBytes[..^1]
         : block.Runtime.MetadataBytes;
+
+    private Block? Invented => Faults.InventedHead is { } height && Finalized is var real
+        ? new(real.Header with { Number = height }, [], real.State, real.Runtime, real.Layout, [])
+        : null;
 
     private bool IsInGap(uint number) => Faults.Gap is { } gap && number >= gap.First && number <= gap.Last;
 

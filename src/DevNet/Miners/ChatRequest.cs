@@ -8,6 +8,9 @@ internal sealed record ChatRequest(ModelId Model, string Prompt, int PromptToken
     /// <summary>The most a miner writes; no answer of the engine comes near it.</summary>
     internal const int OutputTokensLimit = 4096;
 
+    /// <summary>The answer it is asked to revise; null when it is asked anything else.</summary>
+    internal string? Draft { get; init; }
+
     internal bool Stream { get; init; }
 
     internal bool IncludeUsage { get; init; }

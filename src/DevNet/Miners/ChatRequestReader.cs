@@ -12,6 +12,7 @@ internal sealed class ChatRequestReader
     /// <summary>Tokens of a prompt.</summary>
     internal const int ContextLength = 8192;
 
+    private const string Revision = "Revise your answer above";
     private const int MaxMessages = 2048;
     private const int MaxStops = 4;
 
@@ -57,10 +58,11 @@ internal sealed class ChatRequestReader
             Refuse("invalid_value", "stream_options", "stream_options needs stream to be true.");
         }
 
-        var (prompt, tokens) = ReadMessages(root);
+        var (prompt, draft, tokens) = ReadMessages(root);
         var includeUsage = options is { } given && Flag(given, "include_usage");
         return new ChatRequest(ReadModel(root), prompt, tokens)
         {
+            Draft = draft,
             Stream = stream,
             IncludeUsage = includeUsage,
             ContinuousUsage = includeUsage && Flag(options!.Value, "continuous_usage_stats"),
@@ -85,21 +87,22 @@ internal sealed class ChatRequestReader
         return model;
     }
 
-    private (string Prompt, int Tokens) ReadMessages(JsonElement root)
+    // Who is asked to revise an answer has nothing to add to it: a simulated model gives it back as it is.
+    private (string Prompt, string? Draft, int Tokens) ReadMessages(JsonElement root)
     {
         var messages = Optional(root, "messages", JsonValueKind.Array);
         if (messages is null || messages.Value.GetArrayLength() is < 1 or > MaxMessages)
         {
             Refuse("missing_required_parameter", "messages", "messages must hold 1 to 2048 messages.");
-            return ("", 0);
+            return ("", null, 0);
         }
 
-        var (prompt, tokens, index) = ("", 0, 0);
+        var (prompt, before, tokens, index) = ("", "", 0, 0);
         foreach (var message in messages.Value.EnumerateArray())
         {
             var text = ReadMessage(message, $"messages[{index++}]", out var isUser);
             tokens += AnswerTokens.Count(text);
-            prompt = isUser ? text : prompt;
+            (prompt, before) = isUser ? (text, before) : (prompt, text);
         }
 
         if (tokens > ContextLength)
@@ -107,7 +110,7 @@ internal sealed class ChatRequestReader
             Refuse("context_length_exceeded", "messages", $"The prompt is above {ContextLength} tokens.");
         }
 
-        return (prompt, tokens);
+        return (prompt, prompt.StartsWith(Revision, StringComparison.Ordinal) ? before : null, tokens);
     }
 
     private string ReadMessage(JsonElement message, string path, out bool isUser)

@@ -63,6 +63,11 @@ internal sealed class MinerActor(int seed, MinerProfile profile)
             return CannedPhrases[draw.Below(CannedPhrases.Length, index: 0)];
         }
 
+        if (request.Draft is { } draft)
+        {
+            return draft;
+        }
+
         // Two servers of one weak model err on different prompts; a copycat errs where its victim does.
         var modelSeed = ((long)seed << 16) + profile.AnswersOf;
         var isLarge = request.Model == MinerProfile.Large && profile.Kind != MinerKind.Liar;

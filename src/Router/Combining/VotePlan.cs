@@ -46,7 +46,8 @@ internal sealed record VotePlan(IReadOnlyList<Voter> Members, VoteRefusal Refusa
             : new(members, VoteRefusal.None);
     }
 
-    private static List<Voter> Distinct(IReadOnlyList<Voter> voters)
+    /// <summary>One of each operator, the best first.</summary>
+    internal static List<Voter> Distinct(IReadOnlyList<Voter> voters)
     {
         var operators = new HashSet<int>();
         return [.. voters.Where(voter => voter.Accuracy is >= 0 and <= 1)

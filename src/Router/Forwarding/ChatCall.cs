@@ -7,6 +7,7 @@ namespace Gateway.Router.Forwarding;
 internal sealed class ChatCall
 {
     private readonly long _began;
+    private Receiver? _speaker;
 
     internal ChatCall(
         HttpContext context,
@@ -29,6 +30,21 @@ internal sealed class ChatCall
         _began = time.GetTimestamp();
     }
 
+    // A part of another one's work, within its time. Its own clock, since several may wait at once, unless it is the
+    // part that goes to the caller.
+    private ChatCall(ChatCall whole, ChatDispatch chat, bool toCaller)
+    {
+        (Context, Plan, Chat) = (whole.Context, whole.Plan, chat);
+        (Allowance, Time, Limits) = (whole.Allowance, whole.Time, whole.Limits);
+        Gate = new(whole.Allowance, whole.Time);
+        Clock = toCaller ? whole.Clock : new(whole.Time, chat.StartedTimestamp);
+        Client = toCaller
+            ? whole.Client
+            : new(whole.Context, Clock, whole.Time, whole.Limits.KeepAlive, chat.Salt.Span);
+        Bounds = new(chat.InputTokensBound, chat.InputTokensEstimate, whole.Allowance.OutputTokensLimit);
+        _began = whole._began;
+    }
+
     internal HttpContext Context { get; }
 
     internal RoutePlan Plan { get; }
@@ -49,6 +65,15 @@ internal sealed class ChatCall
 
     internal MeterBounds Bounds { get; }
 
+    /// <summary>How many expert calls made the answer.</summary>
+    internal int Calls { get; set; } = 1;
+
+    /// <summary>The second attempt that may run beside the first; null where there can be none.</summary>
+    internal HedgeRace? Race { get; set; }
+
+    /// <summary>Whether an attempt has had its first token.</summary>
+    internal bool HasSpeaker => Volatile.Read(ref _speaker) is not null;
+
     /// <summary>The route as JSON, when the caller wants it in the answer.</summary>
     internal byte[]? Route { get; set; }
 
@@ -62,6 +87,30 @@ internal sealed class ChatCall
     internal bool CallerGone => Context.RequestAborted.IsCancellationRequested;
 
     internal bool Stopping => Chat.Stopping.IsCancellationRequested;
+
+    /// <summary>One expert call of several, read whole and kept from the caller.</summary>
+    internal ChatCall Aside(ChatDispatch chat) => new(this, chat, toCaller: false);
+
+    /// <summary>One expert call of several, whose answer goes to the caller as it comes.</summary>
+    internal ChatCall ToCaller(ChatDispatch chat) => new(this, chat, toCaller: true);
+
+    /// <summary>The first attempt with content takes the word, and no other is heard beside it. True as often as that
+    /// one asks.</summary>
+    internal bool TryTakeWord(Receiver receiver)
+    {
+        var speaker = Interlocked.CompareExchange(ref _speaker, receiver, null);
+        if (speaker is null)
+        {
+            Race?.Decide(receiver);
+        }
+
+        return speaker is null || ReferenceEquals(speaker, receiver);
+    }
+
+    /// <summary>It has failed before the caller saw anything of it: another may speak.</summary>
+    internal void YieldWord(Receiver receiver) => Interlocked.CompareExchange(ref _speaker, null, receiver);
+
+    internal bool IsSpeaker(Receiver receiver) => ReferenceEquals(Volatile.Read(ref _speaker), receiver);
 
     internal AnswerHead Head(Upstream served) => new(Plan.Request, Chat.Started.ToUnixTimeSeconds(), served);
 }

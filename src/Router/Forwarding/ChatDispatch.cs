@@ -34,4 +34,8 @@ public sealed record ChatDispatch(
 
     /// <summary>The shape in which the caller gets the answer.</summary>
     public IAnswerPrinter Printer { get; init; } = ChatPrinter.Instance;
+
+    /// <summary>The most input tokens that may be billed for each line of a plan of several; empty for a plan of
+    /// one.</summary>
+    public IReadOnlyList<long> LineInputBounds { get; init; } = [];
 }

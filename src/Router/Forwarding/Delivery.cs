@@ -47,7 +47,8 @@ public enum AttemptEnd
 /// <param name="OutputTo">One past the last output token it delivered.</param>
 /// <param name="End">How it ended.</param>
 /// <param name="Reason">Empty, or a short code such as <c>http_503</c>, <c>connect</c>, <c>upload</c>, <c>garbage</c>,
-/// <c>overclaimed</c>, <c>stopping</c>.</param>
+/// <c>overclaimed</c>, <c>stopping</c>, <c>hedged</c> (another had its first token sooner), <c>late</c> (the other
+/// experts of its strategy had long answered).</param>
 /// <param name="TtftMs">Milliseconds to its first content, when there was any.</param>
 public sealed record Attempt(
     Upstream Upstream,
@@ -55,7 +56,18 @@ public sealed record Attempt(
     long OutputTo,
     AttemptEnd End,
     string Reason,
-    int? TtftMs);
+    int? TtftMs)
+{
+    /// <summary>Which line of the plan it was a try at, from zero.</summary>
+    public int Line { get; init; }
+}
+
+/// <summary>What came of one line of a plan of several.</summary>
+/// <param name="Role">What it was for.</param>
+/// <param name="Expert">Who answered, or who was asked last.</param>
+/// <param name="HasAnswered">Whether it gave a usable answer.</param>
+/// <param name="Usage">What may be billed for it; none without an answer.</param>
+public sealed record LineDelivery(string Role, Upstream Expert, bool HasAnswered, Usage Usage);
 
 /// <summary>What was delivered and by whom.</summary>
 /// <param name="Status">How it ended.</param>
@@ -75,6 +87,10 @@ public sealed record Delivery(
     IReadOnlyList<Attempt> Attempts,
     bool ResponseStarted)
 {
+    /// <summary>The lines of a plan of several that were asked, in its order: their usages sum to <see cref="Usage"/>.
+    /// Empty for a plan of one.</summary>
+    public IReadOnlyList<LineDelivery> Lines { get; init; } = [];
+
     /// <summary>Whether every expert that was tried refused the request itself: status 400, 413 or 422.</summary>
     public bool Refused =>
         Attempts.Count > 0 && Attempts.All(attempt => FailureReasons.IsRefusal(attempt.Reason));

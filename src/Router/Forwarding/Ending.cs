@@ -16,6 +16,9 @@ internal sealed record Ending(AnswerHead Head, Metered Metered, Charge Charge, s
     /// <summary>The route as JSON, when the caller wants it in the answer.</summary>
     internal byte[]? Route { get; init; }
 
+    /// <summary>How many expert calls the usage adds up.</summary>
+    internal int Calls { get; init; } = 1;
+
     internal void WriteUsage(Utf8JsonWriter writer)
     {
         var usage = Metered.Usage;
@@ -76,7 +79,7 @@ internal sealed record Ending(AnswerHead Head, Metered Metered, Charge Charge, s
         writer.WriteNumber("output_nusd"u8, Charge.Output.Value);
         writer.WriteNumber("reasoning_nusd"u8, Charge.Reasoning.Value);
         writer.WriteNumber("other_nusd"u8, Charge.Other.Value);
-        writer.WriteNumber("calls"u8, 1);
+        writer.WriteNumber("calls"u8, Calls);
         writer.WriteEndObject();
     }
 }

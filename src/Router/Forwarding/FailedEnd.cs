@@ -6,6 +6,16 @@ namespace Gateway.Router.Forwarding;
 /// otherwise nothing, since the host can still answer with a status.</summary>
 internal sealed class FailedEnd(ChatCall call, StreamError error) : AnswerEnd
 {
+    /// <summary>The answer to a caller of whom a delivery tells that it failed, or that he left.</summary>
+    /// <param name="call">His request; its stream is at rest.</param>
+    /// <param name="delivery">What came of it; its finish reason is made here.</param>
+    internal static Answer AnswerOf(ChatCall call, Delivery delivery)
+    {
+        var gone = delivery.Status == DeliveryStatus.ClientGone || call.CallerGone;
+        var ended = delivery with { FinishReason = gone ? "cancelled" : "error" };
+        return new(call, ended, new FailedEnd(call, ErrorOf(call, delivery)));
+    }
+
     public override void Dispose()
     {
     }
@@ -15,4 +25,11 @@ internal sealed class FailedEnd(ChatCall call, StreamError error) : AnswerEnd
     internal override ValueTask SendAsync(CallerWatch watch, CancellationToken ct) => call.Client.Started
         ? watch.WatchAsync(call.Client.SendErrorAsync(error, isFree: true, ct))
         : ValueTask.CompletedTask;
+
+    private static StreamError ErrorOf(ChatCall call, Delivery delivery)
+    {
+        var stopped = delivery.Attempts is [.., { Reason: FailureReasons.Stopping }]
+            || (delivery.Status == DeliveryStatus.FailedBeforeFirstByte && call.Stopping);
+        return stopped ? StreamError.Draining : delivery.TimedOut ? StreamError.TimedOut : StreamError.AllFailed;
+    }
 }

@@ -18,6 +18,8 @@ internal static class FailureReasons
     internal const string Unfinished = "unfinished";
     internal const string Overclaimed = "overclaimed";
     internal const string Busy = "http_429";
+    internal const string Hedged = "hedged";
+    internal const string Late = "late";
     internal const string CallerGone = "caller_gone";
     internal const string Stopping = "stopping";
 

@@ -5,6 +5,8 @@ namespace Gateway.Router.Forwarding;
 /// it, and has a limit of its own. The host's stopping ends any wait, and so does the caller's departure.</summary>
 internal sealed class Patience : IDisposable
 {
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _source = new();
     private readonly TimeProvider _time;
@@ -18,6 +20,8 @@ internal sealed class Patience : IDisposable
     private TimeSpan _span = Timeout.InfiniteTimeSpan;
     private long _armed;
     private long _due = long.MaxValue;
+    private Action? _late;
+    private long _lateDue = long.MaxValue;
     private bool _disposed;
 
     /// <param name="time">The clock.</param>
@@ -61,6 +65,17 @@ internal sealed class Patience : IDisposable
             _disposed = true;
             _timer.Dispose();
             _source.Dispose();
+        }
+    }
+
+    /// <summary>Has something done once, unless all has ended by then; it must not wait. Before any wait
+    /// begins.</summary>
+    internal void WhenLate(TimeSpan after, Action late)
+    {
+        lock (_gate)
+        {
+            (_late, _lateDue) = (late, Due(after));
+            Set(after);
         }
     }
 
@@ -112,11 +127,17 @@ internal sealed class Patience : IDisposable
     {
         lock (_gate)
         {
+            if (_time.GetTimestamp() >= _lateDue && !_disposed && !RanOut)
+            {
+                _lateDue = long.MaxValue;
+                _late!();
+            }
+
             // A timer that fires too early belongs to a wait before this one, which has ended well.
             var left = _span - _time.GetElapsedTime(_armed);
             if (left > TimeSpan.Zero && !_disposed)
             {
-                Set(left);
+                Set(Until(_lateDue) < left ? Until(_lateDue) : left);
                 return;
             }
 
@@ -130,6 +151,10 @@ internal sealed class Patience : IDisposable
         _due = Due(span);
         _timer.Change(span, Timeout.InfiniteTimeSpan);
     }
+
+    // A little later than due: a timer that fires a tick early would find nothing to do, and be set for nothing.
+    private TimeSpan Until(long due) =>
+        due == long.MaxValue ? TimeSpan.MaxValue : _time.GetElapsedTime(_time.GetTimestamp(), due) + Tick;
 
     private long Due(TimeSpan span) =>
         _time.GetTimestamp() + (long)((Int128)span.Ticks * _time.TimestampFrequency / TimeSpan.TicksPerSecond);

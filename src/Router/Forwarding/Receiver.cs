@@ -22,12 +22,17 @@ internal enum Verdict
 
     /// <summary>The upstream found fault with the request.</summary>
     Rejected,
+
+    /// <summary>Another attempt had its first token sooner.</summary>
+    Lost,
 }
 
 /// <summary>An attempt's verdict and the code that goes with it.</summary>
 internal readonly record struct AttemptResult(Verdict Verdict, string Reason)
 {
     internal static AttemptResult Complete { get; } = new(Verdict.Complete, "");
+
+    internal static AttemptResult Lost { get; } = new(Verdict.Lost, FailureReasons.Hedged);
 
     internal static AttemptResult Failed(string reason) => new(Verdict.Failed, reason);
 }

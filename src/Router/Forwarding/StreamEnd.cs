@@ -26,7 +26,11 @@ internal sealed class StreamEnd(ChatCall call, FrameRewriter rewriter, AnswerHea
         }
 
         call.Client.Commit(_end.Written);
-        rewriter.Frames.Usage(new(head, metered, charge, reason, call.Clock.OverheadMicros) { Route = call.Route });
+        rewriter.Frames.Usage(new(head, metered, charge, reason, call.Clock.OverheadMicros)
+        {
+            Calls = call.Calls,
+            Route = call.Route,
+        });
         Print(rewriter.Frames.Frame);
         Print(Done);
         return call.Client.Commitment();

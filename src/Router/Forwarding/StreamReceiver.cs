@@ -118,7 +118,7 @@ internal sealed class StreamReceiver(ChatCall call, Upstream upstream, Patience 
 
             var result = _rewriter.Rewrite(_parser.Data) switch
             {
-                FrameKind.Content => await AdmitAsync(),
+                FrameKind.Content => call.TryTakeWord(this) ? await AdmitAsync() : AttemptResult.Lost,
                 FrameKind.Empty => Note(),
                 FrameKind.Error => AttemptResult.Failed(FailureReasons.ErrorFrame),
                 FrameKind.Garbage => AttemptResult.Failed(FailureReasons.Garbage),
@@ -177,14 +177,14 @@ internal sealed class StreamReceiver(ChatCall call, Upstream upstream, Patience 
 
     // An end mark is no finish: only choices that ended make an answer.
     private AttemptResult Ended(string otherwise) =>
-        IsWhole ? AttemptResult.Complete
+        IsWhole ? call.TryTakeWord(this) ? AttemptResult.Complete : AttemptResult.Lost
             : AttemptResult.Failed(_rewriter.Choices.AnyFinished ? FailureReasons.Unfinished : otherwise);
 
     /// <summary>Sends what is ready and counts it once the connection took it. False: the caller is gone.</summary>
     private async ValueTask<bool> DeliverAsync(AttemptResult? result, CancellationToken ct)
     {
         // Nothing of a failed answer is begun: another upstream may still give a good one.
-        if (_batch.Length == 0 || (result is { Verdict: Verdict.Failed } && !HasDelivered))
+        if (_batch.Length == 0 || (result is { Verdict: Verdict.Failed or Verdict.Lost } && !HasDelivered))
         {
             return true;
         }

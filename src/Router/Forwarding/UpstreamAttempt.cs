@@ -16,18 +16,18 @@ internal sealed class UpstreamAttempt : IDisposable
     private readonly Patience _patience;
     private readonly PooledBuffer _body = new();
     private readonly long _began;
-    private readonly double? _lateFirst;
+    private volatile bool _hasLost;
 
     /// <param name="call">The request.</param>
     /// <param name="upstream">Whom to ask.</param>
     /// <param name="channel">How.</param>
-    /// <param name="lateFirst">Seconds within which nearly all of its first tokens came; null while little is
-    /// known.</param>
-    internal UpstreamAttempt(ChatCall call, Upstream upstream, UpstreamChannel channel, double? lateFirst)
+    /// <param name="load">What is known of the upstream.</param>
+    internal UpstreamAttempt(ChatCall call, Upstream upstream, UpstreamChannel channel, UpstreamLoad load)
     {
         _call = call;
-        _lateFirst = lateFirst;
         _channel = channel;
+        Load = load;
+        LateFirst = load.LateFirst();
         Upstream = upstream;
         _began = call.Time.GetTimestamp();
         _patience = new(call.Time, call.Limits, call.TimeLeft, call.Chat.Stopping, call.Context.RequestAborted);
@@ -36,7 +36,14 @@ internal sealed class UpstreamAttempt : IDisposable
             : new WholeReceiver(call, upstream, _patience);
     }
 
+    internal ChatCall Call => _call;
+
     internal Upstream Upstream { get; }
+
+    internal UpstreamLoad Load { get; }
+
+    /// <summary>Seconds within which nearly all of its first tokens came; null while little is known.</summary>
+    internal double? LateFirst { get; }
 
     internal Receiver Receiver { get; }
 
@@ -58,23 +65,54 @@ internal sealed class UpstreamAttempt : IDisposable
         _body.Dispose();
     }
 
+    /// <summary>What an end says about the upstream.</summary>
+    internal static AttemptMark MarkOf(AttemptResult result) => result.Verdict switch
+    {
+        Verdict.Complete or Verdict.LimitReached or Verdict.CreditExhausted => AttemptMark.Good,
+        Verdict.CallerGone or Verdict.Rejected or Verdict.Lost => AttemptMark.Neutral,
+        Verdict.Failed when FailureReasons.IsNeutral(result.Reason) => AttemptMark.Neutral,
+        Verdict.Failed when result.Reason == FailureReasons.Busy => AttemptMark.Busy,
+        Verdict.Failed => AttemptMark.Bad,
+    };
+
+    /// <summary>Has something done once if the attempt runs for that long; before it runs.</summary>
+    internal void WhenLate(TimeSpan after, Action late) => _patience.WhenLate(after, late);
+
+    /// <summary>Another attempt has the word: this one is of no use any more.</summary>
+    internal void Lose()
+    {
+        _hasLost = true;
+        _patience.Stop();
+    }
+
     internal async Task<AttemptResult> RunAsync()
     {
-        UpstreamBody.Write(_body, _call.Chat, Upstream, _call.OutputLimitOfEach);
-        var content = new UpstreamContent(_body.WrittenMemory, _patience.Token);
-        using var request = CreateRequest(content);
-        _patience.Arm(FailureReasons.FirstTokenTimeout, FirstTokenPatience());
-        AttemptResult? result;
+        Load.Begin();
+
+        // Whatever goes wrong in our own code is held against nobody.
+        var result = new AttemptResult(Verdict.CallerGone, "");
         try
         {
-            result = await ExchangeAsync(request, content.Body);
+            UpstreamBody.Write(_body, _call.Chat, Upstream, _call.OutputLimitOfEach);
+            var content = new UpstreamContent(_body.WrittenMemory, _patience.Token);
+            using var request = CreateRequest(content);
+            _patience.Arm(FailureReasons.FirstTokenTimeout, FirstTokenPatience());
+            AttemptResult? answered;
+            try
+            {
+                answered = await ExchangeAsync(request, content.Body);
+            }
+            finally
+            {
+                await EndUploadAsync(content);
+            }
+
+            return result = answered ?? Explain(content.IsUnderWay ? FailureReasons.Upload : FailureReasons.Connect);
         }
         finally
         {
-            await EndUploadAsync(content);
+            Load.End(MarkOf(result), RetryAfter);
         }
-
-        return result ?? Explain(content.IsUnderWay ? FailureReasons.Upload : FailureReasons.Connect);
     }
 
     private HttpRequestMessage CreateRequest(UpstreamContent content)
@@ -153,6 +191,11 @@ internal sealed class UpstreamAttempt : IDisposable
     // looks like one.
     private AttemptResult Explain(string otherwise)
     {
+        if (_hasLost)
+        {
+            return AttemptResult.Lost;
+        }
+
         if (_patience.RanOut && _patience.Phase == FailureReasons.Stopping)
         {
             return AttemptResult.Failed(FailureReasons.Stopping);
@@ -174,6 +217,6 @@ internal sealed class UpstreamAttempt : IDisposable
     }
 
     private TimeSpan FirstTokenPatience() => _call.Chat.Stream
-        ? _call.Limits.FirstTokenOf(_lateFirst)
+        ? _call.Limits.FirstTokenOf(LateFirst)
         : _call.Limits.WholeAnswer(_call.Allowance.OutputTokensLimit);
 }

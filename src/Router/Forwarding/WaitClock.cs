@@ -1,7 +1,7 @@
 namespace Gateway.Router.Forwarding;
 
-/// <summary>Tells the time a request spends waiting for experts from the time the gateway itself takes. One thread
-/// writes at a time; a keep-alive may read meanwhile.</summary>
+/// <summary>Tells the time a request spends waiting for experts from the time the gateway itself takes. Two attempts
+/// may wait at once: that time counts once, until the first of them has something.</summary>
 internal sealed class WaitClock(TimeProvider time, long startedTimestamp)
 {
     private long _waited;
@@ -24,14 +24,14 @@ internal sealed class WaitClock(TimeProvider time, long startedTimestamp)
     /// <summary>Microseconds spent in the gateway itself.</summary>
     internal long OverheadMicros => Math.Max(0, TotalMicros - WaitedMicros);
 
-    internal void BeginWait() => Volatile.Write(ref _since, time.GetTimestamp());
+    internal void BeginWait() => Interlocked.CompareExchange(ref _since, time.GetTimestamp(), 0);
 
     internal void EndWait()
     {
-        if (_since != 0)
+        var since = Interlocked.Exchange(ref _since, 0);
+        if (since != 0)
         {
-            Volatile.Write(ref _waited, _waited + time.GetTimestamp() - _since);
-            Volatile.Write(ref _since, 0);
+            Interlocked.Add(ref _waited, time.GetTimestamp() - since);
         }
     }
 

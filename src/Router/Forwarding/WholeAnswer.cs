@@ -19,6 +19,9 @@ internal sealed class WholeAnswer : IDisposable
     /// <summary>The array of choices as JSON.</summary>
     internal ReadOnlySpan<byte> Choices => _choices.Written;
 
+    /// <summary>The same, as long as the answer lives.</summary>
+    internal ReadOnlyMemory<byte> ChoicesMemory => _choices.WrittenMemory;
+
     internal FinishReason First => _table.First;
 
     internal MeterReading Reading { get; private set; }

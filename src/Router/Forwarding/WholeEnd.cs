@@ -24,7 +24,11 @@ internal sealed class WholeEnd(ChatCall call, IWholeBody answer, AnswerHead head
 
     internal override byte[] Seal(Charge charge)
     {
-        var ending = new Ending(head, metered, charge, reason, OverheadMicros: null) { Route = call.Route };
+        var ending = new Ending(head, metered, charge, reason, OverheadMicros: null)
+        {
+            Calls = call.Calls,
+            Route = call.Route,
+        };
         using var writer = new Utf8JsonWriter(_body, ChunkFrames.WriterOptions);
         writer.WriteStartObject();
         answer.Write(writer, head);

@@ -58,6 +58,16 @@ internal sealed class WholeReceiver(ChatCall call, Upstream upstream, Patience p
         return metered;
     }
 
+    /// <summary>The array of choices as JSON, once there is an answer.</summary>
+    internal ReadOnlyMemory<byte> Choices => _answer!.ChoicesMemory;
+
+    /// <summary>The answer, which from now on is the caller's to let go of; null when there is none.</summary>
+    internal WholeAnswer? TakeAnswer()
+    {
+        _handedOver = true;
+        return _answer;
+    }
+
     internal override void Cut()
     {
         // A whole answer is never cut on the way: the upstream was given the limit.

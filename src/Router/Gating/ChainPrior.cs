@@ -21,6 +21,9 @@ internal static class ChainPrior
         return [.. miners.Select(miner => Of(miner, sorted))];
     }
 
+    /// <summary>The rank that a prior was made of.</summary>
+    internal static double RankOf(double prior) => (prior - Floor) / Range;
+
     private static bool IsRanked(MinerFacts miner) => miner is { IsTrusted: false, IsSane: true, Incentive: not null };
 
     private static double Of(MinerFacts miner, Dictionary<int, double[]> sorted)

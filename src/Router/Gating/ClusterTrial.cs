@@ -16,10 +16,10 @@ internal sealed class ClusterTrial(GateBook book)
     /// <summary>Takes one outcome of a request whose choice was drawn, neither explored nor moved.</summary>
     /// <param name="snapshot">What it was decided from.</param>
     /// <param name="mix">Its kinds of work.</param>
-    /// <param name="slot">Who was chosen.</param>
+    /// <param name="model">The number of the model that was chosen.</param>
     /// <param name="propensity">How likely that was.</param>
     /// <param name="result">What came of it, 0 to 1.</param>
-    internal void Observe(GateSnapshot snapshot, in TaskMix mix, int slot, double propensity, double result)
+    internal void Observe(GateSnapshot snapshot, in TaskMix mix, int model, double propensity, double result)
     {
         if (mix.Count == 0 || Standing != Standing.Trial)
         {
@@ -27,8 +27,7 @@ internal sealed class ClusterTrial(GateBook book)
         }
 
         var choice = new LoggedChoice(
-            Best(snapshot, mix, byCluster: true), Best(snapshot, mix, byCluster: false), snapshot.ModelOf(slot),
-            propensity, result);
+            Best(snapshot, mix, byCluster: true), Best(snapshot, mix, byCluster: false), model, propensity, result);
         _switch.Add(DoublyRobust.Difference(choice, Estimates(snapshot, mix)));
         book.TrustsClusters |= Standing == Standing.Adopted;
     }

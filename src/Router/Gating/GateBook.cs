@@ -70,6 +70,7 @@ internal sealed class GateBook
         _present = [.. numbers.Where(static number => number >= 0).Distinct()
             .OrderBy(number => Miners[number].Model).ThenBy(static number => number)];
         Masked = numbers.Count(static number => number < 0);
+        Miners.Settle(_present);
         return numbers;
     }
 
@@ -90,12 +91,33 @@ internal sealed class GateBook
         var record = Miners[outcome.Miner];
         var integrity = Miners.Estimate(outcome.Miner, _settings.PriorWeight, scale);
         var weight = outcome.Label * _decay.Weight(outcome.Time, now);
-        Miners.Integrity.Add(outcome.Miner, new(weight * outcome.Result, weight * outcome.Expected));
-        record.Judged++;
-        var trust = Trust(record, Miners.Integrity[outcome.Miner] * (1 / scale));
+        Miners.Add(outcome.Miner, new(weight * outcome.Result, weight * outcome.Expected));
+        var trust = Trust(record, Miners.Integrity[outcome.Miner] * (1 / scale))
+            * ChangeDetector.Unchanged(record.Disappointment);
         Models.Add(record.Model, outcome.Mix, outcome.Result, weight * trust);
         return !record.Facts.IsTrusted && Watch(outcome, record, integrity, scale);
     }
+
+    /// <summary>Learns whether a miner answered.</summary>
+    /// <param name="reach">A nonsensical one is counted and changes nothing.</param>
+    /// <param name="now">The owner's clock, in seconds.</param>
+    internal void Learn(in GateReach reach, double now)
+    {
+        if (!double.IsFinite(reach.Time) || reach.Miner < 0 || reach.Miner >= Miners.Count)
+        {
+            Refused++;
+            return;
+        }
+
+        Advance(now);
+        var weight = _decay.Weight(reach.Time, now);
+        Miners.Reach.Add(reach.Miner, new(reach.HasAnswered ? weight : 0, weight));
+    }
+
+    /// <summary>Whether a miner is there whose answers speak for the model it claims.</summary>
+    internal bool IsBelieved(int miner, double now) => miner >= 0 && miner < Miners.Count
+        && (Miners[miner].Facts.IsTrusted
+            || Miners.Estimate(miner, _settings.PriorWeight, _decay.At(now)) > HonestRatio);
 
     /// <summary>Takes an outcome for another one: somebody has changed his mind. Nothing is counted twice.</summary>
     /// <param name="outcome">What holds now.</param>
@@ -125,16 +147,17 @@ internal sealed class GateBook
             Models.BySubnet.ForgetOthers();
             Models.ByModel.ForgetOthers();
             Models.ByCluster.ForgetOthers();
-            Miners.Integrity.ForgetOthers();
+            Miners.ForgetOthers();
         }
 
         GateRows.Merge(this, rows);
+        Miners.Settle(_present);
     }
 
     /// <summary>Takes in another run's record of a miner, known or not.</summary>
     internal void Remember(MinerKey key, SumRow row)
     {
-        var miner = Miners.NumberOf(key, Models.ModelOf(key.NetUid, key.Model));
+        var miner = NumberOf(key);
         Miners.Integrity.Merge(row with { Index = miner });
 
         // Somebody else's judgements count as many outcomes as they weigh.
@@ -142,12 +165,20 @@ internal sealed class GateBook
         Miners[miner].Judged = Math.Max(Miners[miner].Judged, (int)Math.Min(weight, int.MaxValue));
     }
 
+    /// <summary>Takes in how often a miner answered another run.</summary>
+    internal void RememberReach(MinerKey key, SumRow row) => Miners.Reach.Merge(row with { Index = NumberOf(key) });
+
+    /// <summary>Takes in what a miner's first answers to another run were worth.</summary>
+    internal void RememberFirst(MinerKey key, SumRow row) => Miners.First.Merge(row with { Index = NumberOf(key) });
+
     /// <summary>An immutable view of everything for deciding.</summary>
     internal GateSnapshot Publish(double now)
     {
         Advance(now);
         return new SnapshotBuilder(this, _settings, _decay.At(now)).Build(_present, ++_version);
     }
+
+    private int NumberOf(MinerKey key) => Miners.NumberOf(key, Models.ModelOf(key.NetUid, key.Model));
 
     private int Admit(MinerFacts facts, double prior)
     {
@@ -191,7 +222,7 @@ internal sealed class GateBook
         if (factor < 1)
         {
             Models.Scale(factor);
-            Miners.Integrity.Scale(factor);
+            Miners.Scale(factor);
         }
     }
 }

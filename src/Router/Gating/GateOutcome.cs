@@ -12,19 +12,27 @@ namespace Gateway.Router.Gating;
 internal readonly record struct GateOutcome(
     int Miner, TaskMix Mix, double Result, double Label, double Expected, double Time)
 {
+    /// <summary>How likely it was that this model was asked, where models were to choose from and the draw decided;
+    /// otherwise 0: such an outcome is no evidence about other ways to choose.</summary>
+    internal double Propensity { get; init; }
+
     /// <summary>Whether its numbers can be reckoned with.</summary>
     internal bool IsSane => Result is >= 0 and <= 1 && Label is > 0 and <= 1 && Expected is >= 0 and <= 1
         && double.IsFinite(Time);
 }
+
+/// <summary>Whether an answer came at all. It says how far a miner can be relied on, and nothing about what it or its
+/// model can do.</summary>
+/// <param name="Miner">The miner's number in the book.</param>
+/// <param name="HasAnswered">Whether it did.</param>
+/// <param name="Time">When the attempt ended, in seconds.</param>
+internal readonly record struct GateReach(int Miner, bool HasAnswered, double Time);
 
 /// <summary>How far each source of a judgement is trusted.</summary>
 internal static class LabelWeight
 {
     /// <summary>A probe or a deterministic check.</summary>
     internal const double Checked = 1;
-
-    /// <summary>No answer came: a result of 0.</summary>
-    internal const double TransportFailure = 1;
 
     /// <summary>Agreement of a vote.</summary>
     internal const double Agreement = 0.5;

@@ -3,7 +3,7 @@ using Gateway.Router.Load;
 
 namespace Gateway.Router.Gating;
 
-/// <summary>What one attempt teaches: a time, a judgement, or both.</summary>
+/// <summary>What one attempt teaches: a time, whether an answer came, a judgement of it, or several of them.</summary>
 /// <param name="Load">Whose time it was; null without one.</param>
 /// <param name="Timing">The time.</param>
 /// <param name="Outcome">The judgement; null for an answer that nobody judged.</param>
@@ -11,6 +11,9 @@ internal readonly record struct Lesson(UpstreamLoad? Load, Timing Timing, GateOu
 {
     /// <summary>The result that the judgement takes the place of; null: it is the first of its answer.</summary>
     internal double? Replaced { get; init; }
+
+    /// <summary>Whether an answer came; null where that is known already.</summary>
+    internal GateReach? Reach { get; init; }
 }
 
 /// <summary>The one owner of a book: lessons queue up, one loop applies them and swaps in a new snapshot. Readers take
@@ -31,6 +34,7 @@ internal sealed class GateOwner : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly GateBook _book;
+    private readonly ClusterTrial _trial;
     private readonly TimeProvider _time;
     private readonly Task _loop;
     private GateSnapshot _current;
@@ -41,6 +45,7 @@ internal sealed class GateOwner : IAsyncDisposable
     internal GateOwner(GateBook book, TimeProvider time)
     {
         _book = book;
+        _trial = new(book);
         _time = time;
         _current = book.Publish(Now);
         _loop = Task.Run(RunAsync);
@@ -57,6 +62,9 @@ internal sealed class GateOwner : IAsyncDisposable
 
     /// <summary>Of the book's sums, in seconds.</summary>
     internal double HalfLife => _book.HalfLife;
+
+    /// <summary>The clock that dates outcomes.</summary>
+    internal TimeProvider Time => _time;
 
     /// <summary>Seconds since 1970, by which outcomes are dated: the same on every replica.</summary>
     internal double Now => (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
@@ -116,13 +124,15 @@ internal sealed class GateOwner : IAsyncDisposable
         }
     }
 
-    // How many changed the book: times alone do not.
+    // How many changed what decisions are made from: times do not, and that somebody answered as usual can wait for the
+    // next snapshot.
     private int ApplyBatch()
     {
         var changes = 0;
         for (var i = 0; i < BatchLength && _queue.Reader.TryRead(out var lesson); i++)
         {
             lesson.Load?.Learn(lesson.Timing);
+            changes += lesson.Reach is { } reach && Apply(reach) ? 1 : 0;
             if (lesson.Outcome is { } outcome)
             {
                 Apply(outcome, lesson.Replaced);
@@ -133,6 +143,12 @@ internal sealed class GateOwner : IAsyncDisposable
         return changes;
     }
 
+    private bool Apply(in GateReach reach)
+    {
+        _book.Learn(reach, Now);
+        return !reach.HasAnswered;
+    }
+
     private void Apply(in GateOutcome outcome, double? replaced)
     {
         if (replaced is { } former)
@@ -141,7 +157,19 @@ internal sealed class GateOwner : IAsyncDisposable
         }
         else
         {
+            Observe(outcome);
             _book.Apply(outcome, Now);
+        }
+    }
+
+    // Before it is learned: what is expected must not know it yet.
+    private void Observe(in GateOutcome outcome)
+    {
+        if (outcome is { IsSane: true, Propensity: > 0 } && !_book.TrustsClusters
+            && _book.IsBelieved(outcome.Miner, Now))
+        {
+            var model = _book.Miners[outcome.Miner].Model;
+            _trial.Observe(_current, outcome.Mix, model, outcome.Propensity, outcome.Result);
         }
     }
 }

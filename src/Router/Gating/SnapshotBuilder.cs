@@ -6,6 +6,7 @@ namespace Gateway.Router.Gating;
 internal sealed class SnapshotBuilder(GateBook book, GateSettings settings, double scale)
 {
     private const float DoubtsForgiven = 2;
+    private const double ReliableShare = 0.85;
 
     // Beyond its lower expectation: a failure costs a person more than a weaker answer. Forgetting lifts it again.
     private const float SuspectHandicap = 0.15f;
@@ -84,9 +85,11 @@ internal sealed class SnapshotBuilder(GateBook book, GateSettings settings, doub
         return starts;
     }
 
-    private float Integrity(int miner) => book.Miners[miner].Facts.IsTrusted
-        ? (float)ChainPrior.Trusted
-        : (float)book.Miners.Estimate(miner, settings.PriorWeight, scale);
+    // How far its answers are believed, and whether they come.
+    private float Integrity(int miner) => (float)(book.Miners.ReachFactor(miner, scale)
+        * (book.Miners[miner].Facts.IsTrusted
+            ? ChainPrior.Trusted
+            : book.Miners.Estimate(miner, settings.PriorWeight, scale)));
 
     private float Doubt(int miner) => book.Miners[miner].Facts.IsTrusted
         ? 0
@@ -95,11 +98,22 @@ internal sealed class SnapshotBuilder(GateBook book, GateSettings settings, doub
 
     private bool IsSuspect(int miner) =>
         !book.Miners[miner].Facts.IsTrusted
-        && Integrity(miner) + (SuspicionNoise / settings.IntegrityNoise * Doubt(miner)) < GateBook.HonestRatio;
+        && (IsUnreliable(miner) || book.Miners.Estimate(miner, settings.PriorWeight, scale)
+            + (SuspicionNoise / settings.IntegrityNoise * Doubt(miner)) < GateBook.HonestRatio);
 
-    // Who has already failed beyond doubt is known well enough.
+    // Who has already failed beyond doubt is known well enough. Its neighbours do not count here: somebody must try one
+    // of them now and then, or nobody would ever learn that they were wronged.
     private bool IsNewcomer(int miner) =>
         !book.Miners[miner].Facts.IsTrusted
         && book.Miners[miner].Judged < settings.ExploreOutcomes
-        && Integrity(miner) + (DoubtsForgiven * Doubt(miner)) > GateBook.HonestRatio;
+        && !IsUnreliable(miner)
+        && book.Miners.OwnEstimate(miner, settings.PriorWeight, scale) + (DoubtsForgiven * Doubt(miner))
+            > GateBook.HonestRatio;
+
+    // Everybody fails now and then; who does on every fifth request is not asked for a better answer.
+    private bool IsUnreliable(int miner)
+    {
+        var (share, doubt) = book.Miners.Answers(miner, scale);
+        return share + doubt < ReliableShare;
+    }
 }

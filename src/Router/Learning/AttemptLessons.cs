@@ -7,18 +7,18 @@ namespace Gateway.Router.Learning;
 /// <summary>Makes lessons of ended attempts and queues them for the gate, off the path of requests.</summary>
 internal sealed class AttemptLessons(GateOwner owner, PrefixMemory prefixes)
 {
-    /// <summary>Learns from one attempt: a success teaches its times, a failure of the transport counts as a bad
-    /// answer, and what was cancelled or refused as invalid teaches nothing.</summary>
+    /// <summary>Learns from one attempt: a success teaches its times and that an answer came, a failure of the
+    /// transport that none did, and what was cancelled or refused as invalid teaches nothing.</summary>
     internal void Learn(RoutePlan plan, Upstream upstream, UpstreamLoad load, AttemptMark mark, in Timing timing)
     {
         if (mark == AttemptMark.Good)
         {
-            owner.TryLearn(new Lesson(load, timing, null));
+            owner.TryLearn(new Lesson(load, timing, null) { Reach = ReachOf(plan.Record, upstream, true) });
             Remember(plan.Record, upstream);
         }
-        else if (mark == AttemptMark.Bad && plan.Record is { } record && record.TryFind(upstream, out var facts))
+        else if (mark == AttemptMark.Bad && ReachOf(plan.Record, upstream, false) is { } reach)
         {
-            owner.TryLearn(OutcomeOf(record, facts, 0, LabelWeight.TransportFailure));
+            owner.TryLearn(new Lesson(null, default, null) { Reach = reach });
         }
     }
 
@@ -38,6 +38,14 @@ internal sealed class AttemptLessons(GateOwner owner, PrefixMemory prefixes)
         }
     }
 
+    private GateReach? ReachOf(PlanRecord? record, Upstream upstream, bool hasAnswered) =>
+        record is not null && record.TryFind(upstream, out var facts)
+            ? new(facts.Expert.Miner, hasAnswered, owner.Now)
+            : null;
+
     private GateOutcome OutcomeOf(PlanRecord record, in CandidateFacts facts, double result, double label) =>
-        new(facts.Expert.Miner, record.Mix, result, label, facts.Ability, owner.Now);
+        new(facts.Expert.Miner, record.Mix, result, label, facts.Ability, owner.Now)
+        {
+            Propensity = record.PropensityOfModel(facts),
+        };
 }

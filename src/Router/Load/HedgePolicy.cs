@@ -16,12 +16,15 @@ internal sealed class HedgePolicy
     /// <summary>Calls after which a figure of an upstream is believed.</summary>
     internal const int LeastSeen = 20;
 
-    private const double WindowSeconds = 10;
+    private const int WindowSeconds = 10;
+    private const int Cells = 16;
     private const double ShortestDelay = 0.2;
     private const double LongestDelay = 5;
     private const double Late = 0.95;
-    private readonly Queue<double> _requests = new();
-    private readonly Queue<double> _hedges = new();
+
+    // A cell for each second, the second itself in its upper half and the count in its lower.
+    private readonly long[] _requests = new long[Cells];
+    private readonly long[] _hedges = new long[Cells];
     private readonly Lock _gate = new();
 
     /// <summary>How long to wait for a first token before hedging: the upstream's own p95, or that of all upstreams of
@@ -39,16 +42,9 @@ internal sealed class HedgePolicy
     internal static double Delay(double? late) =>
         late is { } seconds ? Math.Clamp(seconds, ShortestDelay, LongestDelay) : LongestDelay;
 
-    /// <summary>Counts a request, hedged or not.</summary>
+    /// <summary>Counts a request, hedged or not; takes no lock.</summary>
     /// <param name="now">Seconds of a clock that does not run backwards.</param>
-    internal void Begin(double now)
-    {
-        lock (_gate)
-        {
-            Forget(now);
-            _requests.Enqueue(now);
-        }
-    }
+    internal void Begin(double now) => Count(_requests, SecondOf(now));
 
     /// <summary>Takes a hedge from the budget, if there is one.</summary>
     /// <param name="now">As in <see cref="Begin"/>.</param>
@@ -61,29 +57,51 @@ internal sealed class HedgePolicy
             return false;
         }
 
+        var second = SecondOf(now);
         lock (_gate)
         {
-            Forget(now);
-            if (_hedges.Count + 1 > MostShare * _requests.Count)
+            if (Sum(_hedges, second) + 1 > MostShare * Sum(_requests, second))
             {
                 return false;
             }
 
-            _hedges.Enqueue(now);
+            Count(_hedges, second);
             return true;
         }
     }
 
-    private void Forget(double now)
+    // Only differences of seconds count, so that it may wrap.
+    private static uint SecondOf(double now) => unchecked((uint)(long)now);
+
+    private static uint SecondOf(long cell) => unchecked((uint)(cell >> 32));
+
+    private static void Count(long[] cells, uint second)
     {
-        while (_requests.TryPeek(out var oldest) && oldest < now - WindowSeconds)
+        ref var cell = ref cells[second % Cells];
+        var known = Volatile.Read(ref cell);
+        while (true)
         {
-            _requests.Dequeue();
+            var next = SecondOf(known) == second ? known + 1 : ((long)second << 32) | 1;
+            var found = Interlocked.CompareExchange(ref cell, next, known);
+            if (found == known)
+            {
+                return;
+            }
+
+            known = found;
+        }
+    }
+
+    // Of this second, as far as it has come, and the nine before it.
+    private static long Sum(long[] cells, uint second)
+    {
+        var sum = 0L;
+        for (var i = 0; i < Cells; i++)
+        {
+            var cell = Volatile.Read(ref cells[i]);
+            sum += unchecked(second - SecondOf(cell)) < WindowSeconds ? unchecked((uint)cell) : 0;
         }
 
-        while (_hedges.TryPeek(out var oldest) && oldest < now - WindowSeconds)
-        {
-            _hedges.Dequeue();
-        }
+        return sum;
     }
 }

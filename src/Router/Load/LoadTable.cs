@@ -18,6 +18,19 @@ internal sealed class LoadTable(TimeProvider time)
 
     internal ModelLoad OfModel(ModelId model) => _models.GetOrAdd(model, static _ => new());
 
+    /// <summary>The share of all learned limits that is in use, 0 and up.</summary>
+    internal double InUse()
+    {
+        var (inFlight, limits) = (0L, 0L);
+        foreach (var load in _loads.Values)
+        {
+            var (running, limit) = load.Share();
+            (inFlight, limits) = (inFlight + running, limits + limit);
+        }
+
+        return limits > 0 ? (double)inFlight / limits : 0;
+    }
+
     /// <summary>Forgets upstreams that are gone; attempts still running keep their own reference.</summary>
     internal void Prune(UpstreamSnapshot snapshot)
     {

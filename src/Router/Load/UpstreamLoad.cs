@@ -96,6 +96,15 @@ internal sealed class UpstreamLoad(TimeProvider time, ModelLoad model)
         return count >= HedgePolicy.LeastSeen ? late : null;
     }
 
+    /// <summary>Attempts running, and how many may.</summary>
+    internal (int InFlight, int Limit) Share()
+    {
+        lock (_gate)
+        {
+            return (_limit.InFlight, _limit.Limit);
+        }
+    }
+
     /// <summary>From now on its state stands at that slot of that board.</summary>
     internal void Attach(LiveBoard board, int slot)
     {

@@ -61,6 +61,12 @@ internal sealed record PlanRecord
     /// <summary>Why another strategy was used than asked for; empty otherwise.</summary>
     internal string Because { get; init; } = "";
 
+    /// <summary>What form an answer must have.</summary>
+    internal AnswerKind Answer { get; init; }
+
+    /// <summary>The lines of a plan of several; empty for a plan of one.</summary>
+    internal IReadOnlyList<PlanLine> Lines { get; init; } = [];
+
     /// <summary>Whether the choice followed without a draw.</summary>
     internal bool IsGreedy { get; init; }
 
@@ -68,7 +74,7 @@ internal sealed record PlanRecord
     /// not.</summary>
     internal string Moved { get; init; } = "";
 
-    /// <summary>Experts that the caller named and that may not be asked, with the reason.</summary>
+    /// <summary>Experts that the caller named and that are not on the shortlist, with the reason.</summary>
     internal IReadOnlyList<(Upstream Upstream, Reject Reason)> Named { get; init; } = [];
 
     /// <summary>The conversation's beginning, where its model's cached input is cheaper; otherwise 0.</summary>
@@ -76,6 +82,9 @@ internal sealed record PlanRecord
 
     /// <summary>Whether the answer should carry its route.</summary>
     internal bool Explains { get; init; }
+
+    /// <summary>Whether every model on offer could have been asked, as far as the caller is concerned.</summary>
+    internal bool ChoosesModel { get; init; }
 
     /// <summary>Whether scores by kind of work decided.</summary>
     internal bool TrustsClusters { get; init; }
@@ -89,6 +98,40 @@ internal sealed record PlanRecord
         }
 
         return Propensity.Of(Decision, candidate.Slot, ExploreShare, candidate.IsNewcomer);
+    }
+
+    /// <summary>What a candidate was seated for in a plan of several lines; null: it was not.</summary>
+    internal string? RoleOf(in CandidateFacts candidate)
+    {
+        for (var line = 0; line < Lines.Count; line++)
+        {
+            if (ReferenceEquals(Lines[line].Candidates[0], candidate.Expert.Upstream))
+            {
+                return Lines[line].Role;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>How likely it was that this candidate's model was asked first, where the caller left the model open and
+    /// the draw's word was taken; otherwise 0.</summary>
+    internal double PropensityOfModel(in CandidateFacts candidate)
+    {
+        if (!ChoosesModel || IsGreedy || Moved.Length > 0 || Decision.IsExploration || candidate.Slot != Decision.Slot)
+        {
+            return 0;
+        }
+
+        var sum = 0.0;
+        foreach (ref readonly var other in Facts.AsSpan())
+        {
+            sum += other.Expert.Upstream.Model == candidate.Expert.Upstream.Model
+                ? Propensity.Drawn(Decision, other.Slot)
+                : 0;
+        }
+
+        return Math.Min(1, sum);
     }
 
     /// <summary>What is known of an upstream of the plan.</summary>

@@ -1,7 +1,6 @@
 using Gateway.Core;
 using Gateway.Router.Forwarding;
 using Gateway.Router.Gating;
-using Gateway.Router.Tasks;
 
 namespace Gateway.Router.Planning;
 
@@ -37,11 +36,14 @@ internal static class Planner
             return sieve.Refusal(group);
         }
 
-        var (used, because) = StrategyRule.Of(request.Wish.Strategy);
-        var query = QueryOf(request, used);
-        var decision = Ranking.Decide(view.Gate, query, live, scratch.Gate, used);
+        var query = QueryOf(view.Gate, request, scratch.Gate);
+        var decision = Ranking.Decide(view.Gate, query, live, scratch.Gate, request.Wish.Strategy);
         var facts = FactsOf(view, decision, query, live, scratch.Gate);
-        var moved = Ranking.Move(facts, ref decision, used, warm);
+        var seats = Seating.Of(request, facts, view.Gate);
+        var used = seats.Used(request.Wish.Strategy);
+        var moved = seats.Lines.Count > 0
+            ? Ranking.Seat(ref decision, seats.FirstSlot)
+            : Ranking.Move(facts, ref decision, used, warm);
         var record = new PlanRecord
         {
             GateVersion = view.Gate.Version,
@@ -55,26 +57,41 @@ internal static class Planner
             ExploreShare = query.MayExplore ? view.Gate.ExploreShare : 0,
             Asked = request.Wish.Strategy,
             Used = used,
-            Because = because,
+            Because = seats.Because,
+            Answer = request.Answer,
+            Lines = seats.Lines,
             IsGreedy = Ranking.IsGreedy(used),
             Moved = moved,
-            Named = request.Wish.Only.Count > 0 ? NamedOf(table, request, sieve, group) : [],
+            Named = request.Wish.Only.Count > 0 ? NamedOf(table, request, sieve, group, facts) : [],
             Prefix = IsCachedCheaper(table, decision.Slot) ? request.Prefix : 0,
             Explains = request.Wish.Explain,
             TrustsClusters = view.Gate.TrustsClusters && query.Mix.Count > 0,
+            ChoosesModel = group is null && request is { Models: null, Wish.Models.Count: 0 },
         };
-        return new Planned.Route(new(
-            request.Request, request.Wish.Strategy, Candidates(view.Gate, request.Wish, record), table.Snapshot.Version)
+        return new Planned.Route(PlanOf(request, record, view));
+    }
+
+    private static RoutePlan PlanOf(RouteRequest request, PlanRecord record, RoutingView view)
+    {
+        var candidates = record.Lines.Count > 0
+            ? record.Lines[0].Candidates
+            : Candidates(view.Gate, request.Wish, record);
+        var plan = new RoutePlan(request.Request, request.Wish.Strategy, candidates, view.Table.Snapshot.Version)
         {
             Record = record,
             Owner = request.Owner,
-        });
+        };
+        return record.Lines.Count > 0 ? plan with { Lines = record.Lines } : plan;
     }
 
-    // Kinds of work come with probes and are not fitted yet, so that no prompt is read here.
-    private static GateQuery QueryOf(RouteRequest request, Strategy used) => new(
-        PlanSeed.Of(request.Request), TaskMix.Average, Ranking.TradeoffOf(used), request.InputTokens,
-        request.OutputTokens, request.Wish is { Explore: true, Strategy: <= Strategy.Cheapest });
+    private static GateQuery QueryOf(GateSnapshot gate, RouteRequest request, GateScratch scratch)
+    {
+        var tradeoff = Ranking.TradeoffOf(request.Wish.Strategy);
+        return new(
+            PlanSeed.Of(request.Request), PromptReader.Read(gate, request.Text, tradeoff, scratch), tradeoff,
+            request.InputTokens, request.OutputTokens,
+            request.Wish is { Explore: true, Strategy: <= Strategy.Cheapest });
+    }
 
     private static bool IsCachedCheaper(RoutingTable table, int slot)
     {
@@ -177,16 +194,16 @@ internal static class Planner
     }
 
     private static List<(Upstream Upstream, Reject Reason)> NamedOf(
-        RoutingTable table, RouteRequest request, Sieve sieve, ModelGroup? group)
+        RoutingTable table, RouteRequest request, Sieve sieve, ModelGroup? group, CandidateFacts[] facts)
     {
         var named = new List<(Upstream, Reject)>();
         for (var slot = 0; slot < table.Experts.Length && named.Count < MostNamed; slot++)
         {
             var upstream = table.Experts[slot].Upstream;
-            if (ExpertNames.IsNamed(upstream, request.Wish.Only)
-                && sieve.ReasonOf(slot, group) is not Reject.None and var reason)
+            if (ExpertNames.IsNamed(upstream, request.Wish.Only) && !Array.Exists(facts, one => one.Slot == slot))
             {
-                named.Add((upstream, reason));
+                var reason = sieve.ReasonOf(slot, group);
+                named.Add((upstream, reason == Reject.None ? Reject.Shortlist : reason));
             }
         }
 

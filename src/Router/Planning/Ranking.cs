@@ -80,6 +80,13 @@ internal static class Ranking
         return Colder(facts, decision) is { } colder ? Take(ref decision, colder) : "";
     }
 
+    /// <summary>The first seat of a plan of several lines stands for the decision; nobody is passed over.</summary>
+    internal static string Seat(ref GateDecision decision, int slot)
+    {
+        decision.Slot = slot;
+        return "";
+    }
+
     private static string Take(ref GateDecision decision, int slot)
     {
         decision.Slot = slot;

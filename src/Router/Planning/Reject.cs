@@ -49,6 +49,9 @@ internal enum Reject
 
     /// <summary>A figure of its is not a number.</summary>
     Masked,
+
+    /// <summary>It could be asked, and is not among the best: no filter, so it is never counted.</summary>
+    Shortlist,
 }
 
 /// <summary>The reasons' names in answers and traces.</summary>
@@ -71,6 +74,7 @@ internal static class Rejects
         Reject.Breaker => "breaker",
         Reject.Capacity => "capacity",
         Reject.Masked => "masked",
+        Reject.Shortlist => "shortlist",
     };
 }
 

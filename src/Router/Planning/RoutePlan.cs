@@ -8,7 +8,8 @@ namespace Gateway.Router;
 /// <summary>Whom to try for one request, in order.</summary>
 /// <param name="Request">The request's id.</param>
 /// <param name="Strategy">What the caller asked for.</param>
-/// <param name="Candidates">Ranked, the best first; 1 to 3: nobody is in it who is never asked.</param>
+/// <param name="Candidates">Ranked, the best first; 1 to 3: nobody is in it who is never asked. Of several lines those
+/// of the first.</param>
 /// <param name="SnapshotVersion">The snapshot it was made from.</param>
 public sealed record RoutePlan(
     RequestId Request,
@@ -23,7 +24,17 @@ public sealed record RoutePlan(
     internal Guid Owner { get; init; }
 
     /// <summary>The planned calls; one, unless a strategy asks several experts.</summary>
-    public IReadOnlyList<PlanLine> Lines { get; init; } = [new("answer", Candidates)];
+    public IReadOnlyList<PlanLine> Lines
+    {
+        get;
+        init
+        {
+            field = value;
+            Models = [.. value.SelectMany(line => line.Candidates).Select(upstream => upstream.Model).Distinct()];
+            OutputTokensLimit = value.Min(line => line.Candidates.Max(upstream => upstream.OutputTokensLimit));
+            ContextLength = value.Min(line => line.Candidates.Max(upstream => upstream.ContextLength));
+        }
+    } = [new("answer", Candidates)];
 
     /// <summary>Writes how the plan came about, as a JSON object.</summary>
     public void WriteRoute(Utf8JsonWriter writer)
@@ -45,12 +56,13 @@ public sealed record RoutePlan(
     public string? Reason => Explanation.Of(Record, null);
 
     /// <summary>The models that may answer, each once; a price must cover every one.</summary>
-    public IReadOnlyList<ModelId> Models { get; } =
+    public IReadOnlyList<ModelId> Models { get; private init; } =
         Candidates.Count == 1 ? [Candidates[0].Model] : [.. Candidates.Select(upstream => upstream.Model).Distinct()];
 
-    /// <summary>The largest token limit among the candidates.</summary>
-    public long OutputTokensLimit { get; } = Candidates.Max(upstream => upstream.OutputTokensLimit);
+    /// <summary>The largest token limit among the candidates; of several lines the smallest of theirs.</summary>
+    public long OutputTokensLimit { get; private init; } = Candidates.Max(upstream => upstream.OutputTokensLimit);
 
-    /// <summary>The largest context among the candidates, prompt and answer together, in tokens.</summary>
-    public long ContextLength { get; } = Candidates.Max(upstream => upstream.ContextLength);
+    /// <summary>The largest context among the candidates, prompt and answer together, in tokens; of several lines the
+    /// smallest of theirs.</summary>
+    public long ContextLength { get; private init; } = Candidates.Max(upstream => upstream.ContextLength);
 }

@@ -101,6 +101,12 @@ public enum AnswerKind
 
     /// <summary>JSON, which a machine can check and compare.</summary>
     Json,
+
+    /// <summary>A program.</summary>
+    Code,
+
+    /// <summary>A letter, a number, a name: short, so that two answers are equal or not.</summary>
+    Closed,
 }
 
 /// <summary>One request to be routed.</summary>
@@ -127,6 +133,10 @@ public sealed record RouteRequest(RequestId Request, ModelId Model, Features Nee
 
     /// <summary>The answer's form, by which answers of several experts can be compared.</summary>
     public AnswerKind Answer { get; init; }
+
+    /// <summary>The beginning of the last user turn, from which the kind of work is told; 2,000 characters are enough,
+    /// and without any it is average work. Nothing of it is kept but hashed counts in memory.</summary>
+    public string Text { get; init; } = "";
 
     /// <summary>Who may read its trace and rate its answer: the organisation.</summary>
     public Guid Owner { get; init; }

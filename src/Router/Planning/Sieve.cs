@@ -60,9 +60,17 @@ internal sealed class Sieve
         return eligible;
     }
 
-    /// <summary>Why this one may not be asked.</summary>
-    internal Reject ReasonOf(int slot, ModelGroup? group) =>
-        group is not null && _table.GroupOf[slot] != group.Number ? Reject.Model : Reason(slot);
+    /// <summary>Why this one may not be asked, after <see cref="Bar"/>.</summary>
+    internal Reject ReasonOf(int slot, ModelGroup? group)
+    {
+        if (group is not null && _table.GroupOf[slot] != group.Number)
+        {
+            return Reject.Model;
+        }
+
+        var reason = Reason(slot);
+        return reason == Reject.None && float.IsNegativeInfinity(_live.Bars[slot]) ? Reject.Capacity : reason;
+    }
 
     internal Planned Refusal(ModelGroup? group)
     {

@@ -35,7 +35,7 @@ internal static class TaskPlanner
 
         var most = request.Wish.Fallback ? Forwarding.RouterLimits.MaxAttempts : 1;
         return new Planned.Route(new(
-            request.Request, request.Wish.Strategy, [.. candidates.Take(most)], snapshot.Version)
+            request.Request, Strategy.Default, [.. candidates.Take(most)], snapshot.Version)
         {
             Owner = request.Owner,
         });

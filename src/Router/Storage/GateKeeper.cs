@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Gateway.Router.Gating;
+using Gateway.Router.Learning;
 using Gateway.Router.Planning;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ namespace Gateway.Router.Storage;
 /// <summary>Keeps the gate's memory: follows prices, writes what this process learned, reads what others did. Without
 /// its store it routes on, remembers what is to be written, and says so.</summary>
 internal sealed partial class GateKeeper(
-    GateOwner owner, RoutingViews views, TraceShelf shelf, RouterStore? store, TimeProvider time,
+    GateOwner owner, RoutingViews views, TraceShelf shelf, PromptSampler prompts, RouterStore? store,
     ILogger<GateKeeper> logger) : BackgroundService
 {
     /// <summary>Traces stored in one beat; of the others only those of the last requests are found.</summary>
@@ -23,6 +24,7 @@ internal sealed partial class GateKeeper(
     private static readonly TimeSpan Silence = TimeSpan.FromHours(24);
     private const int BeatsBetweenCleanings = 1800;
 
+    private readonly ClusterKeeper _clusters = new(owner, prompts);
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<(string Kind, string Name, int Generation), NamedRow> _unwritten = [];
     private readonly Dictionary<Guid, long> _known = [];
@@ -44,6 +46,7 @@ internal sealed partial class GateKeeper(
                 await store.MigrateAsync(stop);
                 shelf.Use(store);
                 await PullAsync(stop);
+                await _clusters.FollowAsync(store, stop);
             }, ct);
         }
     }
@@ -67,7 +70,11 @@ internal sealed partial class GateKeeper(
         try
         {
             views.FollowPrices();
-            if (store is not null)
+            if (store is null)
+            {
+                _clusters.Follow();
+            }
+            else
             {
                 await TryAsync(ExchangeAsync, ct);
             }
@@ -80,7 +87,7 @@ internal sealed partial class GateKeeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Beat, time);
+        using var timer = new PeriodicTimer(Beat, owner.Time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -104,6 +111,7 @@ internal sealed partial class GateKeeper(
 
         await PushAsync(ct);
         await PullAsync(ct);
+        await _clusters.FollowAsync(store!, ct);
         if (_beats++ % BeatsBetweenCleanings == 0)
         {
             await CleanAsync(ct);
@@ -117,7 +125,7 @@ internal sealed partial class GateKeeper(
             _unwritten[(row.Kind, row.Name, row.Row.Generation)] = row;
         }
 
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = owner.Time.GetUtcNow().ToUnixTimeMilliseconds();
         await store!.RunAsync(session => GateSql.PushAsync(session, owner.Incarnation, _unwritten.Values, now), ct);
         _unwritten.Clear();
         var (traces, ratings) = shelf.Take(MostTraces);
@@ -160,7 +168,7 @@ internal sealed partial class GateKeeper(
 
     private async Task CleanAsync(CancellationToken ct)
     {
-        var now = time.GetUtcNow();
+        var now = owner.Time.GetUtcNow();
         await store!.RunAsync(
             session => TraceSql.ForgetAsync(session, (now - Retention).ToUnixTimeMilliseconds()), ct);
         await store.RunAsync(

@@ -20,11 +20,19 @@ internal static class GateRows
 
     private const char Mark = '\n';
 
+    // These stand behind a miner's name where a row counts answers instead of judging them, or only the first ones.
+    private const string Reach = "reach";
+    private const string First = "first";
+
     /// <summary>The own rows that changed since the last call.</summary>
     internal static List<NamedRow> TakeChanged(GateBook book) =>
     [
         .. book.Miners.Integrity.TakeChanged()
             .Select(row => new NamedRow(Miner, NameOf(book.Miners[row.Index].Facts.Key), row)),
+        .. book.Miners.Reach.TakeChanged()
+            .Select(row => new NamedRow(Miner, NameOf(book.Miners[row.Index].Facts.Key) + Mark + Reach, row)),
+        .. book.Miners.First.TakeChanged()
+            .Select(row => new NamedRow(Miner, NameOf(book.Miners[row.Index].Facts.Key) + Mark + First, row)),
         .. book.Models.BySubnet.TakeChanged()
             .Select(row => new NamedRow(Subnet, Text(book.Models.SubnetOf(row.Index)), row)),
         .. book.Models.ByModel.TakeChanged()
@@ -53,6 +61,9 @@ internal static class GateRows
                 case (Miner, 4) when TryInt(parts[0], out var netUid) && TryLong(parts[2], out var registered):
                     book.Remember(new(netUid, parts[1], registered, parts[3]), row);
                     break;
+                case (Miner, 5) when TryInt(parts[0], out var netUid) && TryLong(parts[2], out var registered):
+                    Remember(book, parts[4], new(netUid, parts[1], registered, parts[3]), row);
+                    break;
                 case (Subnet, 1) when TryInt(parts[0], out var netUid):
                     book.Models.BySubnet.Merge(row with { Index = book.Models.SubnetIndexOf(netUid) });
                     break;
@@ -67,6 +78,18 @@ internal static class GateRows
                 default:
                     break;
             }
+        }
+    }
+
+    private static void Remember(GateBook book, string what, MinerKey key, SumRow row)
+    {
+        if (what == Reach)
+        {
+            book.RememberReach(key, row);
+        }
+        else if (what == First)
+        {
+            book.RememberFirst(key, row);
         }
     }
 

@@ -6,7 +6,7 @@ namespace Gateway.Router.Storage;
 
 /// <summary>Where traces and ratings are found: the last ones in memory, older ones in the store. Nothing here waits
 /// for the store on the path of a request: what is to be kept queues up, and is dropped when too much waits.</summary>
-internal sealed class TraceShelf(TimeProvider time)
+internal sealed class TraceShelf
 {
     private const int MostWaiting = 4096;
 
@@ -16,7 +16,18 @@ internal sealed class TraceShelf(TimeProvider time)
     private volatile RouterStore? _store;
 
     /// <summary>One rating, as it is stored.</summary>
-    internal sealed record Rating(RequestId Request, Guid Owner, double Value, string? Comment, DateTimeOffset At);
+    /// <param name="Request">What is rated.</param>
+    /// <param name="Owner">By whom.</param>
+    /// <param name="Value">-1 to 1.</param>
+    /// <param name="Comment">What was said with it.</param>
+    /// <param name="At">When.</param>
+    /// <param name="Expert">Who answered; null: nobody is judged by it.</param>
+    internal sealed record Rating(
+        RequestId Request, Guid Owner, double Value, string? Comment, DateTimeOffset At, string? Expert)
+    {
+        /// <summary>Whether the expert was judged by it.</summary>
+        internal bool IsLearned { get; init; }
+    }
 
     /// <summary>Whether the store answered when it was last asked; true where there is none.</summary>
     internal bool IsStoreReachable { get; set; } = true;
@@ -56,18 +67,37 @@ internal sealed class TraceShelf(TimeProvider time)
         return await ReadAsync(store, request, owner, ct);
     }
 
-    internal async Task<bool> ExistsAsync(RequestId request, Guid owner, CancellationToken ct) =>
-        await FindAsync(request, owner, ct) is not null;
+    /// <summary>Keeps a rating and says what is to be learned of it, over all replicas: the last one of a request takes
+    /// the place of the one before, and an organisation's of one expert in a day are bounded.</summary>
+    /// <param name="rating">The rating.</param>
+    /// <param name="most">Ratings of one expert that one organisation's day has.</param>
+    /// <param name="ct">Ends the attempt.</param>
+    /// <returns>Null where there is no store, or it does not answer: <see cref="Keep"/> then keeps it until it does.
+    /// </returns>
+    internal async Task<TraceSql.Judged?> TryRateAsync(Rating rating, int most, CancellationToken ct)
+    {
+        if (_store is not { } store)
+        {
+            return null;
+        }
 
-    /// <summary>Keeps a rating; returns the one it replaces, as far as this process took it.</summary>
-    internal double? Rate(RequestId request, Guid owner, double rating, string? comment)
+        try
+        {
+            return await store.RunAsync(session => TraceSql.RateAsync(session, rating, most), ct);
+        }
+        catch (Exception failure) when (RouterStore.IsOutage(failure))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Keeps a rating for the store.</summary>
+    internal void Keep(Rating rating)
     {
         if (_store is not null)
         {
-            _ratings.Writer.TryWrite(new(request, owner, rating, comment, time.GetUtcNow()));
+            _ratings.Writer.TryWrite(rating);
         }
-
-        return _ring.Find(request)?.Rate(rating);
     }
 
     /// <summary>What waits to be stored, at most so many of each.</summary>

@@ -32,6 +32,9 @@ internal sealed class TaskClusters
     /// <summary>The weight of each bucket, fitted with the centroids.</summary>
     internal float[] Idf { get; }
 
+    /// <summary>The centroids, <c>[buckets, Most]</c>.</summary>
+    internal ReadOnlySpan<float> ByFeature => _byFeature;
+
     /// <summary>Hashes, weighs and places a prompt. Allocates nothing.</summary>
     /// <param name="prompt">The last user turn.</param>
     /// <param name="features">Keeps the prompt's features until it is used again.</param>

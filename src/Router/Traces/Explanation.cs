@@ -17,13 +17,19 @@ internal static class Explanation
         }
 
         var why = served is not null && record.TryFind(served, out var chosen) && chosen.Slot != record.Decision.Slot
-            ? "The experts before it failed."
+            ? "The experts before it failed, or were too slow."
             : Why(record);
         return record.Because.Length > 0 ? $"{record.Because} {why}" : why;
     }
 
     private static string Why(PlanRecord record)
     {
+        if (record.Lines.Count > 0)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture, $"{record.Lines.Count} experts of different operators are asked.");
+        }
+
         if (record.Decision.IsExploration)
         {
             return "Chosen to get to know it: hardly anything is known of it yet.";

@@ -27,14 +27,23 @@ internal sealed record RouteTrace(
     /// <summary>As it is served and hashed, UTF-8: always the same bytes.</summary>
     internal byte[] Json => _json ??= TraceJson.Write(this);
 
-    /// <summary>Takes a rating; returns the one it replaces.</summary>
-    internal double? Rate(double rating)
+    /// <summary>The rating that was learned, as far as this process knows.</summary>
+    internal double? Rating
     {
-        lock (_gate)
+        get
         {
-            var former = _rating;
-            _rating = rating;
-            return former;
+            lock (_gate)
+            {
+                return _rating;
+            }
+        }
+
+        set
+        {
+            lock (_gate)
+            {
+                _rating = value;
+            }
         }
     }
 }

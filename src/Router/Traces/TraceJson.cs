@@ -120,9 +120,15 @@ internal static class TraceJson
             WriteFigure(writer, "drawn", record.Decision[place].Drawn);
         }
 
-        var isChosen = facts.Slot == record.Decision.Slot;
+        var role = record.RoleOf(facts);
+        var isChosen = role is not null || facts.Slot == record.Decision.Slot;
         WriteFigure(writer, "propensity", record.PropensityOf(facts));
         writer.WriteBoolean("chosen"u8, isChosen);
+        if (role is not null)
+        {
+            writer.WriteString("role"u8, role);
+        }
+
         writer.WriteString("reason"u8, isChosen ? null : ReasonOf(record, place));
         writer.WriteEndObject();
     }
@@ -143,6 +149,11 @@ internal static class TraceJson
         {
             writer.WriteString("hotkey"u8, hotkey.Ss58);
         }
+
+        if (upstream.RegisteredAt is { } block)
+        {
+            writer.WriteNumber("registered"u8, block);
+        }
     }
 
     private static void WriteAttempts(Utf8JsonWriter writer, IReadOnlyList<Attempt> attempts)
@@ -159,6 +170,11 @@ internal static class TraceJson
                 AttemptEnd.Cancelled => "cancelled",
             });
             writer.WriteString("reason"u8, attempt.Reason.Length > 0 ? attempt.Reason : null);
+            if (attempt.Line > 0)
+            {
+                writer.WriteNumber("line"u8, attempt.Line);
+            }
+
             if (attempt.TtftMs is { } ttft)
             {
                 writer.WriteNumber("ttft_ms"u8, ttft);

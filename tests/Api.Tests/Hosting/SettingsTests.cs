@@ -39,6 +39,7 @@ public sealed class SettingsTests
     [InlineData("Gateway:Chain:Endpoints:0", "http://127.0.0.1")]
     [InlineData("Gateway:Chain:Genesis", "0x12")]
     [InlineData("Gateway:Chain:DepositParent", "5GrwvaEF")]
+    [InlineData("Gateway:Chain:DepositPool:Signer", "5GrwvaEF")]
     [InlineData("Gateway:Chain:RequireAgreement", "0")]
     [InlineData("Gateway:Chain:RequireAgreement", "17")]
     [InlineData("Gateway:Chain:AllowLoopbackAxons", "maybe")]
@@ -100,6 +101,10 @@ public sealed class SettingsTests
     [InlineData("test", "Genesis is not that of test", "Chain:Endpoints:0", "ws://127.0.0.1:1",
         "Chain:RequireAgreement", "1", "Chain:Genesis", GenesisOfFinney)]
     [InlineData("devnet", "must be empty on devnet", "Chain:Endpoints:0", "ws://127.0.0.1:1")]
+    [InlineData("devnet", "beside another scheme", "Chain:DepositPool:File", "x", "Chain:DepositPool:Signer", "y")]
+    [InlineData("finney", "needs both File and Signer", "Roles", "api", "Chain:DepositPool:File", "x")]
+    [InlineData("finney", "beside another scheme", "Roles", "api", "Chain:DepositPool:File", "x",
+        "Chain:DepositPool:Signer", "y", "Chain:DepositParent", "z")]
     public void What_the_chain_cannot_be_reached_with_refuses_the_start(
         string network, string expected, params string[] pairs)
     {

@@ -61,12 +61,30 @@ public sealed class RoutingTests(RoutingGateway fixture) : IClassFixture<Routing
     [InlineData("compose")]
     public async Task A_strategy_that_cannot_run_becomes_best_and_says_so(string strategy)
     {
-        var (id, answer) = await AskAsync($$"""{"strategy":"{{strategy}}","experts":3}""");
+        var hotkey = (string)Gateway.DevNet["miners"]![0]!["hotkey"]!;
+        var (id, answer) = await AskAsync($$"""{"strategy":"{{strategy}}","experts":3,"only":["{{hotkey}}"]}""");
 
         var route = await Gateway.GetAsync($"v1/receipts/{id}/route", Token);
         Assert.Equal(strategy, (string?)route["strategy"]!["asked"]);
         Assert.Equal("best", (string?)route["strategy"]!["used"]);
         Assert.StartsWith($"'{strategy}'", (string?)answer["x_gateway"]!["reason"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_experts_compose_an_answer_and_the_receipt_has_a_line_for_each()
+    {
+        var (id, answer) = await AskAsync("""{"strategy":"compose","explain":true}""");
+
+        var route = answer["x_gateway"]!["route"]!;
+        var receipt = await Gateway.GetAsync($"v1/receipts/{id}", Token);
+        Assert.Equal(("compose", "compose"), ((string)route["strategy"]!["used"]!, (string)receipt["strategy"]!));
+        Assert.Equal(["editor", "generator"], route["candidates"]!.AsArray()
+            .Select(candidate => (string?)candidate!["role"]).OfType<string>().Order(StringComparer.Ordinal));
+        var lines = receipt["lines"]!.AsArray();
+        Assert.Equal(["generator", "editor"], lines.Select(line => (string?)line!["role"]));
+        Assert.Equal(
+            (long)receipt["charge_nusd"]!, lines.Sum(line => (long)line!["charge_nusd"]!));
+        Assert.Equal((long)receipt["charge_nusd"]!, (long)answer["usage"]!["cost_nusd"]!);
     }
 
     [Fact]

@@ -33,7 +33,8 @@ internal static class House
         ["ChainBridge"] = new(
             ["Core"],
             ["libsodium", "SimpleBase", "System.IO.Hashing"],
-            IsHost: false, IsWriter: true, ["Gateway.DevNet", "Gateway.DevNet.Tests", "Gateway.Api.Tests"]),
+            IsHost: false, IsWriter: true,
+            ["Gateway.DevNet", "Gateway.DevNet.Tests", "Gateway.Api.Tests", "Gateway.Simulation"]),
         ["LocalExperts"] = new(
             ["Core"],
             [

@@ -167,8 +167,12 @@ public abstract partial class CashSuite
 
     private sealed class Derived(string? parent) : IDepositAddressSource
     {
+        public const long Last = 1_000_000;
+
         public string? Parent => parent;
 
-        public string AddressOf(string above, long place) => $"{above}/{place}";
+        public long Count => Last + 1;
+
+        public string? AddressOf(string above, long place) => place <= Last ? $"{above}/{place}" : null;
     }
 }

@@ -155,7 +155,6 @@ public abstract partial class CashSuite
     {
         Assert.True(await desk.SignedAsync(id, new(new byte[] { 1 }, "0xabc", 7, "era"), Token));
         Assert.True(await desk.BroadcastAsync(id, Token));
-        Assert.True(await desk.IncludedAsync(id, "0xblock", Token));
         Assert.True(await desk.FinalizedAsync(id, "0xblock", "5Hot", new(fee), Token));
     }
 

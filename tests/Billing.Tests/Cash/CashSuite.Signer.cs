@@ -37,6 +37,38 @@ public abstract partial class CashSuite
     }
 
     [Fact]
+    public async Task A_halt_of_all_payouts_holds_up_also_what_the_signer_had_read_before()
+    {
+        var desk = new PayoutDesk(Store);
+        var id = await ApprovedAsync(await FundAsync(10_000, 1_000), new(4_000));
+        Assert.Equal(id, Assert.Single(await desk.ReadyAsync(Token)).Id);
+        Assert.True(await Blocks.HaltAsync(Genesis, HaltScope.Payouts, 1, "rao is missing", Token));
+
+        Assert.False(await desk.SignedAsync(id, Extrinsic(7), Token));
+
+        Assert.True(await Blocks.LiftAsync(Genesis, HaltScope.Payouts, "ada", "it was found", Token));
+        Assert.True(await desk.SignedAsync(id, Extrinsic(7), Token));
+    }
+
+    [Fact]
+    public async Task A_paid_refund_that_somebody_set_back_is_finalized_again_without_moving_money()
+    {
+        var desk = new PayoutDesk(Store);
+        var id = await ApprovedAsync(await FundAsync(10_000, 1_000), new(4_000));
+        await desk.SignedAsync(id, Extrinsic(7), Token);
+        var signed = Assert.Single(await desk.UnderWayAsync(Token));
+        Assert.True(await desk.FinalizedAsync(id, "0xblock", "5Hot", new(12), Token));
+        var booked = await BookedAsync("chain/5Hot");
+
+        await ExecuteAsync($"UPDATE payout SET state = 'approved2' WHERE id = '{id}'");
+        Assert.True(await desk.RestoredAsync(signed, Extrinsic(7), Token));
+        Assert.True(await desk.FinalizedAsync(id, "0xblock", "5Hot", new(12), Token));
+
+        Assert.Equal(booked, await BookedAsync("chain/5Hot"));
+        Assert.Equal(PayoutState.Finalized, Assert.Single(await desk.FindAsync([id], Token)).State);
+    }
+
+    [Fact]
     public async Task Books_that_forgot_a_signed_refund_take_it_of_the_same_lots_again()
     {
         var desk = new PayoutDesk(Store);

@@ -43,6 +43,7 @@ internal static class Entries
             reason,
             (has & 8) == 0 ? null : small)
         {
+            Line = small & 15,
             Share = new(numbers[2]),
         };
 
@@ -58,10 +59,19 @@ internal static class Entries
     private static readonly Gen<Payer> Payers = Gen.Select(Id, Id, Text, Text).Select((org, key, project, user) =>
         new Payer(new(org), new(key)) { Project = project, EndUser = user });
 
-    internal static Gen<UsageRecord> Record { get; } =
+    private static readonly Gen<ChargedLine> Line =
+        Gen.Select(Text, Text, Text.Null(), Usages, Gen.Long.Nullable(), Gen.Long).Select(
+            (role, expert, served, usage, price, charge) => new ChargedLine(
+                new(role, expert, served is null ? null : new ModelId(served), usage), price, new(charge)));
+
+    private static readonly Gen<UsageRecord> OneLine =
         Gen.Select(Id, Payers, Delivery, Gen.Long, Gen.Long, Gen.Long.Nullable(), Text.Array[0, 4], Proofs).Select(
             (id, payer, delivered, hold, charge, price, budgets, proofs) => new UsageRecord(
                 new(id), payer, delivered, new(hold), new(charge), price, budgets, proofs));
+
+    internal static Gen<UsageRecord> Record { get; } = Gen.Frequency(
+        (3, OneLine),
+        (1, Gen.Select(OneLine, Line.Array[1, 8]).Select((record, lines) => record with { Lines = lines })));
 
     internal static Gen<JournalEntry> Any { get; } = Gen.Frequency(
         (8, Record.Select(JournalEntry (record) => new JournalEntry.Settle(record))),
@@ -81,6 +91,7 @@ internal static class Entries
         var now = Assert.IsType<JournalEntry.Settle>(actual).Record;
         Assert.Equal(was.Budgets, now.Budgets);
         Assert.Equal(was.Delivered.Attempts, now.Delivered.Attempts);
+        Assert.Equal(was.Lines, now.Lines);
         Assert.Equal(was.Commitments.Request.ToArray(), now.Commitments.Request.ToArray());
         Assert.Equal(was.Commitments.Response.ToArray(), now.Commitments.Response.ToArray());
         Assert.Equal(Plain(was), Plain(now));
@@ -89,6 +100,7 @@ internal static class Entries
     private static UsageRecord Plain(UsageRecord record) => record with
     {
         Budgets = [],
+        Lines = [],
         Payer = record.Payer with { Budgets = [] },
         Delivered = record.Delivered with { Attempts = [] },
         Commitments = Commitments.None,

@@ -296,8 +296,8 @@ public abstract partial class LedgerStoreSuite
 
     private static readonly string[] Tables =
     [
-        "org_account", "replica", "lot", "deposit", "budget", "lease", "posting", "usage_record", "usage_roll",
-        "miner_accrual", "quarantined_record",
+        "org_account", "replica", "lot", "deposit", "budget", "lease", "posting", "usage_record", "usage_line",
+        "usage_roll", "miner_accrual", "quarantined_record",
     ];
 
     private Task<int> SnapshotAsync() => Node.Store.WriteAsync(

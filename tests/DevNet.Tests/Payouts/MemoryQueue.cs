@@ -17,6 +17,9 @@ internal sealed class MemoryQueue : IPayoutQueue, IHaltBook
     /// <summary>The move at which the process dies, such as <c>before Signed</c>; it does so once.</summary>
     public string? CrashAt { get; set; }
 
+    /// <summary>Whether these books cannot have back what the log says was signed.</summary>
+    public bool TakesNothingBack { get; set; }
+
     public List<SweepReport> Sweeps { get; } = [];
 
     public List<(string Cause, Rao Amount)> Funds { get; } = [];
@@ -94,7 +97,8 @@ internal sealed class MemoryQueue : IPayoutQueue, IHaltBook
 
     public Task<bool> RestoredAsync(PayoutOrder order, SignedOrder extrinsic, CancellationToken cancellationToken)
     {
-        if (_rows.TryGetValue(order.Id, out var row) && row.Stage is OrderStage.Paid or OrderStage.Undone)
+        if (TakesNothingBack
+            || (_rows.TryGetValue(order.Id, out var row) && row.Stage is OrderStage.Paid or OrderStage.Undone))
         {
             return Task.FromResult(false);
         }

@@ -29,7 +29,7 @@ internal sealed class SignerRig : IAsyncDisposable
     private SweepPorts? _sweeps;
     private int _orders;
 
-    private SignerRig(ChainHost host)
+    private SignerRig(ChainHost host, IReadOnlyList<int> ports)
     {
         _host = host;
         _approvers = [.. new[] { "a", "b", "c" }.Select(name => ApproverKey.Open(FileOf(name)))];
@@ -40,7 +40,7 @@ internal sealed class SignerRig : IAsyncDisposable
         };
         PayoutSigner.CreateKey(FileOf("hot"));
         Connection = ChainConnection.Open(
-            new(host.Endpoints) { RequireAgreement = 2 },
+            new([.. ports.Select(port => host.Endpoints[port])]) { RequireAgreement = 2 },
             TimeProvider.System,
             new Random(1),
             NullLoggerFactory.Instance);
@@ -63,8 +63,16 @@ internal sealed class SignerRig : IAsyncDisposable
 
     public string LogFile => Path.Combine(_options.Folder, "payouts.log");
 
+    /// <param name="specVersion">The runtime.</param>
+    /// <param name="neurons">Of the one subnet; null: there is none.</param>
+    /// <param name="isFunded">Whether the wallet has its float.</param>
+    /// <param name="ports">The chain's ports that the signer takes for its nodes, in the order of preference; one twice
+    /// makes two nodes that say the same. Two of all must agree.</param>
     public static async Task<SignerRig> StartAsync(
-        uint specVersion = 224, IReadOnlyList<GenesisNeuron>? neurons = null, bool isFunded = true)
+        uint specVersion = 224,
+        IReadOnlyList<GenesisNeuron>? neurons = null,
+        bool isFunded = true,
+        IReadOnlyList<int>? ports = null)
     {
         var options = new DevNet.Chain.ChainOptions
         {
@@ -73,7 +81,7 @@ internal sealed class SignerRig : IAsyncDisposable
             Subnets = neurons is null ? [] : [new SubnetTerms(7, AccountId.OfUri("//Owner")) { Neurons = neurons }],
         };
         var rig = new SignerRig(
-            await ChainHost.StartAsync(options, 0, TimeProvider.System, NullLogger.Instance, Token));
+            await ChainHost.StartAsync(options, 0, TimeProvider.System, NullLogger.Instance, Token), ports ?? [0, 1]);
         rig.Produce(3);
         if (isFunded)
         {
@@ -217,6 +225,24 @@ internal sealed class SignerRig : IAsyncDisposable
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token);
             }
+        }
+    }
+
+    /// <summary>Rounds and blocks in turn, also of a signer that gets no answer it can use.</summary>
+    public async Task RunOnAsync(int rounds = 12)
+    {
+        for (var round = 0; round < rounds; round++)
+        {
+            try
+            {
+                await Signer.RoundAsync(Token);
+            }
+            catch (RpcException)
+            {
+                // A node that contradicts itself, or another, is no answer.
+            }
+
+            Produce(1);
         }
     }
 

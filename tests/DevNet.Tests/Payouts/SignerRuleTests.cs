@@ -66,6 +66,23 @@ public sealed class SignerRuleTests
     }
 
     [Fact]
+    public async Task A_refund_above_the_float_waits_for_it_and_holds_up_nobody()
+    {
+        await using var rig = await SignerRig.StartAsync();
+        var (large, small) = (rig.Refund(SignerRig.Float + Amount), rig.Refund(Amount));
+        rig.Books.Add(large);
+        rig.Books.Add(small);
+
+        await rig.UntilAsync(() => rig.Books[small.Id].Stage == OrderStage.Paid, most: 60);
+        await RunAsync(rig);
+        Assert.Equal((OrderStage.Waiting, 1), (rig.Books[large.Id].Stage, rig.Signer.Status.Held));
+
+        rig.Give(rig.Signer.Wallet, SignerRig.Float);
+        await rig.UntilAsync(() => rig.Books[large.Id].Stage == OrderStage.Paid, most: 60);
+        Assert.Equal(0, rig.Signer.Status.Held);
+    }
+
+    [Fact]
     public async Task Miners_are_paid_in_one_batch_once_their_owner_is_a_day_old()
     {
         var neurons = Neurons(3);

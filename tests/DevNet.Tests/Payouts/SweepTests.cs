@@ -1,3 +1,4 @@
+using Gateway.ChainBridge;
 using Gateway.ChainBridge.Addresses;
 using Gateway.ChainBridge.Keys;
 using Gateway.ChainBridge.Payouts;
@@ -11,20 +12,20 @@ public sealed class SweepTests
     private const long Deposit = 12_500_000;
 
     [Fact]
-    public async Task Deposits_land_at_the_cold_address_exactly()
+    public async Task Deposits_of_both_levels_land_at_the_cold_address_exactly()
     {
         await using var rig = await SignerRig.StartAsync();
-        var places = await FillAsync(rig, Sweeping(rig), 3);
-        var empty = rig.Free(places[3].Address);
+        var places = await FillAsync(rig, Sweeping(rig), 4);
+        var empty = rig.Free(places[4].Address);
 
         await rig.UntilAsync(() => rig.Books.Sweeps.Any(sweep => sweep.Legs.Count > 0));
 
-        Assert.Equal(3 * (Deposit - ExistentialDeposit), rig.Free(Cold(rig)));
-        Assert.All(places.Take(3), place => Assert.Equal(ExistentialDeposit, rig.Free(place.Address)));
+        Assert.Equal(4 * (Deposit - ExistentialDeposit), rig.Free(Cold(rig)));
+        Assert.All(places.Take(4), place => Assert.Equal(ExistentialDeposit, rig.Free(place.Address)));
         Assert.Equal(0, empty);
         var swept = rig.Books.Sweeps.Single(sweep => sweep.Legs.Count > 0);
         Assert.Equal(
-            places.Take(3).Select(place => place.Address).Order(), swept.Legs.Select(leg => leg.Address).Order());
+            places.Take(4).Select(place => place.Address).Order(), swept.Legs.Select(leg => leg.Address).Order());
         Assert.All(swept.Legs, leg => Assert.Equal(Deposit - ExistentialDeposit, leg.Amount.Value));
         Assert.Equal(2, rig.Books.Sweeps.Count);
         Assert.All(rig.Books.Sweeps, sweep => Assert.True(Assert.Single(sweep.Fees).Amount.Value > 0));
@@ -96,16 +97,17 @@ public sealed class SweepTests
 
     private sealed class Places(string[] signatories) : IDepositPlaces
     {
+        // The last of the first level, and of the second level the first and one further on.
+        private static readonly long[] All =
+            [0, DepositTree.Level - 1, DepositTree.Level, DepositTree.Level + (3L * DepositTree.Level) + 7, 1];
+
         public Task<IReadOnlyList<DepositPlace>> ListAsync(string parent, CancellationToken cancellationToken)
         {
             var multisig = KeylessAccount.Multisig(
                 signatories.Select(one => (ReadOnlyMemory<byte>)SignerRig.Bytes(one)), 2);
             Assert.True(parent.Length == 0 || parent == Ss58.Encode(multisig));
             return Task.FromResult<IReadOnlyList<DepositPlace>>(
-            [
-                .. Enumerable.Range(0, 4).Select(n => new DepositPlace(
-                    Ss58.Encode(KeylessAccount.Derivative(multisig, (ushort)n)), (ushort)n)),
-            ]);
+                [.. All.Select(n => new DepositPlace(DepositTree.AddressOf(Ss58.Encode(multisig), n), n))]);
         }
     }
 }

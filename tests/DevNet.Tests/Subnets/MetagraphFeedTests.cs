@@ -79,6 +79,7 @@ public sealed class MetagraphFeedTests : IAsyncDisposable
 
         Assert.Equal(
             TestChain.Account("//Bob//hot").ToString(), feed.Current.Subnets[Four].Snapshot.Neurons[0].Hotkey.Ss58);
+        _ = await WaitAsync(feed, _ => feed.Current.Subnets[Four].Held is not null);
     }
 
     [Fact]

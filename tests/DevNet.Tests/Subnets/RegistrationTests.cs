@@ -1,4 +1,5 @@
 using Gateway.ChainBridge.Scale;
+using Gateway.DevNet.Chain;
 using Gateway.DevNet.Chain.Runtime;
 using Gateway.DevNet.Chain.Subnets;
 using Gateway.DevNet.Tests.Chain;
@@ -85,6 +86,24 @@ public sealed class RegistrationTests
         // The next one costs twice as much.
         Assert.Null(chain.Run("//Charlie", "register_network", ("hotkey", TestChain.Account("//c").ToValue())));
         Assert.InRange(chain.State.Number("NetworkLastLockCost"), 1_900_000_000_000UL, 2_000_000_000_000UL);
+    }
+
+    [Fact]
+    public void Under_the_old_runtime_a_network_is_founded_empty_and_takes_neurons()
+    {
+        using var chain = new SubnetChain(SubnetChain.With([], spec: 219));
+        var before = chain.Inner.Free("//Bob");
+        var events = chain.Events("//Bob", "register_network");
+        Assert.Equal(2, events.Single(one => one.Is("SubtensorModule", "NetworkAdded")).Value[0].ToUInt16());
+        Assert.InRange(before - chain.Inner.Free("//Bob"), 1_000_000_000_000UL, 1_000_001_000_000UL);
+        Assert.Equal([0, 1, 2, 4], chain.State.Networks());
+        Assert.Equal(0, chain.State.Count(2));
+        Assert.Equal(
+            TestChain.Account("//Bob").ToString(),
+            AccountId.Of(chain.State.Find("SubnetOwner", ScaleValue.Of(2u))!).ToString());
+        Assert.Null(chain.Run("//Charlie", "burned_register",
+            ("netuid", ScaleValue.Of(2u)), ("hotkey", TestChain.Account("//Charlie//hot").ToValue())));
+        Assert.Equal((ushort)0, chain.State.UidOf(2, TestChain.Account("//Charlie//hot")));
     }
 
     [Fact]

@@ -89,7 +89,12 @@ internal sealed class WatchedChain : IAsyncDisposable
 
     /// <summary>A watcher that remembers nothing.</summary>
     public DepositWatcher NewWatcher() => new(
-        Connection, Genesis, Sink, new AddressLookup(Book), (TimeProvider.System, Quick), NullLogger.Instance);
+        DepositWatcher.NodesOf(Connection),
+        Genesis,
+        Sink,
+        new AddressLookup(Book),
+        (TimeProvider.System, Quick),
+        NullLogger.Instance);
 
     public ChainFeed NewFeed() => new(
         Connection, Sink, Book, (TimeProvider.System, Quick), NullLogger<ChainFeed>.Instance)

@@ -6,13 +6,22 @@ public sealed class ChangeDetectorTests
 {
     [Theory]
     [InlineData(0, 1, 1, 0.8, 1, 0)]
-    [InlineData(0, 0, 1, 0.8, 1, 0.65)]
-    [InlineData(1, 0, 0.5, 0.8, 1, 1.325)]
-    [InlineData(1, 0, 1, 0.8, 5, 1.73)]
-    [InlineData(1, 1, 1, 0.8, 1, 0.65)]
+    [InlineData(0, 0, 1, 0.8, 1, 1.098612)]
+    [InlineData(1, 0, 0.5, 0.8, 1, 1.549306)]
+    [InlineData(1, 0, 1, 0.8, 5, 2.540445)]
+    [InlineData(1, 1, 1, 0.8, 1, 0.306853)]
+    [InlineData(1, 0.5, 1, 0.8, 1, 1.202733)]
     public void The_sum_grows_with_disappointment(
         double sum, double result, double label, double expected, double integrity, double next) =>
-        Assert.Equal(next, ChangeDetector.Next(sum, new(0, default, result, label, expected, 0), integrity), 1e-9);
+        Assert.Equal(next, ChangeDetector.Next(sum, new(0, default, result, label, expected, 0), integrity), 1e-6);
+
+    [Fact]
+    public void What_a_miner_teaches_about_its_model_falls_with_the_suspicion()
+    {
+        Assert.Equal(1, ChangeDetector.Unchanged(0), 1e-9);
+        Assert.Equal((1 + Math.Exp(-2)) / 2, ChangeDetector.Unchanged(2), 1e-9);
+        Assert.InRange(ChangeDetector.Unchanged(4), 0.1, 0.15);
+    }
 
     [Fact]
     public void A_miner_that_turns_bad_is_noticed_within_ten_outcomes_and_begins_anew()

@@ -41,7 +41,7 @@ public sealed class ClusterTrialTests
             var chance = chosen == cluster ? goodInOwn : goodElsewhere;
             var result = _random.NextDouble() < chance ? 1 : 0;
             trial.Observe(
-                snapshot, TaskMix.Of(cluster), Array.IndexOf(snapshot.Miners, numbers[chosen]), 0.5, result);
+                snapshot, TaskMix.Of(cluster), _book.Miners[numbers[chosen]].Model, 0.5, result);
             _book.Apply(new(numbers[chosen], TaskMix.Of(cluster), result, 1, 0.5, 0), 0);
         }
 

@@ -51,14 +51,18 @@ public sealed class HedgePolicyTests
         Assert.InRange(HedgePolicy.Delay(own, ofModel), 1 / 1.41, 1.41);
     }
 
-    [Fact]
-    public void The_budget_holds_when_everything_is_slow()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2_147_483_600)]
+    [InlineData(4_294_967_200)]
+    [InlineData(63_000_000_000)]
+    public void The_budget_holds_when_everything_is_slow(double start)
     {
         var policy = new HedgePolicy();
         var hedges = 0;
         for (var request = 0; request < 10_000; request++)
         {
-            var now = request / 100.0;
+            var now = start + (request / 100.0);
             policy.Begin(now);
             hedges += policy.TryHedge(now, load: 0, bytes: 0) ? 1 : 0;
         }

@@ -4,6 +4,7 @@ using Gateway.Router.Gating;
 using Gateway.Router.Learning;
 using Gateway.Router.Load;
 using Gateway.Router.Planning;
+using Gateway.Router.Tasks;
 using Gateway.Router.Traces;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -31,6 +32,66 @@ public sealed class GatePlanTests(ITestOutputHelper output)
         var firsts = Firsts(Experts.View(upstreams, Loads, _book), Request("m"), 200);
 
         Assert.True(firsts["sn4/57"] > 195, $"{firsts["sn4/57"]} of 200");
+    }
+
+    [Fact]
+    public void Kinds_of_work_are_told_from_the_text_and_decide_once_they_are_trusted()
+    {
+        Upstream[] upstreams = [Miner("5a", "adds"), Miner("5b", "sings")];
+        var reservoir = new PromptReservoir(1);
+        var buffer = new FeatureBuffer();
+        for (var i = 0; i < 16; i++)
+        {
+            FeatureHasher.Count(i % 2 == 0 ? "add the numbers" : "translate this poem", buffer);
+            reservoir.Offer(buffer);
+        }
+
+        _book.Clusters = reservoir.Fit(TaskClusters.None, 1);
+        Experts.View(upstreams, Loads, _book);
+        var sums = _book.Clusters.Place("add the numbers", buffer).Cluster(0);
+        for (var i = 0; i < 400; i++)
+        {
+            var (miner, cluster) = (i % 2, i / 2 % 2);
+            var isGood = (miner == 0) == (cluster == sums);
+            _book.Apply(new(miner, TaskMix.Of(cluster), isGood ? 1 : 0.3, 1, 0.65, 0), 0);
+        }
+
+        var wish = RouteWish.None with { Strategy = Strategy.Cheapest, Explore = false };
+        foreach (var trusts in (bool[])[false, true])
+        {
+            _book.TrustsClusters = trusts;
+            var view = Experts.View(upstreams, Loads, _book);
+            var adding = Plan(view, Request("auto") with { Text = "Add the numbers 4 and 5", Wish = wish });
+            var poem = Plan(view, Request("auto") with { Text = "translate this poem", Wish = wish });
+
+            Assert.Equal(sums, adding.Record!.Mix.Cluster(0));
+            Assert.Equal(trusts, adding.Candidates[0].Name != poem.Candidates[0].Name);
+            Assert.Equal(trusts, adding.Record!.TrustsClusters);
+            Assert.Equal(0, Plan(view, Request("auto")).Record!.Mix.Count);
+            Assert.Contains("\"task_mix\":[{\"cluster\":", Json(Id(1), poem.Record!), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Only_a_draw_among_models_is_evidence_about_other_ways_to_choose()
+    {
+        var view = Experts.View(
+            [.. Enumerable.Range(0, 12).Select(i => Miner($"5{i}", $"m{i % 2}"))], Loads, _book);
+        var free = RouteWish.None with { Explore = false };
+        var record = Plan(view, Request("auto") with { Wish = free }).Record!;
+        var chosen = record.Facts.First(facts => facts.Slot == record.Decision.Slot);
+        var own = record.PropensityOf(chosen);
+
+        Assert.InRange(record.PropensityOfModel(chosen), own, 1);
+        Assert.Equal(0, Of(Request("m0") with { Wish = free }));
+        Assert.Equal(0, Of(Request("auto") with { Wish = free with { Models = [new("m0"), new("m1")] } }));
+        Assert.Equal(0, Of(Request("auto") with { Wish = free with { Strategy = Strategy.Cheapest } }));
+
+        double Of(RouteRequest request)
+        {
+            var other = Plan(view, request).Record!;
+            return other.PropensityOfModel(other.Facts.First(facts => facts.Slot == other.Decision.Slot));
+        }
     }
 
     [Fact]
@@ -199,13 +260,14 @@ public sealed class GatePlanTests(ITestOutputHelper output)
     {
         var view = Experts.View(
             [.. Enumerable.Range(0, 4096).Select(i => Miner($"5{i}", $"m{i % 8}"))], Loads, _book);
+        var text = string.Concat(Enumerable.Repeat("Write a program that adds the numbers of a file. ", 10));
         var micros = new double[2000];
         var before = 0L;
         for (var i = -20_000; i < micros.Length; i++)
         {
             before = i == 0 ? GC.GetAllocatedBytesForCurrentThread() : before;
             var started = Stopwatch.GetTimestamp();
-            Plan(view, Request("auto") with { Request = Id(i + 30_000) });
+            Plan(view, Request("auto") with { Request = Id(i + 30_000), Text = text });
             micros[Math.Max(i, 0)] = Stopwatch.GetElapsedTime(started).TotalMicroseconds;
         }
 

@@ -2,6 +2,7 @@ using Gateway.Core;
 using Gateway.Router.Gating;
 using Gateway.Router.Load;
 using Gateway.Router.Planning;
+using Gateway.Router.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -241,8 +242,9 @@ public sealed class PlannerTests
         ]);
         await using var owner = new GateOwner(new(new(), Guid.Empty), TimeProvider.System);
         var views = new RoutingViews(source, new NoPrices(), _loads, owner, NullLogger<RoutingViews>.Instance);
+        var shelf = new TraceShelf();
         var board = new RouteBoard(
-            source, views, _loads, new(TimeProvider.System), new(owner, TimeProvider.System), TimeProvider.System);
+            source, views, _loads, shelf, new(owner, views, shelf, TimeProvider.System), TimeProvider.System);
 
         Assert.Equal(
             [new(new("d"), 1, Features.All, Quality.Demo, 8192, 4096),

@@ -1,4 +1,5 @@
 using Gateway.Billing;
+using Gateway.ChainBridge;
 using Gateway.Core;
 
 namespace Gateway.Simulation;
@@ -33,21 +34,37 @@ internal sealed partial class CashBooks
         return Examine(row);
     }
 
-    /// <summary>All transfers of the next finalized block and the cursor behind them, in one transaction: were they
-    /// two, books that went back between them would miss the block. False when the cursor is elsewhere.</summary>
-    internal bool Take(SimBlock block)
+    /// <summary>Begins above a block, once.</summary>
+    internal bool Begin(ChainPosition first)
     {
-        if (State.Height != block.Height - 1)
+        if (State.Hash is null)
+        {
+            (State.Height, State.Hash) = (first.Height, first.Hash);
+        }
+
+        return true;
+    }
+
+    /// <summary>All transfers of the next finalized block and the cursor behind them, in one transaction: were they
+    /// two, books that went back between them would miss the block. False when the cursor is not at its
+    /// parent.</summary>
+    internal bool Take(WatchedBlock block, SimAddresses addresses)
+    {
+        var isNext = State.Height == block.Position.Height - 1 && State.Hash == block.Parent;
+#if MUTANTS
+        isNext |= Billing.Mutant.Is(16) && State.Height < block.Position.Height;
+#endif
+        if (!isNext)
         {
             return false;
         }
 
-        foreach (var transfer in block.Transfers.Where(one => one.Amount.Value > 0))
+        foreach (var transfer in block.Transfers)
         {
-            Take(transfer);
+            Take(ToBooks(block, transfer, addresses.OwnerOf(transfer.Address)));
         }
 
-        State.Height = block.Height;
+        (State.Height, State.Hash) = (block.Position.Height, block.Position.Hash);
         return true;
     }
 
@@ -144,6 +161,16 @@ internal sealed partial class CashBooks
 
         return null;
     }
+
+    private static FinalizedTransfer ToBooks(WatchedBlock block, WatchedTransfer transfer, OrgId? owner) => new(
+        block.Genesis, block.Position.Hash, block.Position.Height, transfer.EventIndex, transfer.Address,
+        owner ?? default, transfer.Amount, Rate: null, block.Time)
+    {
+        Sender = transfer.Sender,
+        Anomaly = owner is null ? DepositAnomaly.Unattributed
+            : transfer.Sender == SimAddresses.Listed ? DepositAnomaly.Sanctions
+            : DepositAnomaly.None,
+    };
 
     private DepositState Examine(DepositRow row)
     {

@@ -1,4 +1,5 @@
 using Gateway.Billing;
+using Gateway.ChainBridge;
 
 namespace Gateway.Simulation;
 
@@ -16,6 +17,9 @@ internal sealed partial class CashBooks(World world, SimStore store)
     internal long Now => Epoch + (world.Clock.Now / TicksPerMs);
 
     internal CashState State => store.State.Cash;
+
+    /// <summary>The last block whose transfers are all taken; null before the beginning.</summary>
+    internal ChainPosition? Position => State.Hash is { } hash ? new(State.Height, hash) : null;
 
     /// <summary>What happened so far, also in times that the books went back behind.</summary>
     internal CashCounts Counts { get; private set; }

@@ -7,6 +7,9 @@ namespace Gateway.Simulation;
 internal sealed class CashDesk
 {
     private const int MostPayoutSteps = 10_000;
+    private const int MostWatcherSteps = 10_000;
+    private const int UsualUnfinal = 3;
+    private const int MostUnfinal = 9;
 
     private static readonly string[] People = ["ann", "bob", "cyd", "dee"];
 
@@ -15,6 +18,7 @@ internal sealed class CashDesk
     private readonly StoreCalls _calls;
     private readonly Traffic _traffic;
     private readonly SimMarket _market;
+    private readonly SimAddresses _addresses;
     private readonly Watcher[] _watchers;
     private readonly Signer _signer;
     private readonly SimProcess _people;
@@ -25,7 +29,11 @@ internal sealed class CashDesk
         (_world, _store, _calls, _traffic) = (world, store, calls, traffic);
         _market = new(world);
         Chain = new(world);
-        _watchers = [new(world, calls, Books, Chain), new(world, calls, Books, Chain)];
+        _addresses = new(traffic.Customers);
+        _watchers =
+        [
+            new(world, calls, Books, Chain, _addresses), new(world, calls, Books, Chain, _addresses),
+        ];
         _signer = new(world, calls, Books, Chain);
         _people = new(world);
         Checks = new(world, store, Chain);
@@ -37,11 +45,12 @@ internal sealed class CashDesk
 
     private CashBooks Books => _store.Cash;
 
-    /// <summary>Everybody's first credit: deposits at a rate by somebody's word.</summary>
+    /// <summary>Everybody's first credit: deposits that nobody sampled a rate for, credited by somebody's
+    /// word.</summary>
     internal void Fund()
     {
-        Chain.Finalize(height => [.. _traffic.Customers.Select((customer, index) =>
-            Transfer(height, index, customer, customer.Deposit) with { Rate = new FxRate(_market.Price) })]);
+        Chain.Grow(Books.Now, block => [.. _traffic.Customers.Select((customer, index) =>
+            Transfer(block, index, customer, customer.Deposit))]);
         Settle();
     }
 
@@ -51,7 +60,7 @@ internal sealed class CashDesk
         switch (_world.Dice.Below(100))
         {
             case < 22:
-                Chain.Finalize(Transfers);
+                MoveChain();
                 break;
             case < 50:
                 _world.Dice.Pick(_watchers).Round();
@@ -98,13 +107,7 @@ internal sealed class CashDesk
     /// <summary>Nothing fails any more: every block is taken, what waits is decided, payouts end, lots pay.</summary>
     internal void Settle()
     {
-        while (Books.State.Height < Chain.Height)
-        {
-            _watchers[0].Kill();
-            _watchers[0].Round();
-            _watchers[0].Process.Run();
-        }
-
+        CatchUp();
         foreach (var line in Books.InState("awaiting_rate"))
         {
             Books.CreditAt(line.Row.Id, new(_market.Price));
@@ -125,14 +128,51 @@ internal sealed class CashDesk
         Checks.Forget();
     }
 
+    // Best blocks come and go, and become final a few blocks later, now and then many at once.
+    private void MoveChain()
+    {
+        if (Chain.Best > Chain.Height && _world.Dice.OneIn(8))
+        {
+            Chain.Reorganise();
+        }
+
+        Chain.Grow(Books.Now, Transfers);
+        var lag = _world.Dice.OneIn(6) ? _world.Dice.Between(0, MostUnfinal) : UsualUnfinal;
+        while (Chain.Best - Chain.Height > lag)
+        {
+            Chain.FinalizeNext();
+        }
+    }
+
+    private void CatchUp()
+    {
+        while (Chain.Best > Chain.Height)
+        {
+            Chain.FinalizeNext();
+        }
+
+        for (var steps = 0; Books.State.Hash is null || Books.State.Height < Chain.Height; steps++)
+        {
+            _world.Require(
+                steps < MostWatcherSteps, "I10", $"Block {Books.State.Height + 1} is final and never taken.");
+            _watchers[0].Kill();
+            _watchers[0].Round();
+            _watchers[0].Process.Run();
+            if (_world.Failure is { } failure)
+            {
+                throw failure;
+            }
+        }
+    }
+
     private void PayOut()
     {
         for (var steps = 0; Books.State.Payouts.Values.Any(payout => !PayoutRule.IsFinal(payout.State)
             && payout.State is not (PayoutState.Requested or PayoutState.Approved1)); steps++)
         {
             _world.Require(steps < MostPayoutSteps, "I17", "Nothing fails, and a payout never ends.");
-            Chain.Finalize(_ => []);
-            Books.Take(Chain.At(Chain.Height)!);
+            Chain.Grow(Books.Now, _ => []);
+            CatchUp();
             _signer.Kill();
             _signer.Round();
             _signer.Process.Run();
@@ -154,7 +194,7 @@ internal sealed class CashDesk
     });
 
     // Who has too little sends more: at once, in equal parts, or as dust; sometimes to nobody, or nothing.
-    private List<FinalizedTransfer> Transfers(long height)
+    private List<FinalizedTransfer> Transfers((long Height, string Hash) block)
     {
         var transfers = new List<FinalizedTransfer>();
         for (var senders = _world.Dice.Below(4); senders > 0; senders--)
@@ -166,13 +206,13 @@ internal sealed class CashDesk
                 var parts = _world.Dice.OneIn(3) ? 1 + _world.Dice.Below(4) : 1;
                 for (; parts > 0; parts--)
                 {
-                    transfers.Add(Odd(Transfer(height, transfers.Count, customer, customer.Deposit)));
+                    transfers.Add(Odd(Transfer(block, transfers.Count, customer, customer.Deposit)));
                 }
             }
             else if (_world.Dice.OneIn(4))
             {
                 var dust = _world.Dice.Between(0, DepositRule.MinimumRao / 2);
-                transfers.Add(Transfer(height, transfers.Count, customer, 0) with { Amount = new(dust) });
+                transfers.Add(Transfer(block, transfers.Count, customer, 0) with { Amount = new(dust) });
             }
         }
 
@@ -181,16 +221,25 @@ internal sealed class CashDesk
 
     private FinalizedTransfer Odd(FinalizedTransfer transfer) => _world.Dice.Below(24) switch
     {
-        0 => transfer with { Org = default, Address = "5Nobody", Anomaly = DepositAnomaly.Unattributed },
-        1 => transfer with { Anomaly = DepositAnomaly.Sanctions },
+        0 => transfer with
+        {
+            Org = default,
+            Address = SimAddresses.Parent,
+            Anomaly = DepositAnomaly.Unattributed,
+        },
+        1 => transfer with { Sender = SimAddresses.Listed, Anomaly = DepositAnomaly.Sanctions },
         _ => transfer,
     };
 
-    private FinalizedTransfer Transfer(long height, int index, Customer customer, long credit) => new(
-        "genesis", FormattableString.Invariant($"0x{height}"), height, index,
-        FormattableString.Invariant($"5Deposit{customer.Number}"), customer.Org,
-        credit == 0 ? new(0) : new FxRate(_market.Price).ToRao(new(credit)), null,
-        DateTimeOffset.FromUnixTimeMilliseconds(Books.Now));
+    private FinalizedTransfer Transfer(
+        (long Height, string Hash) block, int index, Customer customer, long credit) => new(
+            SimRuntime.Genesis.ToString(), block.Hash, block.Height, index,
+            SimAddresses.AddressOf(customer), customer.Org,
+            credit == 0 ? new(0) : new FxRate(_market.Price).ToRao(new(credit)), null,
+            DateTimeOffset.FromUnixTimeMilliseconds(Books.Now))
+        {
+            Sender = SimAddresses.Sender,
+        };
 
     // Now and then nobody samples for longer than a sample serves.
     private void Sample()

@@ -43,6 +43,9 @@ internal sealed class CashState
     /// <summary>The last block whose transfers are all taken.</summary>
     internal long Height { get; set; }
 
+    /// <summary>Its hash; null before the beginning.</summary>
+    internal string? Hash { get; set; }
+
     internal Dictionary<DepositId, DepositLine> Deposits { get; private init; } = [];
 
     /// <summary>By organisation, each list in the order in which they were opened.</summary>
@@ -74,6 +77,7 @@ internal sealed class CashState
     internal CashState Copy() => new()
     {
         Height = Height,
+        Hash = Hash,
         Deposits = new(Deposits),
         Lots = Lots.ToDictionary(pair => pair.Key, pair => pair.Value.ToList()),
         Samples = [.. Samples],

@@ -1,4 +1,5 @@
 using Gateway.Billing;
+using Gateway.ChainBridge.Payouts;
 
 namespace Gateway.Simulation;
 
@@ -43,24 +44,31 @@ internal sealed class Signer(World world, StoreCalls calls, CashBooks books, Sim
         _isAtWork = false;
     }
 
+    // One wallet, one extrinsic at a time; what expired comes before anything new, for its nonce is the next.
     private Payout? Pick()
     {
         var open = books.State.Payouts.Values.Where(payout => !PayoutRule.IsFinal(payout.State)
             && payout.State is not (PayoutState.Requested or PayoutState.Approved1)).ToList();
-        return open.Count == 0 ? null : world.Dice.Pick(open);
+        return open.Find(payout => payout.State is PayoutState.Signed or PayoutState.Broadcast)
+            ?? open.Find(payout => payout.State == PayoutState.Expired)
+            ?? (open.Count == 0 ? null : world.Dice.Pick(open));
     }
 
     private async Task StepAsync(Payout payout)
     {
         if (payout.Nonce is { } nonce && chain.Find(nonce) is { } result)
         {
-            await calls.AskAsync(
-                Process, () => result.HasSucceeded ? books.Pay(payout.Id) : books.Fail(payout.Id));
+            // Of another payout: a person gives this one up, for its extrinsic can never be included.
+            var isPaid = result.HasSucceeded && result.Payout == payout.Id;
+            await calls.AskAsync(Process, () => isPaid ? books.Pay(payout.Id) : books.Fail(payout.Id));
         }
         else if (payout.State is PayoutState.Approved2 or PayoutState.Expired)
         {
-            var (next, era) = (payout.Nonce ?? chain.NextNonce(), chain.Height + EraLength);
-            await calls.AskAsync(Process, () => books.Sign(payout.Id, next, era));
+            var (next, era) = (chain.Nonce, chain.Height + EraLength);
+            world.Require(
+                !NonceRule.IsGone(payout.Nonce, next), "I11", $"{payout.Id} had {payout.Nonce}, and {next} is next.");
+            await calls.AskAsync(
+                Process, () => books.Sign(payout.Id, NonceRule.Of(payout.Nonce, next), era));
         }
         else if (books.State.Eras[payout.Id] < chain.Height)
         {

@@ -1,14 +1,39 @@
 using Gateway.Billing;
+using Gateway.ChainBridge.Watcher;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Simulation;
 
-/// <summary>Brings finalized blocks into the books, one after the other, each in one transaction. Two of them race, are
-/// killed at any step, and begin again where the books are.</summary>
-internal sealed class Watcher(World world, StoreCalls calls, CashBooks books, SimChain chain)
+/// <summary>A process with the real deposit watcher on two nodes that must agree. Two of them race, are killed at any
+/// step, and begin again where the books are.</summary>
+internal sealed class Watcher
 {
+    private const int Nodes = 2;
+
+    private static readonly WatcherOptions Pace = new()
+    {
+        Batch = 5,
+        Rechecks = 1,
+        RecheckPause = TimeSpan.Zero,
+        ReconcileEvery = 20,
+        ReconcileAgain = 2,
+    };
+
+    private readonly World _world;
+    private readonly StoreCalls _calls;
+    private readonly CashBooks _books;
+    private readonly SimChain _chain;
+    private readonly SimAddresses _addresses;
+    private DepositWatcher _watcher = null!;
     private bool _isAtWork;
 
-    internal SimProcess Process { get; private set; } = new(world);
+    internal Watcher(World world, StoreCalls calls, CashBooks books, SimChain chain, SimAddresses addresses)
+    {
+        (_world, _calls, _books, _chain, _addresses) = (world, calls, books, chain, addresses);
+        Start();
+    }
+
+    internal SimProcess Process { get; private set; } = null!;
 
     /// <summary>Takes what is there, unless it still does.</summary>
     internal void Round()
@@ -37,52 +62,43 @@ internal sealed class Watcher(World world, StoreCalls calls, CashBooks books, Si
     internal void Kill()
     {
         Process.Kill();
-        Process = new(world);
+        Start();
+    }
+
+    private void Start()
+    {
+        Process = new(_world);
         _isAtWork = false;
+        var process = Process;
+        _watcher = new(
+            ([.. Enumerable.Range(0, Nodes).Select(_ => new SimNode(_world, _calls, process, _chain))], Nodes),
+            SimRuntime.Genesis.ToString(),
+            new SimSink(_world, _calls, process, _books, _addresses),
+            new AddressLookup(_addresses),
+            (TimeProvider.System, Pace),
+            NullLogger.Instance);
     }
 
     private async Task FollowAsync()
     {
-        var height = await calls.AskAsync(Process, () => books.State.Height);
-        if (world.Dice.OneIn(4) && chain.At(height) is { } known)
+        var watcher = _watcher;
+        if (_world.Dice.OneIn(4) && _chain.At(_books.State.Height) is { } known)
         {
             await RepeatAsync(known);
         }
 
-        while (chain.At(height + 1) is { } block)
+        while (await watcher.RoundAsync(fromGenesis: true, CancellationToken.None))
         {
-            foreach (var nothing in block.Transfers.Where(one => one.Amount.Value == 0))
-            {
-                Refuse(nothing);
-            }
-
-            // A block that another watcher has taken meanwhile is no reason to stop.
-            await calls.AskAsync(Process, () => books.Take(block));
-            height++;
         }
     }
 
-    // A transfer that was handed over before, alone: nothing comes of it unless the books went back meanwhile.
+    // A transfer that was handed over before, alone: nothing comes of it.
     private async Task RepeatAsync(SimBlock block)
     {
         foreach (var transfer in block.Transfers.Where(one => one.Amount.Value > 0))
         {
-            await calls.AskAsync(Process, () => books.Take(transfer));
+            await _calls.AskAsync(
+                Process, () => transfer.Height <= _books.State.Height ? _books.Take(transfer) : null);
         }
-    }
-
-    private void Refuse(FinalizedTransfer transfer)
-    {
-        var isRefused = false;
-        try
-        {
-            books.Take(transfer);
-        }
-        catch (ArgumentException)
-        {
-            isRefused = true;
-        }
-
-        world.Require(isRefused, "I10", "A transfer of nothing is taken.");
     }
 }

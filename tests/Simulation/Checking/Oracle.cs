@@ -75,7 +75,8 @@ internal sealed class Oracle(World world)
         world.Require(charge == expected, "I5", $"{charge} is charged for what costs {expected}.");
         world.Require(charge >= 0 && charge <= hold, "I5", $"{charge} is charged on a hold of {hold}.");
         world.Require(
-            bill.Delivered.Usage.Output <= bill.Hold.CoveredOutputTokens, "I6", "More was delivered than is covered.");
+            bill.Delivered.Usage.Output <= bill.Hold.CoveredOutputTokens * long.Max(1, bill.Hold.Quote.Lines.Count),
+            "I6", "More was delivered than is covered.");
         (fate.Phase, fate.Hold, fate.Charge) = (Phase.Settling, hold, charge);
         fate.Output = bill.Delivered.Usage.Output;
     }
@@ -183,6 +184,9 @@ internal sealed class Oracle(World world)
 
     private void CheckShares(UsageRecord record)
     {
+        world.Require(
+            record.Lines.Count == 0 || record.Lines.Sum(line => line.Charge.Value) == record.Charge.Value,
+            "I5", $"The calls of {record.Request} do not sum to its charge.");
         long shares = 0;
         foreach (var attempt in record.Delivered.Attempts)
         {

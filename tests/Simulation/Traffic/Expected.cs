@@ -1,4 +1,5 @@
 using Gateway.Billing;
+using Gateway.Core;
 
 namespace Gateway.Simulation;
 
@@ -16,11 +17,19 @@ internal static class Expected
             return 0;
         }
 
-        var prices = quote.Prices.Single(price => price.Model == delivered.ModelServed).Prices;
-        var pico = ((Int128)prices.Input.PicoUsd * (usage.Input - usage.Cached))
+        var pico = delivered.Lines.Count == 0
+            ? PicoOf(quote, delivered.ModelServed, usage)
+            : delivered.Lines.Where(line => line.ModelServed is not null).Aggregate(
+                Int128.Zero, (sum, line) => sum + PicoOf(quote, line.ModelServed, line.Usage));
+        return (long)(pico / PicoPerNano);
+    }
+
+    private static Int128 PicoOf(Quote quote, ModelId? model, Usage usage)
+    {
+        var prices = quote.Prices.Single(price => price.Model == model).Prices;
+        return ((Int128)prices.Input.PicoUsd * (usage.Input - usage.Cached))
             + ((Int128)prices.Cached.PicoUsd * usage.Cached)
             + ((Int128)prices.Output.PicoUsd * (usage.Output - usage.Reasoning))
             + ((Int128)prices.Reasoning.PicoUsd * usage.Reasoning);
-        return (long)(pico / PicoPerNano);
     }
 }

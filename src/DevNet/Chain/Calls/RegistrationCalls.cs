@@ -67,17 +67,13 @@ internal static class RegistrationCalls
             : null;
     }
 
-    private static DispatchError? RegisterNetwork(CallScope scope, Origin origin, ScaleValue.Case call)
+    // Before dynamic TAO the call has no hotkey, and a subnet begins without a neuron and without a pool.
+    private static DispatchError.InPallet? RegisterNetwork(CallScope scope, Origin origin, ScaleValue.Case call)
     {
         var state = scope.Subnets;
-        if (call.Find("hotkey") is not { } key || !state.HasAlpha)
-        {
-            return DispatchError.CallFiltered;
-        }
-
-        var (hotkey, cost) = (AccountId.Of(key), LockCost(state, scope.Block));
-        var last = state.Number("NetworkLastRegistered");
-        if (state.OwnerOf(hotkey) is { } owner && owner != origin.Who)
+        AccountId? hotkey = call.Find("hotkey") is { } key ? AccountId.Of(key) : null;
+        var (last, cost) = (state.Number("NetworkLastRegistered"), LockCost(state, scope.Block));
+        if (hotkey is { } known && state.OwnerOf(known) is { } owner && owner != origin.Who)
         {
             return Error("NonAssociatedColdKey");
         }
@@ -97,7 +93,7 @@ internal static class RegistrationCalls
         return null;
     }
 
-    private static void Found(CallScope scope, AccountId owner, AccountId hotkey, ulong cost)
+    private static void Found(CallScope scope, AccountId owner, AccountId? hotkey, ulong cost)
     {
         var state = scope.Subnets;
         var networks = state.Networks();
@@ -107,13 +103,15 @@ internal static class RegistrationCalls
         state.Set("NetworkLastRegistered", scope.Block);
         state.Set("NetworkLastLockCost", cost);
         state.Set("SubnetLocked", cost, SubnetState.Key(netuid));
-        state.Set("SubnetOwnerHotkey", hotkey.ToValue(), SubnetState.Key(netuid));
         SubnetFounding.FillPool(state, netuid, state.Number("NetworkMinLockCost"));
+        if (hotkey is { } first)
+        {
+            state.Set("SubnetOwnerHotkey", first.ToValue(), SubnetState.Key(netuid));
+            var neurons = new NeuronBook(state);
+            _ = neurons.Associate(owner, first);
+            Tell(scope, netuid, neurons.Register(netuid, first, scope.Block), first);
+        }
 
-        var neurons = new NeuronBook(state);
-        _ = neurons.Associate(owner, hotkey);
-        var uid = neurons.Register(netuid, hotkey, scope.Block);
-        Tell(scope, netuid, uid, hotkey);
         scope.Events.AddUnnamed(
             SubnetState.Pallet, ScaleValue.CaseOf("NetworkAdded", ScaleValue.Of(netuid), ScaleValue.Of(0u)));
     }
