@@ -60,6 +60,9 @@ internal sealed class ResponseOutput(RequestId request, IItemEvents? events)
         }
     }
 
+    /// <summary>Leaves what is open as it is, incomplete; nobody is told.</summary>
+    public void Abandon() => _items.FindAll(item => item.IsOpen).ForEach(item => item.Status = "incomplete");
+
     private void Add(ItemKind kind, string text, string? logprobs)
     {
         if (text.Length == 0)

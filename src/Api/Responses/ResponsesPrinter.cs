@@ -120,7 +120,7 @@ internal sealed class ResponsesPrinter(RequestId request, long created, bool isS
         });
         if (_isStarted)
         {
-            Output.End("incomplete");
+            Output.Abandon();
             SendLifecycle("response.failed", "failed", answer: default, error);
         }
 
