@@ -56,8 +56,8 @@ public sealed class Answer : IAsyncDisposable
     {
         if (MayEnd() && _call.Client.Started)
         {
-            var frame = FailedEnd.ErrorFrame(new("server_error", code, message), isFree: false);
-            var sending = _call.Client.SendUncountedAsync(frame, served: null, _call.Context.RequestAborted);
+            var error = new StreamError("server_error", code, message);
+            var sending = _call.Client.SendErrorAsync(error, isFree: false, _call.Context.RequestAborted);
             await IgnoreDepartureAsync(new CallerWatch(_call).WatchAsync(sending));
         }
     }

@@ -29,9 +29,14 @@ public sealed class ModelRouter
     /// <summary>Decides whom to try, in order: a pure function of the snapshot, what the gate has learned, the live
     /// load read once, and the request; no I/O. Hard filters come first; the gate then draws among the rest by what
     /// their models can do, how far they are believed, and what they cost in time and money at the strategy's rates.
-    /// </summary>
+    /// What is no chat goes to the least busy expert of its task.</summary>
     public Planned Plan(RouteRequest request)
     {
+        if (request.Task != ModelTask.Chat)
+        {
+            return _views.PlanTask(request);
+        }
+
         var planned = Planner.Plan(_views.Current, request, _prefixes.Find(request.Prefix));
         if (planned is Planned.Route && request.Text.Length > 0)
         {

@@ -108,7 +108,10 @@ public sealed class RouteBoard
         group.Aggregate(Features.None, (all, upstream) => all | upstream.Features),
         group.Any(upstream => upstream.Quality == Quality.Real) ? Quality.Real : Quality.Demo,
         group.Max(upstream => upstream.ContextLength),
-        group.Max(upstream => upstream.OutputTokensLimit));
+        group.Max(upstream => upstream.OutputTokensLimit))
+    {
+        Task = group.First().Task,
+    };
 
     private sealed record Board(UpstreamSnapshot Snapshot, IReadOnlyList<ModelOnOffer> Models);
 }
@@ -161,4 +164,8 @@ public sealed record ModelOnOffer(
     Features Features,
     Quality Quality,
     long ContextLength,
-    long OutputTokensLimit);
+    long OutputTokensLimit)
+{
+    /// <summary>What it is for.</summary>
+    public ModelTask Task { get; init; }
+}

@@ -46,6 +46,12 @@ public sealed class RunningGateway : IAsyncLifetime
 
     private static async Task AnswerAsync(MinerCall call)
     {
+        if (call.Json.TryGetProperty("tools", out _) && IsQuestion(call))
+        {
+            await CallToolAsync(call);
+            return;
+        }
+
         if (!call.Json.GetProperty("stream").GetBoolean())
         {
             await call.SendStatusAsync(200, ChatFrames.Whole(Answer, Usage));
@@ -59,5 +65,35 @@ public sealed class RunningGateway : IAsyncLifetime
         }
 
         await call.SendAsync(ChatFrames.Finish() + ChatFrames.Usage("7", "7") + ChatFrames.Done);
+    }
+
+    // Whoever brings tools is asked to use one before he gets the answer.
+    private static bool IsQuestion(MinerCall call) =>
+        call.Json.GetProperty("messages").EnumerateArray().Last().GetProperty("role").ValueEquals("user");
+
+    private static async Task CallToolAsync(MinerCall call)
+    {
+        const string Begin = """
+            {"index":0,"id":"call_1","type":"function","function":{"name":"multiply","arguments":""}}
+            """;
+        const string Call = """
+            {"id":"call_1","type":"function","function":{"name":"multiply","arguments":"{\"a\":12,\"b\":34}"}}
+            """;
+        if (!call.Json.GetProperty("stream").GetBoolean())
+        {
+            await call.SendStatusAsync(200, $$"""
+                {"id":"x","usage":{{Usage}},"choices":[{"index":0,"finish_reason":"tool_calls",
+                 "message":{"content":null,"tool_calls":[{{Call}}]} } ]}
+                """);
+            return;
+        }
+
+        await SendCallAsync(Begin);
+        await SendCallAsync("""{"index":0,"function":{"arguments":"{\"a\":12,"}}""");
+        await SendCallAsync("""{"index":0,"function":{"arguments":"\"b\":34}"}}""");
+        await call.SendAsync(ChatFrames.Finish("tool_calls") + ChatFrames.Usage("7", "7") + ChatFrames.Done);
+
+        Task SendCallAsync(string part) => call.SendAsync(
+            $$$"""data: {"id":"x","choices":[{"index":0,"delta":{"tool_calls":[{{{part.Trim()}}}]}}]}""" + "\n\n");
     }
 }

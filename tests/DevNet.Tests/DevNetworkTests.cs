@@ -104,7 +104,7 @@ public sealed class DevNetworkTests
 
     private static async Task<List<string>> FiguresAsync(Caller caller, DevNetwork network)
     {
-        var weak = network.Miners.First(miner => miner.Models is [var only] && only == MinerProfile.Small);
+        var weak = network.Miners.First(miner => miner.Models[0] == MinerProfile.Small);
         var answers = new List<string>();
         for (var number = 0; number < 30; number++)
         {

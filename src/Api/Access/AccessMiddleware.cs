@@ -1,3 +1,4 @@
+using Gateway.Api.Messages;
 using Gateway.Api.OpenAi;
 using Gateway.Api.Tokens;
 using Microsoft.Extensions.Primitives;
@@ -28,7 +29,7 @@ internal sealed class AccessMiddleware(
 
         // A known key costs no wait, and then no state machine either.
         RefuseMisplacedKey(context.Request);
-        var finding = FindAsync(context.Request.Headers.Authorization, context.Connection);
+        var finding = FindAsync(Credentials(context.Request), context.Connection);
         return finding.IsCompletedSuccessfully
             ? AdmitAsync(context, rule, finding.Result)
             : WaitAsync(context, rule, finding);
@@ -71,6 +72,21 @@ internal sealed class AccessMiddleware(
                 "mismatched_organization", "OpenAI-Organization or OpenAI-Project does not belong to this key. "
                 + "Leave both headers out."));
         }
+    }
+
+    // Anthropic's clients of old send the key alone in a header of its own.
+    private static StringValues Credentials(HttpRequest request)
+    {
+        var bearer = request.Headers.Authorization;
+        if (!AnthropicError.Applies(request) || !request.Headers.TryGetValue("x-api-key", out var key))
+        {
+            return bearer;
+        }
+
+        return bearer.Count == 0 && key.Count == 1
+            ? Scheme + key
+            : throw new RefusedException(OpenAiError.Invalid("ambiguous_authorization",
+                "Send the key once: in Authorization or in x-api-key."));
     }
 
     private ValueTask<Caller?> FindAsync(StringValues header, ConnectionInfo from)

@@ -49,7 +49,7 @@ internal sealed class Admission(RateLimiter limiter, EndUsers users, RateBook ra
         reserved is Reserved.Insufficient lack
             ? BillingErrors.From(
                 reserved,
-                quote.CoveredBy(lack.Available) / chat.Choices,
+                chat.Task == ModelTask.Chat ? quote.CoveredBy(lack.Available) / chat.Choices : 0,
                 await rates.CurrentAsync(ct),
                 await offers.ForAsync(caller.Org, ct))
             : BillingErrors.From(reserved, 0, null, null);
@@ -73,7 +73,7 @@ internal sealed class Admission(RateLimiter limiter, EndUsers users, RateBook ra
     public static long Reserve(ChatRequest chat) =>
         (((TokensPerPart * chat.Prompt.PlainBytes) + BytesPerPart - 1) / BytesPerPart)
         + (chat.Prompt.Images * (long)TokensPerImage)
-        + (chat.Choices * Math.Min(chat.MaxTokens ?? UsualAnswer, UsualAnswer));
+        + (chat.Task == ModelTask.Chat ? chat.Choices * Math.Min(chat.MaxTokens ?? UsualAnswer, UsualAnswer) : 0);
 
     private static async ValueTask<LimitLease> AwaitAsync(ValueTask<Taking> taking, ChatRequest chat) =>
         Lease(await taking, chat);

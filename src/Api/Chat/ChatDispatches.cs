@@ -1,3 +1,4 @@
+using Gateway.Api.Chat.Shapes;
 using Gateway.Api.OpenAi;
 using Gateway.Billing;
 using Gateway.Router;
@@ -9,14 +10,19 @@ internal static class ChatDispatches
 {
     public static ChatDispatch From(
         RequestIdentity identity,
-        ChatRequest chat,
+        ChatOrder order,
         Quote quote,
-        ReadOnlyMemory<byte> body,
-        CancellationToken stopping) => new(
-            body, chat.Stream, chat.IncludeUsage, chat.MaxTokens, chat.Choices, quote.InputTokensBound,
+        CancellationToken stopping)
+    {
+        var chat = order.Chat;
+        return new(
+            order.Body, chat.Stream, chat.IncludeUsage, chat.MaxTokens, chat.Choices, quote.InputTokensBound,
             Math.Min(Quoting.InputEstimate(chat), quote.InputTokensBound),
             identity.Started, identity.Timestamp, identity.Salt, stopping)
         {
+            Printer = order.Printer,
+            Task = chat.Call,
             LineInputBounds = quote.LineInputBounds,
         };
+    }
 }

@@ -1,4 +1,5 @@
 using Gateway.Api.Access;
+using Gateway.Api.Chat.Shapes;
 using Gateway.Api.Hosting;
 using Gateway.Api.Idempotency;
 using Gateway.Api.Limits;
@@ -24,43 +25,42 @@ internal sealed class ChatEndpoint(
     /// <summary>25 MB: media may stand inline.</summary>
     public const int MaxBody = 25 * 1024 * 1024;
 
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context) => HandleAsync(context, ChatShape.Instance);
+
+    /// <summary>The same for an endpoint of another shape.</summary>
+    public async Task HandleAsync(HttpContext context, IChatShape shape)
     {
         var identity = context.Features.GetRequiredFeature<RequestIdentity>();
-        using var body = await RequestBody.ReadAsync(context.Request, budget, MaxBody);
-        var chat = ReadChat(body, context.Request);
+        using var body = await RequestBody.ReadAsync(context.Request, budget, shape.MaxBody);
+        using var order = shape.Read(body.Bytes, context.Request, budget);
+        var chat = order.Chat;
         using var lease = await admission.AdmitAsync(context, chat);
         var route = ChatRoutes.Plan(router, identity.Id, context.Caller(), chat);
-        var quote = Quoting.Quote(ledger, route, chat, body.Bytes.Length);
+        var quote = Quoting.Quote(ledger, route, chat, order.Body.Length);
         Announce(context.Response, chat);
-        var dispatch = ChatDispatches.From(identity, chat, quote, body.Bytes, drain.Abandoned);
+        var dispatch = ChatDispatches.From(identity, order, quote, drain.Abandoned);
         var hold = await ReserveAsync(context, chat, quote);
         lease.Dispatched();
         try
         {
             await BindAsync(context, hold);
             await using var answer = await router.SendAsync(context, route, dispatch, new HoldAllowance(ledger, hold));
-            await SettleAsync(context, answer, hold, new(chat, route, dispatch, Facts(chat, route, identity), lease));
+            var facts = Facts(shape, chat, route, identity);
+            await SettleAsync(context, answer, hold, new(chat, route, dispatch, facts, lease, body.Bytes));
         }
         catch
         {
             // Whatever broke, the money comes back: at most once, so this is nothing when the charge was recorded.
             var failed = new Delivered(
-                Ending.Failed, null, Usage.None, false, "error", [], Facts(chat, route, identity));
-            var commitments = new Commitments(CommitmentHash.Of(dispatch.Salt.Span, dispatch.Body.Span), default);
+                Ending.Failed, null, Usage.None, false, "error", [], Facts(shape, chat, route, identity));
+            var commitments = new Commitments(CommitmentHash.Of(dispatch.Salt.Span, body.Bytes.Span), default);
             await ledger.SettleAsync(ledger.Price(hold, failed), commitments);
             throw;
         }
     }
 
-    private RequestFacts Facts(ChatRequest chat, RoutePlan route, RequestIdentity identity) =>
-        new(Path, chat.Model, StrategyNames.NameOf(route.Used), identity.Started, time.GetUtcNow());
-
-    private static ChatRequest ReadChat(RequestBody body, HttpRequest request)
-    {
-        using var document = StrictJson.Parse(body.Bytes);
-        return ChatRequestReader.Read(document.RootElement, request.Headers[ChatRequestReader.MaxCostHeader]);
-    }
+    private RequestFacts Facts(IChatShape shape, ChatRequest chat, RoutePlan route, RequestIdentity identity) =>
+        new(shape.Path, chat.Model, StrategyNames.NameOf(route.Used), identity.Started, time.GetUtcNow());
 
     private async Task<Hold> ReserveAsync(HttpContext context, ChatRequest chat, Quote quote)
     {
@@ -81,7 +81,7 @@ internal sealed class ChatEndpoint(
         var (dispatch, facts) = (work.Dispatch, work.Facts);
         var bill = ledger.Price(hold, Delivered(context, answer.Delivery, dispatch, facts));
         var commitments = new Commitments(
-            CommitmentHash.Of(dispatch.Salt.Span, dispatch.Body.Span), answer.Seal(bill.Charge));
+            CommitmentHash.Of(dispatch.Salt.Span, work.Sent.Span), answer.Seal(bill.Charge));
 
         // The caller may already be gone and the charge must not go with it, so settling takes no token.
         var settled = await ledger.SettleAsync(bill, commitments);
@@ -152,7 +152,8 @@ internal sealed class ChatEndpoint(
 
     private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';
 
-    /// <summary>One request on its way.</summary>
+    /// <summary>One request on its way, and its body as it was sent to us.</summary>
     private sealed record Work(
-        ChatRequest Chat, RoutePlan Route, ChatDispatch Dispatch, RequestFacts Facts, LimitLease Lease);
+        ChatRequest Chat, RoutePlan Route, ChatDispatch Dispatch, RequestFacts Facts, LimitLease Lease,
+        ReadOnlyMemory<byte> Sent);
 }

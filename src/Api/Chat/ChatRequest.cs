@@ -29,6 +29,18 @@ internal sealed record ChatRequest(
     /// <summary>Names the conversation by its beginning, for this process alone; 0: it has none.</summary>
     public ulong Prefix { get; init; }
 
+    /// <summary>What a model is wanted for.</summary>
+    public ModelTask Task { get; init; }
+
+    /// <summary>How it is sent, where it is no chat.</summary>
+    public TaskCall? Call { get; init; }
+
+    /// <summary>The most input tokens that may be billed, where the body's length does not say.</summary>
+    public long? InputBound { get; init; }
+
+    /// <summary>Bytes of the body that describe tools.</summary>
+    public long ToolBytes { get; init; }
+
     /// <summary>The beginning of the last user turn; see <see cref="LastTurn"/>.</summary>
     public string Text { get; init; } = "";
 

@@ -60,6 +60,7 @@ internal sealed class ChatRequestReader
     private readonly ToolsReader _tools = new();
     private NanoUsd? _maxCost;
     private int _costBytes;
+    private long _toolBytes;
     private int _choices = 1;
     private (string Field, long Value)? _maxTokens;
     private string? _user;
@@ -68,6 +69,9 @@ internal sealed class ChatRequestReader
     private bool _includeUsage;
     private bool _logprobs;
     private bool _topLogprobs;
+
+    /// <summary>Whether chat has a field of this name, or refuses it by name.</summary>
+    public static bool IsField(string name) => KnownNames.TryGetValue(name, out var exact) && exact == name;
 
     /// <summary>Reads the request's body.</summary>
     /// <param name="root">The body, parsed by <see cref="StrictJson"/>.</param>
@@ -197,6 +201,7 @@ internal sealed class ChatRequestReader
                 return true;
             case "tools" or "functions":
                 _needs |= _tools.ReadList(value, name) > 0 ? Features.Tools : Features.None;
+                _toolBytes += JsonMarshal.GetRawUtf8Value(value).Length;
                 return true;
             case "tool_choice" or "function_call":
                 _tools.ReadChoice(value, name);
@@ -266,6 +271,7 @@ internal sealed class ChatRequestReader
         {
             User = _user ?? _safetyId,
             Prefix = _prefix,
+            ToolBytes = _toolBytes,
             Answer = (_needs & Features.Json) != 0 ? AnswerKind.Json
                 : wish.Strategy == Strategy.BestOf ? AnswerKinds.Of(LastWords.Of(_messages))
                 : AnswerKind.Open,
@@ -386,16 +392,9 @@ internal sealed class ChatRequestReader
             throw FieldReader.WrongType("modalities", "an array");
         }
 
-        if (value.GetArrayLength() != 1 || !value[0].ValueEqualsText("text"))
+        if (value.GetArrayLength() != 1 || !FieldReader.IsText(value[0], "text"))
         {
             throw FieldReader.Unsupported("modalities", "'modalities' other than [\"text\"] are not supported.");
         }
     }
-}
-
-/// <summary>Comparison that does not throw on another kind of value.</summary>
-file static class JsonElementExtensions
-{
-    public static bool ValueEqualsText(this JsonElement value, string text) =>
-        value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
 }

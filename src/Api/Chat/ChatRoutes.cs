@@ -17,6 +17,7 @@ internal static class ChatRoutes
     {
         var planned = router.Plan(new(id, chat.Model, chat.Needs, chat.Wish)
         {
+            Task = chat.Task,
             Models = caller.ChoiceOf(chat.Model),
             InputTokens = Quoting.InputEstimate(chat),
             OutputTokens = Math.Min(chat.MaxTokens ?? UsualAnswer, LongAnswer),

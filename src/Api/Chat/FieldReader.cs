@@ -12,6 +12,10 @@ internal static class FieldReader
 {
     public static bool IsAbsent(JsonElement value) => value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
 
+    /// <summary>Whether a value is this text, whatever its kind.</summary>
+    public static bool IsText(JsonElement value, string text) =>
+        value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
+
     public static bool Flag(JsonElement value, string path) => value.ValueKind switch
     {
         JsonValueKind.True => true,

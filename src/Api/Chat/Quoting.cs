@@ -30,12 +30,12 @@ internal static class Quoting
     public static Quote Quote(Ledger ledger, RoutePlan plan, ChatRequest chat, long bodyBytes)
     {
         var each = OutputLimit(plan, chat);
-        if (chat.Prompt.PlainBytes / BytesPerTokenAtMost > plan.ContextLength)
+        if (chat.Task == ModelTask.Chat && chat.Prompt.PlainBytes / BytesPerTokenAtMost > plan.ContextLength)
         {
             throw new RefusedException(ContextExceeded(plan.ContextLength));
         }
 
-        var input = Math.Min(InputBound(chat, bodyBytes), plan.ContextLength);
+        var input = chat.InputBound ?? Math.Min(InputBound(chat, bodyBytes), plan.ContextLength);
         var isPiecewise = chat.Stream && plan.Lines.Count == 1;
         var quoted = ledger.Quote(new(
             plan.Models,
@@ -78,10 +78,15 @@ internal static class Quoting
     public static OpenAiError ContextExceeded(long contextLength) => OpenAiError.Invalid("context_length_exceeded",
         $"The prompt is longer than the model's context of {contextLength} tokens. Shorten it.", "messages");
 
-    /// <summary>Output tokens of each choice. A whole answer whose caller gave no limit gets a usual one, since all of
-    /// it is held.</summary>
+    /// <summary>Output tokens of each choice; what is no chat has none. A whole answer whose caller gave no limit gets
+    /// a usual one, since all of it is held.</summary>
     private static long OutputLimit(RoutePlan plan, ChatRequest chat)
     {
+        if (chat.Task != ModelTask.Chat)
+        {
+            return 0;
+        }
+
         var limit = plan.OutputTokensLimit;
         if (chat.MaxTokens > limit)
         {

@@ -28,6 +28,7 @@ internal static class Endpoints
             .Requires(AccessRule.Inference)
             .Describes(new Described("Completes a chat", "ChatCompletion", "ChatRequest", Frame: "ChatChunk"));
 
+        ShapeRoutes.Map(routes);
         MapRouting(routes, services);
         var models = services.GetRequiredService<ModelsEndpoint>();
         routes.MapGet("/v1/models", (RequestDelegate)models.ListAsync).Requires(AccessRule.Models)
@@ -56,6 +57,9 @@ internal static class Endpoints
             .Describes("Reads a receipt", "Receipt");
         routes.MapGet("/v1/receipts/{id}/route", (RequestDelegate)receipts.RouteAsync).Requires(AccessRule.Account)
             .Describes("Reads how a request was routed", "Route");
+        var generations = services.GetRequiredService<GenerationEndpoint>();
+        routes.MapGet(GenerationEndpoint.Path, (RequestDelegate)generations.GetAsync).Requires(AccessRule.Account)
+            .Describes("Reads what a request was and cost, in OpenRouter's shape", "Generation", query: "id");
         routes.MapGet("/.well-known/gateway-receipt-keys.json", (RequestDelegate)receipts.KeysAsync)
             .Requires(AccessRule.Public).Describes("Reads the public keys of receipts", "KeySet");
         OrganizationRoutes.Map(routes);
@@ -94,12 +98,14 @@ internal static class Endpoints
         .AddSingleton<NetworkProbes>()
         .AddSingleton<ProbeEndpoints>()
         .AddSingleton<ChatEndpoint>()
+        .AddShapes()
         .AddSingleton<PlanEndpoint>()
         .AddSingleton<FeedbackEndpoint>()
         .AddSingleton<ModelsEndpoint>()
         .AddSingleton<AccountEndpoints>()
         .AddSingleton<KeyEndpoint>()
         .AddSingleton<ReceiptEndpoints>()
+        .AddSingleton<GenerationEndpoint>()
         .AddSingleton(provider => AnswerSeal.In(provider.GetRequiredService<DataDirectory>()))
         .AddSingleton<IdempotentEndpoints>()
         .AddDocument()

@@ -74,6 +74,8 @@ internal static class SettingsTable
             "where its OpenAI-compatible API starts", IsHttpAddress),
         new("Upstreams:Static:{n}:Models:{n}", "", "a model's name, 1 to 128 printable characters", "a model it serves",
             text => Core.ModelId.IsValid(text)),
+        new("Upstreams:Static:{n}:Task", Models.ModelTasks.Chat, Models.ModelTasks.Allowed, "what its models are for",
+            text => Models.ModelTasks.TryParse(text, out _)),
         new("Upstreams:Static:{n}:Dialect", "openai", string.Join(", ", Dialects), "how its requests are signed",
             text => Dialects.Contains(text)),
         new("Upstreams:Static:{n}:ApiKey", "", "printable characters without blanks", "sent as its bearer token",

@@ -1,4 +1,6 @@
+using Gateway.Api.Models;
 using Gateway.Core;
+using Gateway.Router;
 
 namespace Gateway.Api.Hosting;
 
@@ -10,12 +12,18 @@ internal sealed record StaticUpstream(
     string Dialect,
     string? ApiKey)
 {
+    /// <summary>What its models are for.</summary>
+    public ModelTask Task { get; private init; }
+
     public static StaticUpstream Read(IConfigurationSection section) => new(
         section["Name"] ?? "",
         section["BaseAddress"] is { } address ? new Uri(address.EndsWith('/') ? address : address + "/") : null,
         [.. section.GetSection("Models").GetChildren().Select(model => new ModelId(model.Value ?? ""))],
         section["Dialect"] ?? "openai",
-        section["ApiKey"]);
+        section["ApiKey"])
+    {
+        Task = ModelTasks.TryParse(section["Task"] ?? ModelTasks.Chat, out var task) ? task : default,
+    };
 
     public IEnumerable<string> Missing()
     {

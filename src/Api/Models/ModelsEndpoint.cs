@@ -75,6 +75,7 @@ internal sealed class ModelsEndpoint(RouteBoard board, PriceBook prices)
         writer.WriteString("object"u8, "model"u8);
         writer.WriteNumber("created"u8, price.ValidFrom.ToUnixTimeSeconds());
         writer.WriteString("owned_by"u8, offer.Quality == Quality.Demo ? DevNetOwner : StaticOwner);
+        writer.WriteString("task"u8, ModelTasks.NameOf(offer.Task));
         writer.WriteNumber("context_length"u8, offer.ContextLength);
         writer.WriteNumber("max_output_tokens"u8, offer.OutputTokensLimit);
         writer.WriteNumber("experts"u8, offer.Experts);

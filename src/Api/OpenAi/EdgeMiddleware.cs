@@ -2,6 +2,7 @@ using System.Globalization;
 using Gateway.Api.Access;
 using Gateway.Api.Hosting;
 using Gateway.Api.Limits;
+using Gateway.Api.Messages;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.OpenAi;
@@ -82,6 +83,12 @@ internal sealed partial class EdgeMiddleware(
         }
 
         headers["x-gateway-receipt"] = id;
+        if (AnthropicError.Applies(context.Request))
+        {
+            // The name that clients of that API look for.
+            headers["request-id"] = id;
+        }
+
         context.Response.OnStarting(AddLateHeadersAsync, context);
         headers["x-receipt-salt"] = Convert.ToHexStringLower(identity.Salt);
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Gateway.Api.Messages;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.OpenAi;
 
@@ -83,7 +85,15 @@ internal sealed record OpenAiError(int Status, string Type, string Code, string 
         WriteRetry(response.Headers);
         await using (var writer = new Utf8JsonWriter(response.BodyWriter, Readable))
         {
-            Write(writer);
+            if (AnthropicError.Applies(context.Request))
+            {
+                var request = context.Features.GetRequiredFeature<RequestIdentity>().Id;
+                AnthropicError.Write(writer, this, request.ToString());
+            }
+            else
+            {
+                Write(writer);
+            }
         }
 
         await response.CompleteAsync();
@@ -115,14 +125,19 @@ internal sealed record OpenAiError(int Status, string Type, string Code, string 
         writer.WriteString("type"u8, Type);
         writer.WriteString("param"u8, Param);
         writer.WriteString("code"u8, Code);
+        WriteDetails(writer);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the member <c>details</c>, where there are any.</summary>
+    public void WriteDetails(Utf8JsonWriter writer)
+    {
         if (Details is not null)
         {
             writer.WriteStartObject("details"u8);
             Details(writer);
             writer.WriteEndObject();
         }
-
-        writer.WriteEndObject();
-        writer.WriteEndObject();
     }
 }

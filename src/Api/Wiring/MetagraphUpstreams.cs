@@ -45,6 +45,7 @@ internal sealed class MetagraphUpstreams(
         Features.None,
         settings.IsDevNet ? Quality.Demo : Quality.Real, policy.NetUid, neuron.Uid, neuron.Hotkey, OutputTokens)
     {
+        Task = settings.IsDevNet ? DevNetDefaults.TaskOf(model) : ModelTask.Chat,
         Operator = neuron.Coldkey,
         IncentivePercentile = percentile,
         RegisteredAt = neuron.RegisteredAt,

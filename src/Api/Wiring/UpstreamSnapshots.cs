@@ -64,7 +64,10 @@ internal sealed class UpstreamSnapshots : IUpstreamSource
     private static IEnumerable<Upstream> FromStatic(StaticUpstream upstream) =>
         upstream.Models.Select(model => new Upstream(
             $"static/{upstream.Name}", model, upstream.BaseAddress!, upstream.Dialect, Features.All, Quality.Real,
-            OutputTokensLimit: StaticTokens, ContextLength: StaticTokens));
+            OutputTokensLimit: StaticTokens, ContextLength: StaticTokens)
+        {
+            Task = upstream.Task,
+        });
 
     private sealed record Published(MetagraphView? View, UpstreamSnapshot Snapshot);
 

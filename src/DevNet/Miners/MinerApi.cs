@@ -3,12 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.DevNet.Miners;
 
-/// <summary>A miner's two endpoints behind its gate.</summary>
+/// <summary>A miner's endpoints behind its gate.</summary>
 internal sealed partial class MinerApi(
     int seed, MinerProfile profile, CallerGate gate, TimeProvider time, ILogger<MinerApi> log)
 {
     private const string ChatPath = "/v1/chat/completions";
     private const string ModelsPath = "/v1/models";
+    private const string EmbeddingsPath = "/v1/embeddings";
+    private const string RerankPath = "/v1/rerank";
 
     private const long MaxClaimedBytes = 65_536;
 
@@ -81,14 +83,20 @@ internal sealed partial class MinerApi(
         {
             (ChatPath, "POST") => ChatAsync(context, body),
             (ModelsPath, "GET") => WriteAsync(context, 200, ChatWriter.Models(profile.Models)),
-            (ChatPath or ModelsPath, _) => RefuseAsync(context, new(405, "method_not_allowed", null, "Wrong method.")),
+            (EmbeddingsPath, "POST") => AnswerAsync(context, TaskApi.Embed(body, profile.Models)),
+            (RerankPath, "POST") => AnswerAsync(context, TaskApi.Rerank(body, profile.Models)),
+            (ChatPath or ModelsPath or EmbeddingsPath or RerankPath, _) =>
+                RefuseAsync(context, new(405, "method_not_allowed", null, "Wrong method.")),
             _ => RefuseAsync(context, new ChatRefusal(404, "not_found", null, "There is no such endpoint.")),
         });
     }
 
+    private static Task AnswerAsync(HttpContext context, (ReadOnlyMemory<byte> Body, ChatRefusal? Refusal) answer) =>
+        answer.Refusal is { } refusal ? RefuseAsync(context, refusal) : WriteAsync(context, 200, answer.Body);
+
     private async Task ChatAsync(HttpContext context, ReadOnlyMemory<byte> body)
     {
-        var (request, refusal) = ChatRequestReader.Read(body, profile.Models);
+        var (request, refusal) = ChatRequestReader.Read(body, profile.ChatModels);
         if (request is null)
         {
             await RefuseAsync(context, refusal!);

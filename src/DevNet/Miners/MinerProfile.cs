@@ -35,12 +35,20 @@ internal sealed record MinerProfile(int Uid, MinerKind Kind, IReadOnlyList<Model
 
     internal static ModelId Small { get; } = new("devnet-small");
 
+    internal static ModelId Embed { get; } = new("devnet-embed");
+
+    internal static ModelId Rerank { get; } = new("devnet-rerank");
+
+    /// <summary>Those of its models that answer conversations.</summary>
+    internal IReadOnlyList<ModelId> ChatModels { get; } =
+        [.. Models.Where(model => model == Large || model == Small)];
+
     /// <summary>The network's miners, in the order of their uids.</summary>
     internal static IReadOnlyList<MinerProfile> Lineup { get; } =
     [
         new(0, MinerKind.Honest, [Large]),
-        new(1, MinerKind.Honest, [Large, Small]),
-        new(2, MinerKind.Honest, [Small]),
+        new(1, MinerKind.Honest, [Large, Small, Embed, Rerank]),
+        new(2, MinerKind.Honest, [Small, Embed, Rerank]),
         new(3, MinerKind.Lazy, [Large]),
         new(4, MinerKind.Flaky, [Large, Small]),
         new(5, MinerKind.Slow, [Large]),

@@ -29,7 +29,8 @@ internal static class PanelAnswers
         var receiver = (WholeReceiver)winner.Receiver;
         var end = call.Chat.Stream
             ? await StreamAsync(panel, winner, receiver.Choices, why)
-            : new WholeEnd(call, receiver.TakeAnswer()!, call.Head(winner.Expert), panel.Sum, why);
+            : new WholeEnd(
+                call, new ChatBody(receiver.TakeAnswer()!), call.Head(winner.Expert), panel.Sum, why);
         if (end is null)
         {
             return await GoneAsync(panel);

@@ -25,7 +25,7 @@ internal sealed class ChatCall
         Limits = limits;
         Gate = new(allowance, time);
         Clock = new(time, chat.StartedTimestamp);
-        Client = new(context, Clock, time, limits.KeepAlive, chat.Salt.Span);
+        Client = new(context, chat, Clock, time, limits.KeepAlive);
         Bounds = new(chat.InputTokensBound, chat.InputTokensEstimate, allowance.OutputTokensLimit);
         _began = time.GetTimestamp();
     }
@@ -40,7 +40,7 @@ internal sealed class ChatCall
         Clock = toCaller ? whole.Clock : new(whole.Time, chat.StartedTimestamp);
         Client = toCaller
             ? whole.Client
-            : new(whole.Context, Clock, whole.Time, whole.Limits.KeepAlive, chat.Salt.Span);
+            : new(whole.Context, chat, Clock, whole.Time, whole.Limits.KeepAlive);
         Bounds = new(chat.InputTokensBound, chat.InputTokensEstimate, whole.Allowance.OutputTokensLimit);
         _began = whole._began;
     }

@@ -29,6 +29,12 @@ public sealed record ChatDispatch(
     ReadOnlyMemory<byte> Salt,
     CancellationToken Stopping)
 {
+    /// <summary>Set for a request that is no chat: then it is never a stream, and no output is billed.</summary>
+    public TaskCall? Task { get; init; }
+
+    /// <summary>The shape in which the caller gets the answer.</summary>
+    public IAnswerPrinter Printer { get; init; } = ChatPrinter.Instance;
+
     /// <summary>The most input tokens that may be billed for each line of a plan of several; empty for a plan of
     /// one.</summary>
     public IReadOnlyList<long> LineInputBounds { get; init; } = [];

@@ -29,7 +29,7 @@ internal sealed class ChunkFrames : IDisposable
     internal Utf8JsonWriter Writer { get; }
 
     /// <summary>The finished frame, until the next <see cref="Begin"/>.</summary>
-    internal ReadOnlySpan<byte> Frame => _frame.Written;
+    internal ReadOnlyMemory<byte> Frame => _frame.WrittenMemory;
 
     public void Dispose()
     {

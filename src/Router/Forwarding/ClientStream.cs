@@ -9,6 +9,7 @@ namespace Gateway.Router.Forwarding;
 internal sealed class ClientStream : IAsyncDisposable
 {
     private readonly HttpContext _context;
+    private readonly IAnswerPrinter _printer;
     private readonly WaitClock _clock;
     private readonly TimeProvider _time;
     private readonly TimeSpan _silence;
@@ -19,13 +20,14 @@ internal sealed class ClientStream : IAsyncDisposable
     private bool _closed;
 
     internal ClientStream(
-        HttpContext context, WaitClock clock, TimeProvider time, TimeSpan silence, ReadOnlySpan<byte> salt)
+        HttpContext context, ChatDispatch chat, WaitClock clock, TimeProvider time, TimeSpan silence)
     {
         _context = context;
+        _printer = chat.Printer;
         _clock = clock;
         _time = time;
         _silence = silence;
-        _hash = new(salt);
+        _hash = new(chat.Salt.Span);
     }
 
     /// <summary>Whether status and headers are sent.</summary>
@@ -74,13 +76,13 @@ internal sealed class ClientStream : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends frames. True: the connection took them, the caller was still there.</summary>
+    /// <summary>Prints and sends frames. True: the connection took them, the caller was still there.</summary>
     internal async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> frames, Upstream? served, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
         {
-            return await WriteAsync(frames, served, ct);
+            return await WriteAsync(_printer.PrintFrames(frames), served, ct);
         }
         finally
         {
@@ -93,6 +95,10 @@ internal sealed class ClientStream : IAsyncDisposable
 
     /// <summary>SHA-256 of the salt and everything committed. Once.</summary>
     internal byte[] Commitment() => _hash.Finish();
+
+    /// <summary>Sends a stream's last words, which stand outside the commitment, when it fails.</summary>
+    internal ValueTask SendErrorAsync(StreamError error, bool isFree, CancellationToken ct) =>
+        SendUncountedAsync(_printer.PrintFrames(error.ToFrame(isFree)), served: null, ct);
 
     /// <summary>Sends bytes that are already committed, or stand outside the commitment.</summary>
     internal async ValueTask SendUncountedAsync(ReadOnlyMemory<byte> bytes, Upstream? served, CancellationToken ct)

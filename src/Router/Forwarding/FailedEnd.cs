@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Core;
 
 namespace Gateway.Router.Forwarding;
@@ -24,7 +23,7 @@ internal sealed class FailedEnd(ChatCall call, StreamError error) : AnswerEnd
     internal override byte[] Seal(Charge charge) => call.Client.Commitment();
 
     internal override ValueTask SendAsync(CallerWatch watch, CancellationToken ct) => call.Client.Started
-        ? watch.WatchAsync(call.Client.SendUncountedAsync(ErrorFrame(error), served: null, ct))
+        ? watch.WatchAsync(call.Client.SendErrorAsync(error, isFree: true, ct))
         : ValueTask.CompletedTask;
 
     private static StreamError ErrorOf(ChatCall call, Delivery delivery)
@@ -32,33 +31,5 @@ internal sealed class FailedEnd(ChatCall call, StreamError error) : AnswerEnd
         var stopped = delivery.Attempts is [.., { Reason: FailureReasons.Stopping }]
             || (delivery.Status == DeliveryStatus.FailedBeforeFirstByte && call.Stopping);
         return stopped ? StreamError.Draining : delivery.TimedOut ? StreamError.TimedOut : StreamError.AllFailed;
-    }
-
-    /// <summary>An error in OpenAI's shape. That it cost nothing is told only where it is known.</summary>
-    internal static ReadOnlyMemory<byte> ErrorFrame(StreamError error, bool isFree = true)
-    {
-        using var frame = new PooledBuffer();
-        frame.Append("data: "u8);
-        using (var writer = new Utf8JsonWriter(frame, ChunkFrames.WriterOptions))
-        {
-            writer.WriteStartObject();
-            writer.WriteStartObject("error"u8);
-            writer.WriteString("message"u8, error.Message);
-            writer.WriteString("type"u8, error.Type);
-            writer.WriteNull("param"u8);
-            writer.WriteString("code"u8, error.Code);
-            if (isFree)
-            {
-                writer.WriteStartObject("details"u8);
-                writer.WriteNumber("charge_nusd"u8, 0);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }
-
-        frame.Append("\n\n"u8);
-        return frame.Written.ToArray();
     }
 }

@@ -40,7 +40,7 @@ internal sealed class FrameRewriter(AnswerHead head, int choices, bool includeUs
     internal UsageFigure Figure { get; private set; }
 
     /// <summary>The last frame as the caller gets it.</summary>
-    internal ReadOnlySpan<byte> Frame => Frames.Frame;
+    internal ReadOnlySpan<byte> Frame => Frames.Frame.Span;
 
     public void Dispose()
     {

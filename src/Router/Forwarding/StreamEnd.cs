@@ -22,7 +22,7 @@ internal sealed class StreamEnd(ChatCall call, FrameRewriter rewriter, AnswerHea
         for (var index = 0; index < choices.Count; index++)
         {
             rewriter.Frames.Finish(index, choices.Reason(index), choices.IsBegun(index));
-            _end.Append(rewriter.Frames.Frame);
+            Print(rewriter.Frames.Frame);
         }
 
         call.Client.Commit(_end.Written);
@@ -31,11 +31,15 @@ internal sealed class StreamEnd(ChatCall call, FrameRewriter rewriter, AnswerHea
             Calls = call.Calls,
             Route = call.Route,
         });
-        _end.Append(rewriter.Frames.Frame);
-        _end.Append("data: [DONE]\n\n"u8);
+        Print(rewriter.Frames.Frame);
+        Print(Done);
         return call.Client.Commitment();
     }
 
     internal override ValueTask SendAsync(CallerWatch watch, CancellationToken ct) =>
         watch.WatchAsync(call.Client.SendUncountedAsync(_end.WrittenMemory, head.Served, ct));
+
+    private void Print(ReadOnlyMemory<byte> frame) => _end.Append(call.Chat.Printer.PrintFrames(frame).Span);
+
+    private static ReadOnlyMemory<byte> Done { get; } = "data: [DONE]\n\n"u8.ToArray();
 }

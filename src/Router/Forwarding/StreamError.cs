@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Gateway.Router.Forwarding;
 
 /// <summary>The error in which a stream under way ends.</summary>
@@ -14,4 +16,32 @@ internal sealed record StreamError(string Type, string Code, string Message)
 
     internal static StreamError Draining { get; } =
         new("server_error", "draining", "The gateway is shutting down; please send the request again.");
+
+    /// <summary>A frame in OpenAI's shape. That it cost nothing is told only where it is known.</summary>
+    internal ReadOnlyMemory<byte> ToFrame(bool isFree)
+    {
+        using var frame = new PooledBuffer();
+        frame.Append("data: "u8);
+        using (var writer = new Utf8JsonWriter(frame, ChunkFrames.WriterOptions))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject("error"u8);
+            writer.WriteString("message"u8, Message);
+            writer.WriteString("type"u8, Type);
+            writer.WriteNull("param"u8);
+            writer.WriteString("code"u8, Code);
+            if (isFree)
+            {
+                writer.WriteStartObject("details"u8);
+                writer.WriteNumber("charge_nusd"u8, 0);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        frame.Append("\n\n"u8);
+        return frame.Written.ToArray();
+    }
 }

@@ -31,8 +31,8 @@ internal sealed class UpstreamAttempt : IDisposable
         Upstream = upstream;
         _began = call.Time.GetTimestamp();
         _patience = new(call.Time, call.Limits, call.TimeLeft, call.Chat.Stopping, call.Context.RequestAborted);
-        Receiver = call.Chat.Stream
-            ? new StreamReceiver(call, upstream, _patience)
+        Receiver = call.Chat.Task is { } task ? new TaskReceiver(call, task, upstream, _patience)
+            : call.Chat.Stream ? new StreamReceiver(call, upstream, _patience)
             : new WholeReceiver(call, upstream, _patience);
     }
 
@@ -118,7 +118,7 @@ internal sealed class UpstreamAttempt : IDisposable
     private HttpRequestMessage CreateRequest(UpstreamContent content)
     {
         content.Headers.TryAddWithoutValidation("Content-Type", Json);
-        var request = new HttpRequestMessage(HttpMethod.Post, _channel.Target(Upstream))
+        var request = new HttpRequestMessage(HttpMethod.Post, _channel.Target(Upstream, _call.Chat.Task))
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,

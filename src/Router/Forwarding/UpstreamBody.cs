@@ -40,6 +40,12 @@ internal static class UpstreamBody
         var usesCompletionName = CopyMembers(output, chat.Body.Span);
         Append(output, "\"model\":");
         Append(output, JsonValue.Create(upstream.Model.Value).ToJsonString());
+        if (chat.Task is not null)
+        {
+            output.Append((byte)'}');
+            return;
+        }
+
         if (chat.Choices > 1)
         {
             Append(output, string.Create(CultureInfo.InvariantCulture, $",\"n\":{chat.Choices}"));

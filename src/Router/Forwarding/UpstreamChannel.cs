@@ -14,12 +14,10 @@ internal sealed class UpstreamChannel(
 
     public void Dispose() => _connections.Dispose();
 
-    /// <summary>Where an upstream takes chat requests.</summary>
-    internal Uri Target(Upstream upstream) => _targets.GetValue(upstream.Address, static address =>
-    {
-        var slash = address.AbsoluteUri.EndsWith('/') ? "" : "/";
-        return new(address.AbsoluteUri + slash + "chat/completions");
-    });
+    /// <summary>Where an upstream takes requests: chat, or a task.</summary>
+    internal Uri Target(Upstream upstream, TaskCall? task = null) => task is null
+        ? _targets.GetValue(upstream.Address, static address => Below(address, "chat/completions"))
+        : Below(upstream.Address, task.Path);
 
     /// <summary>Adds what the upstream's dialect wants, unless it is spoken to in another tongue.</summary>
     internal void Sign(Upstream upstream, HttpRequestMessage request, ReadOnlySpan<byte> body)
@@ -36,6 +34,12 @@ internal sealed class UpstreamChannel(
         tongue?.Speaks(upstream) == true
             ? tongue.SendAsync(upstream, request, body, _connections, ct)
             : _connections.SendAsync(request, ct);
+
+    private static Uri Below(Uri address, string path)
+    {
+        var slash = address.AbsoluteUri.EndsWith('/') ? "" : "/";
+        return new(address.AbsoluteUri + slash + path);
+    }
 
     private static SocketsHttpHandler CreateHandler(IDialGuard? guard) => new()
     {

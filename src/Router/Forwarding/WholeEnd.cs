@@ -6,13 +6,14 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Router.Forwarding;
 
 /// <summary>A whole answer, all of it held back until it is settled.</summary>
-internal sealed class WholeEnd(ChatCall call, WholeAnswer answer, AnswerHead head, Metered metered, string? reason)
+internal sealed class WholeEnd(ChatCall call, IWholeBody answer, AnswerHead head, Metered metered, string? reason)
     : AnswerEnd
 {
     // What a caller must take within the time of one stall.
     private const int PieceSize = 64 * 1024;
 
     private readonly PooledBuffer _body = new();
+    private ReadOnlyMemory<byte> _printed;
     private string _cost = "";
 
     public override void Dispose()
@@ -30,12 +31,7 @@ internal sealed class WholeEnd(ChatCall call, WholeAnswer answer, AnswerHead hea
         };
         using var writer = new Utf8JsonWriter(_body, ChunkFrames.WriterOptions);
         writer.WriteStartObject();
-        writer.WriteString("id"u8, head.Id);
-        writer.WriteString("object"u8, "chat.completion"u8);
-        writer.WriteNumber("created"u8, head.Created);
-        writer.WriteString("model"u8, head.Served.Model.Value);
-        writer.WritePropertyName("choices"u8);
-        writer.WriteRawValue(answer.Choices, skipInputValidation: true);
+        answer.Write(writer, head);
         writer.WritePropertyName("usage"u8);
         ending.WriteUsage(writer);
         writer.WritePropertyName("x_gateway"u8);
@@ -43,7 +39,8 @@ internal sealed class WholeEnd(ChatCall call, WholeAnswer answer, AnswerHead hea
         writer.WriteEndObject();
         writer.Flush();
         _cost = charge.Total.ToUsd();
-        call.Client.Commit(_body.Written);
+        _printed = call.Chat.Printer.PrintWhole(_body.WrittenMemory);
+        call.Client.Commit(_printed.Span);
         return call.Client.Commitment();
     }
 
@@ -52,10 +49,10 @@ internal sealed class WholeEnd(ChatCall call, WholeAnswer answer, AnswerHead hea
         var response = call.Context.Response;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/json";
-        response.ContentLength = _body.Length;
+        response.ContentLength = _printed.Length;
         response.Headers["x-gateway-cost"] = _cost;
         AnswerHeaders.Set(response, call.Clock, head.Served);
-        for (var rest = _body.WrittenMemory; rest.Length > 0;)
+        for (var rest = _printed; rest.Length > 0;)
         {
             var piece = rest[..Math.Min(rest.Length, PieceSize)];
             await watch.WatchAsync(response.Body.WriteAsync(piece, ct));

@@ -76,7 +76,7 @@ internal sealed class WholeReceiver(ChatCall call, Upstream upstream, Patience p
     internal override AnswerEnd ToEnd(Metered metered, string? reason)
     {
         _handedOver = true;
-        return new WholeEnd(call, _answer!, call.Head(upstream), metered, reason);
+        return new WholeEnd(call, new ChatBody(_answer!), call.Head(upstream), metered, reason);
     }
 
     // False: more than the answer may be.

@@ -119,6 +119,9 @@ public sealed record RouteRequest(RequestId Request, ModelId Model, Features Nee
 {
     private const long UsualOutput = 256;
 
+    /// <summary>What a model is wanted for.</summary>
+    public ModelTask Task { get; init; }
+
     /// <summary>The only models that may answer, by name; null: all.</summary>
     public FrozenSet<string>? Models { get; init; }
 

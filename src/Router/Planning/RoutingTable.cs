@@ -23,21 +23,23 @@ internal sealed class RoutingTable
     private readonly FrozenDictionary<ModelId, ModelGroup> _byModel;
 
     /// <param name="snapshot">Who serves.</param>
+    /// <param name="chats">Those of them who answer conversations: only they stand in the table.</param>
     /// <param name="numbers">Each upstream's number in the book, -1 for a masked one.</param>
     /// <param name="gate">Made after the book was told who is there.</param>
     /// <param name="loads">Their loads.</param>
     /// <param name="prices">What models cost.</param>
     internal RoutingTable(
-        UpstreamSnapshot snapshot, int[] numbers, GateSnapshot gate, LoadTable loads, IModelPrices prices)
+        UpstreamSnapshot snapshot, Upstream[] chats, int[] numbers, GateSnapshot gate, LoadTable loads,
+        IModelPrices prices)
     {
         Snapshot = snapshot;
         Miners = gate.Miners;
-        Experts = Lay(snapshot, numbers, gate.Miners, loads);
+        Experts = Lay(chats, numbers, gate.Miners, loads);
         Board = new(Experts.Length);
         GroupOf = new int[Experts.Length];
         Features = Array.ConvertAll(Experts, expert => expert.Upstream.Features);
         Contexts = Array.ConvertAll(Experts, expert => expert.Upstream.ContextLength);
-        Groups = Group(snapshot, prices);
+        Groups = Group(chats, prices);
         _byModel = Groups.ToFrozenDictionary(group => group.Model);
         for (var slot = 0; slot < Experts.Length; slot++)
         {
@@ -73,20 +75,20 @@ internal sealed class RoutingTable
     internal ModelGroup? Find(ModelId model) => _byModel.GetValueOrDefault(model);
 
     // Whoever stands twice, by one hotkey under two numbers, is asked where it stands first.
-    private static Expert[] Lay(UpstreamSnapshot snapshot, int[] numbers, int[] slots, LoadTable loads)
+    private static Expert[] Lay(Upstream[] chats, int[] numbers, int[] slots, LoadTable loads)
     {
         var first = new Dictionary<int, Upstream>();
         for (var i = 0; i < numbers.Length; i++)
         {
-            first.TryAdd(numbers[i], snapshot.Upstreams[i]);
+            first.TryAdd(numbers[i], chats[i]);
         }
 
         return Array.ConvertAll(slots, miner => new Expert(first[miner], loads.Of(first[miner]), miner));
     }
 
-    private ModelGroup[] Group(UpstreamSnapshot snapshot, IModelPrices prices)
+    private ModelGroup[] Group(Upstream[] chats, IModelPrices prices)
     {
-        var all = snapshot.Upstreams.GroupBy(upstream => upstream.Model)
+        var all = chats.GroupBy(upstream => upstream.Model)
             .ToDictionary(group => group.Key, group => group.Count());
         var slots = Enumerable.Range(0, Experts.Length).ToLookup(slot => Experts[slot].Upstream.Model);
         var groups = new List<ModelGroup>(all.Count);

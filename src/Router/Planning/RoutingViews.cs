@@ -40,6 +40,9 @@ internal sealed partial class RoutingViews(
         }
     }
 
+    /// <summary>Plans a request that is no chat.</summary>
+    internal Planned PlanTask(RouteRequest request) => TaskPlanner.Plan(source.Current, loads, prices, request);
+
     /// <summary>Takes over prices that have changed.</summary>
     internal void FollowPrices()
     {
@@ -63,10 +66,11 @@ internal sealed partial class RoutingViews(
         lock (_gate)
         {
             loads.Prune(snapshot);
-            MinerFacts[] facts = [.. snapshot.Upstreams.Select(FactsOf)];
+            Upstream[] chats = [.. snapshot.Upstreams.Where(upstream => upstream.Task == ModelTask.Chat)];
+            var facts = Array.ConvertAll(chats, FactsOf);
             var numbers = Array.Empty<int>();
             var view = owner.Enter(
-                (_, gate) => new RoutingView(new(snapshot, numbers, gate, loads, prices), gate),
+                (_, gate) => new RoutingView(new(snapshot, chats, numbers, gate, loads, prices), gate),
                 book => numbers = book.SetMiners(facts));
             Note(numbers.Count(static number => number < 0));
             Volatile.Write(ref _view, view);

@@ -38,6 +38,9 @@ public sealed record Upstream(
     long OutputTokensLimit = 4096,
     long ContextLength = 8192)
 {
+    /// <summary>What its model is for.</summary>
+    public ModelTask Task { get; init; }
+
     /// <summary>Who stands behind it: the coldkey's SS58 for a miner, or its network; null when nobody knows. Two
     /// upstreams of one operator fail, and lie, together.</summary>
     public string? Operator { get; init; }

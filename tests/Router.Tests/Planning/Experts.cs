@@ -25,7 +25,7 @@ internal static class Experts
         var snapshot = new UpstreamSnapshot(1, upstreams);
         var numbers = book.SetMiners([.. upstreams.Select(upstream => FactsOf(upstream, prices ?? new NoPrices()))]);
         var gate = book.Publish(0);
-        return new(new(snapshot, numbers, gate, loads, prices ?? new NoPrices()), gate);
+        return new(new(snapshot, [.. snapshot.Upstreams], numbers, gate, loads, prices ?? new NoPrices()), gate);
     }
 
     private static MinerFacts FactsOf(Upstream upstream, IModelPrices prices)

@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.Text.Json;
+using Gateway.Api.OpenAi;
+using Gateway.Router;
+
+namespace Gateway.Api.Chat.Shapes;
+
+/// <summary>A chat request that is being written from one of another shape.</summary>
+internal sealed class Translation : IDisposable
+{
+    private const int MaxIgnored = 16;
+    private const int MaxNameLength = 64;
+
+    private readonly ArrayBufferWriter<byte> _body = new();
+    private readonly SortedSet<string> _ignored = new(StringComparer.Ordinal);
+
+    public Translation()
+    {
+        Writer = new(_body, TranslatingPrinter.Relaxed);
+        Writer.WriteStartObject();
+    }
+
+    /// <summary>Stands in the chat request's object.</summary>
+    public Utf8JsonWriter Writer { get; }
+
+    public void Dispose() => Writer.Dispose();
+
+    /// <summary>Names a field that has no effect here. A name from outside goes into a header, so only a plain one is
+    /// told, and a few are enough.</summary>
+    public void Ignore(string name)
+    {
+        if (_ignored.Count < MaxIgnored && name.Length is > 0 and <= MaxNameLength
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
+        {
+            _ignored.Add(name);
+        }
+    }
+
+    /// <summary>Names every member of an object but the given ones as without effect.</summary>
+    public void IgnoreOthers(JsonElement value, params ReadOnlySpan<string> known)
+    {
+        foreach (var member in value.EnumerateObject())
+        {
+            if (!known.Contains(member.Name) && !FieldReader.IsAbsent(member.Value))
+            {
+                Ignore(member.Name);
+            }
+        }
+    }
+
+    /// <summary>Copies a member as it came.</summary>
+    public void Copy(string name, JsonElement value)
+    {
+        Writer.WritePropertyName(name);
+        value.WriteTo(Writer);
+    }
+
+    /// <summary>Hands on a member that the shape does not know: to the expert, which may. One that only chat has is
+    /// refused, or it would work by accident.</summary>
+    public void PassUnknown(string name, JsonElement value)
+    {
+        if (ChatRequestReader.IsField(name))
+        {
+            throw FieldReader.Unsupported(name, $"'{name}' is not a field of this endpoint.");
+        }
+
+        Copy(name, value);
+    }
+
+    /// <summary>Reads what was written as the chat request it is.</summary>
+    public ChatOrder Finish(HttpRequest request, IAnswerPrinter printer, BodyBudget budget)
+    {
+        Writer.WriteEndObject();
+        Writer.Flush();
+        using var document = StrictJson.Parse(_body.WrittenMemory);
+        var chat = ChatRequestReader.Read(document.RootElement, request.Headers[ChatRequestReader.MaxCostHeader]);
+        _ignored.UnionWith(chat.Ignored);
+        return ChatOrder.Translated(chat with { Ignored = [.. _ignored] }, _body.WrittenMemory, printer, budget);
+    }
+}

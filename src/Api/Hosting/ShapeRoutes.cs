@@ -1,0 +1,37 @@
+using Gateway.Api.Access;
+using Gateway.Api.Chat;
+using Gateway.Api.Completions;
+using Gateway.Api.Idempotency;
+using Gateway.Api.Messages;
+using Gateway.Api.Responses;
+using Gateway.Api.Tasks;
+
+namespace Gateway.Api.Hosting;
+
+/// <summary>The routes of endpoints that are chat in another shape.</summary>
+internal static class ShapeRoutes
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var messages = routes.ServiceProvider.GetRequiredService<MessagesEndpoint>();
+        MapPost(routes, MessagesShape.ThePath, messages.PostAsync, KeepWhen.Charged);
+        MapPost(routes, MessagesEndpoint.CountPath, messages.CountAsync, KeepWhen.Succeeded);
+        var responses = routes.ServiceProvider.GetRequiredService<ResponsesEndpoint>();
+        MapPost(routes, ResponsesShape.ThePath, responses.PostAsync, KeepWhen.Charged);
+        MapPost(routes, ResponsesEndpoint.CountPath, responses.CountAsync, KeepWhen.Succeeded);
+        var completions = routes.ServiceProvider.GetRequiredService<CompletionsEndpoint>();
+        MapPost(routes, CompletionsShape.ThePath, completions.PostAsync, KeepWhen.Charged);
+        var tasks = routes.ServiceProvider.GetRequiredService<TaskEndpoints>();
+        MapPost(routes, EmbeddingsShape.ThePath, tasks.EmbedAsync, KeepWhen.Charged);
+        MapPost(routes, RerankShape.ThePath, tasks.RerankAsync, KeepWhen.Charged);
+    }
+
+    public static IServiceCollection AddShapes(this IServiceCollection services) => services
+        .AddSingleton<MessagesEndpoint>()
+        .AddSingleton<ResponsesEndpoint>()
+        .AddSingleton<CompletionsEndpoint>()
+        .AddSingleton<TaskEndpoints>();
+
+    private static void MapPost(IEndpointRouteBuilder routes, string path, RequestDelegate handle, KeepWhen rule) =>
+        routes.MapKeptPost(path, handle, ChatEndpoint.MaxBody, rule).Requires(AccessRule.Inference);
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace Gateway.Router.Forwarding;
+
+/// <summary>What of an answer in one piece came from the expert.</summary>
+internal interface IWholeBody : IDisposable
+{
+    /// <summary>Writes its members into the answer's object, all but usage and what is the gateway's.</summary>
+    public void Write(Utf8JsonWriter writer, AnswerHead head);
+}
+
+/// <summary>A chat completion's.</summary>
+internal sealed class ChatBody(WholeAnswer answer) : IWholeBody
+{
+    public void Dispose() => answer.Dispose();
+
+    public void Write(Utf8JsonWriter writer, AnswerHead head)
+    {
+        writer.WriteString("id"u8, head.Id);
+        writer.WriteString("object"u8, "chat.completion"u8);
+        writer.WriteNumber("created"u8, head.Created);
+        writer.WriteString("model"u8, head.Served.Model.Value);
+        writer.WritePropertyName("choices"u8);
+        writer.WriteRawValue(answer.Choices, skipInputValidation: true);
+    }
+}
+
+/// <summary>That of an answer which is no chat.</summary>
+internal sealed class TaskBody(TaskAnswer answer) : IWholeBody
+{
+    public void Dispose()
+    {
+    }
+
+    public void Write(Utf8JsonWriter writer, AnswerHead head)
+    {
+        writer.WriteString("model"u8, head.Served.Model.Value);
+        using var body = JsonDocument.Parse(answer.Body);
+        foreach (var member in body.RootElement.EnumerateObject())
+        {
+            member.WriteTo(writer);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+// Tries fields of every endpoint with the unmodified packages and prints what became of each as one JSON array.
+import Anthropic from '@anthropic-ai/sdk';
+import OpenAI from 'openai';
+
+const [baseURL, apiKey, model] = process.argv.slice(2);
+const openai = new OpenAI({ baseURL, apiKey, maxRetries: 0 });
+const anthropic = new Anthropic({ baseURL: baseURL.replace(/\/v1\/?$/, ''), apiKey, maxRetries: 0 });
+
+const schema = { type: 'object', properties: { a: { type: 'string' } }, required: ['a'], additionalProperties: false };
+const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const say = (content) => [{ role: 'user', content }];
+const chatTool = { type: 'function', function: { name: 'look', parameters: schema } };
+
+const chat = {
+  endpoint: 'POST /v1/chat/completions', client: 'openai', least: { model, messages: say('x') },
+  send: (body) => openai.chat.completions.create(body),
+  fields: {
+    model: {}, temperature: { temperature: 0.5 }, top_p: { top_p: 0.5 }, max_tokens: { max_tokens: 50 },
+    max_completion_tokens: { max_completion_tokens: 50 }, frequency_penalty: { frequency_penalty: 1 },
+    presence_penalty: { presence_penalty: 1 }, seed: { seed: 1 }, stop: { stop: ['END'] }, logit_bias: { logit_bias: { 50: 1 } },
+    stream_options: { stream: true, stream_options: { include_usage: true } },
+    tools: { messages: [...say('x'), { role: 'assistant', content: null, tool_calls: [{ id: 'c', type: 'function', function: { name: 'look', arguments: '{}' } }] }, { role: 'tool', tool_call_id: 'c', content: 'y' }], tools: [chatTool] },
+    parallel_tool_calls: { parallel_tool_calls: false }, tool_choice: { tool_choice: 'none' },
+    'tools of type custom': { tools: [{ type: 'custom', custom: { name: 'x' } }] },
+    'response_format json_object': { response_format: { type: 'json_object' } },
+    'response_format json_schema': { response_format: { type: 'json_schema', json_schema: { name: 'n', strict: true, schema } } },
+    reasoning_effort: { reasoning_effort: 'low' }, 'image as data': { messages: say([{ type: 'text', text: 'x' }, { type: 'image_url', image_url: { url: `data:image/png;base64,${picture}` } }]) },
+    'image by address': { messages: say([{ type: 'image_url', image_url: { url: 'https://example.com/a.png' } }]) },
+    'file part': { messages: say([{ type: 'file', file: { file_id: 'f' } }]) },
+    user: { user: 'someone' }, safety_identifier: { safety_identifier: 'someone' }, metadata: { metadata: { a: 'b' } }, store: { store: true },
+    service_tier: { service_tier: 'auto' }, verbosity: { verbosity: 'low' }, prompt_cache_key: { prompt_cache_key: 'k' },
+    prediction: { prediction: { type: 'content', content: 'x' } }, audio: { audio: { voice: 'alloy', format: 'wav' } },
+    web_search_options: { web_search_options: {} }, 'max_cost (ours)': { max_cost: 1 }, 'routing (ours)': { routing: { strategy: 'cheapest' } },
+    'a field nobody knows': { strange: 1 },
+  },
+};
+
+const completions = {
+  endpoint: 'POST /v1/completions', client: 'openai', least: { model, prompt: 'x', max_tokens: 50 },
+  send: (body) => openai.completions.create(body),
+  fields: {
+    model: {}, 'prompt as an array of one': { prompt: ['x'] }, 'prompt of several': { prompt: ['x', 'y'] }, 'prompt as tokens': { prompt: [1, 2] },
+    echo: { echo: true }, suffix: { suffix: 'y' }, best_of: { best_of: 1 }, 'best_of above n': { best_of: 2 }, temperature: { temperature: 0.5 },
+    top_p: { top_p: 0.5 }, frequency_penalty: { frequency_penalty: 1 }, presence_penalty: { presence_penalty: 1 }, seed: { seed: 1 },
+    stop: { stop: 'END' }, logit_bias: { logit_bias: { 50: 1 } }, logprobs: { logprobs: 2 }, user: { user: 'someone' },
+    'max_cost (ours)': { max_cost: 1 }, 'routing (ours)': { routing: { strategy: 'cheapest' } }, 'a field nobody knows': { strange: 1 },
+  },
+};
+
+const tool = { type: 'function', name: 'look', parameters: schema, strict: true };
+const responses = {
+  endpoint: 'POST /v1/responses', client: 'openai', least: { model, input: 'x' },
+  send: (body) => openai.responses.create(body),
+  fields: {
+    model: {}, 'input of items': { input: [{ role: 'user', content: [{ type: 'input_text', text: 'x' }] }] }, instructions: { instructions: 'Be brief.' },
+    max_output_tokens: { max_output_tokens: 50 }, temperature: { temperature: 0.5 }, top_p: { top_p: 0.5 }, top_logprobs: { top_logprobs: 2 },
+    'include logprobs': { include: ['message.output_text.logprobs'] }, 'include encrypted reasoning': { include: ['reasoning.encrypted_content'] }, 'include of files': { include: ['file_search_call.results'] },
+    tools: { tools: [tool], input: [{ role: 'user', content: 'x' }, { type: 'function_call', call_id: 'c', name: 'look', arguments: '{}' }, { type: 'function_call_output', call_id: 'c', output: 'y' }] },
+    'tools of a server': { tools: [{ type: 'web_search' }] }, tool_choice: { tool_choice: 'none' }, parallel_tool_calls: { parallel_tool_calls: false },
+    'text.format json_schema': { text: { format: { type: 'json_schema', name: 'n', strict: true, schema } } }, 'text.verbosity': { text: { verbosity: 'low' } },
+    'reasoning.effort': { reasoning: { effort: 'low' } }, 'reasoning.summary': { reasoning: { summary: 'auto' } },
+    'image as data': { input: [{ role: 'user', content: [{ type: 'input_text', text: 'x' }, { type: 'input_image', detail: 'auto', image_url: `data:image/png;base64,${picture}` }] }] },
+    'file part': { input: [{ role: 'user', content: [{ type: 'input_file', file_id: 'f' }] }] },
+    metadata: { metadata: { a: 'b' } }, user: { user: 'someone' }, store: { store: true }, 'store: false': { store: false }, truncation: { truncation: 'auto' },
+    previous_response_id: { previous_response_id: 'resp_1' }, conversation: { conversation: 'c' }, background: { background: true }, prompt: { prompt: { id: 'p' } },
+    service_tier: { service_tier: 'auto' }, prompt_cache_key: { prompt_cache_key: 'k' }, max_tool_calls: { max_tool_calls: 1 },
+    'max_cost (ours)': { max_cost: 1 }, 'routing (ours)': { routing: { strategy: 'cheapest' } }, 'a field nobody knows': { strange: 1 },
+  },
+};
+
+const block = (value) => ({ messages: say([{ type: 'text', text: 'x' }, value]) });
+const messages = {
+  endpoint: 'POST /v1/messages', client: '@anthropic-ai/sdk', least: { model, max_tokens: 50, messages: say('x') },
+  send: (body) => anthropic.messages.create(body),
+  fields: {
+    model: {}, system: { system: 'Be brief.' }, 'system of blocks': { system: [{ type: 'text', text: 'Be brief.', cache_control: { type: 'ephemeral' } }] },
+    temperature: { temperature: 0.5 }, top_p: { top_p: 0.5 }, top_k: { top_k: 5 }, stop_sequences: { stop_sequences: ['END'] },
+    tools: { tools: [{ name: 'look', input_schema: schema }], messages: [...say('x'), { role: 'assistant', content: [{ type: 'tool_use', id: 't', name: 'look', input: {} }] }, { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't', content: 'y' }] }] },
+    'tools of a server': { tools: [{ type: 'web_search_20250305', name: 'web_search' }] }, tool_choice: { tool_choice: { type: 'none' } },
+    thinking: { thinking: { type: 'enabled', budget_tokens: 1024 } }, 'thinking adaptive': { thinking: { type: 'adaptive' } },
+    'output_config.effort': { output_config: { effort: 'low' } }, 'output_config.format': { output_config: { format: { type: 'json_schema', schema } } },
+    'image as data': block({ type: 'image', source: { type: 'base64', media_type: 'image/png', data: picture } }),
+    'image by address': block({ type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } }), document: block({ type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'x' } }),
+    'an answer to be continued': { messages: [...say('x'), { role: 'assistant', content: 'It' }] },
+    metadata: { metadata: { user_id: 'someone' } }, cache_control: { cache_control: { type: 'ephemeral' } }, service_tier: { service_tier: 'auto' },
+    container: { container: 'c' }, inference_geo: { inference_geo: 'us' },
+    'max_cost (ours)': { max_cost: 1 }, 'routing (ours)': { routing: { strategy: 'cheapest' } }, 'a field nobody knows': { strange: 1 },
+  },
+};
+
+// A simulated miner's model; the package asks for base64 by itself and decodes it.
+const embed = 'devnet-embed';
+const embeddings = {
+  endpoint: 'POST /v1/embeddings', client: 'openai', least: { model: embed, input: 'x' }, streams: false,
+  send: (body) => openai.embeddings.create(body),
+  fields: {
+    model: {}, 'input as an array': { input: ['x', 'y'] }, 'input as tokens': { input: [1, 2] }, 'input as arrays of tokens': { input: [[1], [2]] },
+    'empty input': { input: '' }, 'encoding_format float': { encoding_format: 'float' }, 'encoding_format base64': { encoding_format: 'base64' },
+    dimensions: { dimensions: 8 }, 'dimensions above the model': { dimensions: 4096 }, user: { user: 'someone' },
+    'a model for chat': { model }, 'a model that nobody serves': { model: 'no-such-model' },
+    'max_cost (ours)': { max_cost: 1 }, 'routing (ours)': { routing: { fallback: true } }, 'a field nobody knows': { strange: 1 },
+  },
+};
+
+const nameOf = (field) => field.split(/[ .:]/)[0];
+const codeOf = (error) => error.code ?? error.error?.error?.code;
+
+async function outcomeOf(suite, field, extra, stream) {
+  if (stream && suite.streams === false) return '-';
+  if (!stream && extra.stream) return 'streams only';
+  try {
+    const { data, response } = await suite.send({ ...suite.least, ...extra, ...(stream ? { stream: true } : {}) }).withResponse();
+    if (stream) {
+      let last = null;
+      for await (const event of data) last = event;
+      if (last === null) return 'an empty stream';
+    }
+    const told = (header) => (response.headers.get(header) ?? '').split(', ');
+    const name = field === 'a field nobody knows' ? 'strange' : nameOf(field);
+    const parts = [name, ...field.split(/[ .]/)];
+    if (parts.some((part) => told('x-gateway-ignored').includes(part))) return 'no effect, told';
+    if (parts.some((part) => told('x-gateway-unverified').includes(part))) return 'passed on, told';
+    return 'passed';
+  } catch (error) {
+    return error.status ? `${error.status} ${codeOf(error)}` : `${error.constructor.name}: ${error.message}`;
+  }
+}
+
+const seen = [];
+for (const suite of [chat, completions, responses, messages, embeddings]) {
+  for (const [field, extra] of Object.entries(suite.fields)) {
+    seen.push({
+      endpoint: suite.endpoint, client: suite.client, field,
+      whole: await outcomeOf(suite, field, extra, false), stream: await outcomeOf(suite, field, extra, true),
+    });
+  }
+}
+
+const plain = async (endpoint, client, send) => {
+  let whole = 'passed';
+  try {
+    await send();
+  } catch (error) {
+    whole = error.status ? `${error.status} ${codeOf(error)}` : `${error.constructor.name}: ${error.message}`;
+  }
+  seen.push({ endpoint, client, field: 'as it is', whole, stream: '-' });
+};
+await plain('POST /v1/responses/input_tokens', 'openai', () => openai.responses.inputTokens.count({ model, input: 'x' }));
+await plain('POST /v1/messages/count_tokens', '@anthropic-ai/sdk', () => anthropic.messages.countTokens({ model, messages: say('x') }));
+await plain('GET /v1/models', 'openai', () => openai.models.list());
+await plain('GET /v1/models/{id}', 'openai', () => openai.models.retrieve(model));
+await plain('GET /v1/responses/{id}', 'openai', () => openai.responses.retrieve('resp_1'));
+await plain('POST /v1/images/generations', 'openai', () => openai.images.generate({ model, prompt: 'x' }));
+await plain('POST /v1/audio/speech', 'openai', () => openai.audio.speech.create({ model, input: 'x', voice: 'alloy' }));
+await plain('POST /v1/moderations', 'openai', () => openai.moderations.create({ model, input: 'x' }));
+await plain('GET /v1/files', 'openai', () => openai.files.list());
+await plain('GET /v1/batches', 'openai', () => openai.batches.list());
+
+console.log(JSON.stringify(seen));
