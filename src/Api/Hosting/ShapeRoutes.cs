@@ -3,6 +3,7 @@ using Gateway.Api.Chat;
 using Gateway.Api.Completions;
 using Gateway.Api.Idempotency;
 using Gateway.Api.Messages;
+using Gateway.Api.OpenApi;
 using Gateway.Api.Responses;
 using Gateway.Api.Tasks;
 
@@ -14,16 +15,24 @@ internal static class ShapeRoutes
     public static void Map(IEndpointRouteBuilder routes)
     {
         var messages = routes.ServiceProvider.GetRequiredService<MessagesEndpoint>();
-        MapPost(routes, MessagesShape.ThePath, messages.PostAsync, KeepWhen.Charged);
-        MapPost(routes, MessagesEndpoint.CountPath, messages.CountAsync, KeepWhen.Succeeded);
+        MapPost(routes, MessagesShape.ThePath, messages.PostAsync, KeepWhen.Charged)
+            .Describes(new Described("Answers messages, in Anthropic's shape", "Message", "MessagesRequest",
+                Frame: "MessageEvent"));
+        MapPost(routes, MessagesEndpoint.CountPath, messages.CountAsync, KeepWhen.Succeeded)
+            .Describes("Counts the tokens of messages", "InputTokens", "MessagesRequest");
         var responses = routes.ServiceProvider.GetRequiredService<ResponsesEndpoint>();
-        MapPost(routes, ResponsesShape.ThePath, responses.PostAsync, KeepWhen.Charged);
-        MapPost(routes, ResponsesEndpoint.CountPath, responses.CountAsync, KeepWhen.Succeeded);
+        MapPost(routes, ResponsesShape.ThePath, responses.PostAsync, KeepWhen.Charged)
+            .Describes(new Described("Makes a response", "Response", "ResponseRequest", Frame: "ResponseEvent"));
+        MapPost(routes, ResponsesEndpoint.CountPath, responses.CountAsync, KeepWhen.Succeeded)
+            .Describes("Counts the tokens of a response's input", "InputTokens", "ResponseRequest");
         var completions = routes.ServiceProvider.GetRequiredService<CompletionsEndpoint>();
-        MapPost(routes, CompletionsShape.ThePath, completions.PostAsync, KeepWhen.Charged);
+        MapPost(routes, CompletionsShape.ThePath, completions.PostAsync, KeepWhen.Charged)
+            .Describes(new Described("Completes a text", "Completion", "CompletionRequest", Frame: "Completion"));
         var tasks = routes.ServiceProvider.GetRequiredService<TaskEndpoints>();
-        MapPost(routes, EmbeddingsShape.ThePath, tasks.EmbedAsync, KeepWhen.Charged);
-        MapPost(routes, RerankShape.ThePath, tasks.RerankAsync, KeepWhen.Charged);
+        MapPost(routes, EmbeddingsShape.ThePath, tasks.EmbedAsync, KeepWhen.Charged)
+            .Describes("Embeds texts", "EmbeddingList", "EmbeddingRequest");
+        MapPost(routes, RerankShape.ThePath, tasks.RerankAsync, KeepWhen.Charged)
+            .Describes("Orders documents by a query", "RerankList", "RerankRequest");
     }
 
     public static IServiceCollection AddShapes(this IServiceCollection services) => services
@@ -32,6 +41,7 @@ internal static class ShapeRoutes
         .AddSingleton<CompletionsEndpoint>()
         .AddSingleton<TaskEndpoints>();
 
-    private static void MapPost(IEndpointRouteBuilder routes, string path, RequestDelegate handle, KeepWhen rule) =>
+    private static IEndpointConventionBuilder MapPost(
+        IEndpointRouteBuilder routes, string path, RequestDelegate handle, KeepWhen rule) =>
         routes.MapKeptPost(path, handle, ChatEndpoint.MaxBody, rule).Requires(AccessRule.Inference);
 }

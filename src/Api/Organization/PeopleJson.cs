@@ -2,7 +2,6 @@ using System.Net.Mail;
 using System.Text.Json;
 using Gateway.Api.Access;
 using Gateway.Api.Chat;
-using Gateway.Core;
 
 namespace Gateway.Api.Organization;
 
