@@ -57,12 +57,12 @@ public abstract partial class CashSuite
         var id = await ApprovedAsync(await FundAsync(10_000, 1_000), new(4_000));
         await desk.SignedAsync(id, Extrinsic(7), Token);
         var signed = Assert.Single(await desk.UnderWayAsync(Token));
-        Assert.True(await desk.FinalizedAsync(id, "0xblock", "5Hot", new(12), Token));
+        Assert.True(await desk.FinalizedAsync(id, "0xblock", "5Hot", default, Token));
         var booked = await BookedAsync("chain/5Hot");
 
         await ExecuteAsync($"UPDATE payout SET state = 'approved2' WHERE id = '{id}'");
         Assert.True(await desk.RestoredAsync(signed, Extrinsic(7), Token));
-        Assert.True(await desk.FinalizedAsync(id, "0xblock", "5Hot", new(12), Token));
+        Assert.True(await desk.FinalizedAsync(id, "0xblock", "5Hot", default, Token));
 
         Assert.Equal(booked, await BookedAsync("chain/5Hot"));
         Assert.Equal(PayoutState.Finalized, Assert.Single(await desk.FindAsync([id], Token)).State);
