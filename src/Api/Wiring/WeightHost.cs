@@ -61,14 +61,14 @@ internal sealed partial class WeightHost(
 
     private static partial class Log
     {
-        [LoggerMessage(5096, LogLevel.Debug, "Nothing weighs miners in this process: no weights are set")]
+        [LoggerMessage(5110, LogLevel.Debug, "Nothing weighs miners in this process: no weights are set")]
         internal static partial void NothingToSay(ILogger logger);
 
-        [LoggerMessage(5097, LogLevel.Warning,
+        [LoggerMessage(5111, LogLevel.Warning,
             "The validator has no hotkey (keys/validator-hotkey in the data directory): no weights are set")]
         internal static partial void NoKey(ILogger logger);
 
-        [LoggerMessage(5098, LogLevel.Information, "The validator speaks as {Hotkey}")]
+        [LoggerMessage(5112, LogLevel.Information, "The validator speaks as {Hotkey}")]
         internal static partial void Started(ILogger logger, Core.Hotkey hotkey);
     }
 }

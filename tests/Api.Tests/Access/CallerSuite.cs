@@ -335,7 +335,7 @@ public abstract class CallerSuite : IAsyncLifetime
             .VerifyAsync(TestContext.Current.CancellationToken);
 
 #pragma warning disable EF1002 // A test's own text.
-    private static Task ExecuteAsync(AccessDb db, string sql) =>
+    private static Task<int> ExecuteAsync(AccessDb db, string sql) =>
         db.Database.ExecuteSqlRawAsync(sql, TestContext.Current.CancellationToken);
 #pragma warning restore EF1002
 

@@ -82,7 +82,7 @@ public sealed class DocumentTests(BadInputGateway fixture) : IClassFixture<BadIn
         var named = System.Text.RegularExpressions.Regex
             .Matches(document.ToJsonString(), "\"#/components/schemas/(?<name>[A-Za-z]+)\"")
             .Select(match => match.Groups["name"].Value).Distinct();
-        Assert.Empty(named.Where(name => !schemas.ContainsKey(name)));
+        Assert.DoesNotContain(named, name => !schemas.ContainsKey(name));
 
         var operations = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject())
             .Select(operation => (string)operation.Value!["operationId"]!).ToList();
