@@ -47,8 +47,9 @@ internal sealed record ChainSettings(
         {
             OwnAddresses =
             [
-                .. (section["OwnAddresses"] ?? "").Split(
-                    ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(IPNetwork.Parse),
+                .. (section["OwnAddresses"] ?? "")
+                    .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    .Select(IPNetwork.Parse),
             ],
             PoolFile = section["DepositPool:File"],
             PoolSigner = section["DepositPool:Signer"],

@@ -38,17 +38,7 @@ internal static class SettingsTable
             text => IsInteger(text, 1, 1_000_000)),
         new("Access:ConnectionsPerAddress", "500", "1 to 20000", "connections that an address may have open",
             text => IsInteger(text, 1, 20_000)),
-        new("Tokens:Issuers:{n}:Issuer", "", Line, "whose tokens are taken beside keys: their exact iss", IsLine),
-        new("Tokens:Issuers:{n}:Audience", "", Line, "the aud that its tokens must have", IsLine),
-        new("Tokens:Issuers:{n}:KeysFile", "", "a file", "its public keys as a JWK set; or", IsText),
-        new("Tokens:Issuers:{n}:KeysUrl", "", "an http or https address", "where it publishes them", IsFeedAddress),
-        new("Tokens:Issuers:{n}:Subjects:{n}:Subject", "", Line, "a sub of its tokens, or * for any", IsLine),
-        new("Tokens:Issuers:{n}:Subjects:{n}:Organization", "", "an organisation's id", "where that subject belongs",
-            text => Core.OrgId.TryParse(text, out _)),
-        new("Tokens:Issuers:{n}:Subjects:{n}:Project", "the default one", "a project's id", "its project",
-            text => Core.ProjectId.TryParse(text, out _)),
-        new("Tokens:Issuers:{n}:Subjects:{n}:Role", "member", "owner, admin, finance, auditor, reader, project_owner, "
-            + "member", "what it is there", text => Access.RoleNames.Parse(text) is not null),
+        .. OfTokens(),
         new("Storage:ConnectionString", "", "a PostgreSQL connection string, or empty for SQLite",
             "switches the store to PostgreSQL", text => text.Length == 0 || IsConnectionString(text)),
         new("Redis:ConnectionString", "", "host:port[,password=...][,ssl=true], or empty", "only for several replicas",
@@ -68,6 +58,34 @@ internal static class SettingsTable
         new("Rates:Sources:{n}:Url", "", "an http or https address", "a source of TAO's price in USD", IsFeedAddress),
         new("Rates:Sources:{n}:Path", "", JsonPath.Grammar, "where the price stands in its JSON",
             text => JsonPath.TryParse(text, out _)),
+        .. OfStaticUpstreams(),
+        .. OfSubnets(),
+        new("Pricing:Usd:{model}:Input", "devnet's models only", Price, "price of prompt tokens", IsPrice),
+        new("Pricing:Usd:{model}:Output", "devnet's models only", Price, "price of completion tokens", IsPrice),
+        new("Invoices:Issuer:Name", "", Line, "who issues invoices", IsLine),
+        new("Invoices:Issuer:Address", "", Line + "; semicolons part its lines", "where the issuer sits", IsLine),
+        new("Invoices:Issuer:TaxId", "", Line, "the issuer's tax number", IsLine),
+        new("Management:Urls", "http://127.0.0.1:8081", "http addresses separated by ;", "where metrics listen", IsText)
+            { HasEffect = false },
+    ];
+
+    private static Setting[] OfTokens() =>
+    [
+        new("Tokens:Issuers:{n}:Issuer", "", Line, "whose tokens are taken beside keys: their exact iss", IsLine),
+        new("Tokens:Issuers:{n}:Audience", "", Line, "the aud that its tokens must have", IsLine),
+        new("Tokens:Issuers:{n}:KeysFile", "", "a file", "its public keys as a JWK set; or", IsText),
+        new("Tokens:Issuers:{n}:KeysUrl", "", "an http or https address", "where it publishes them", IsFeedAddress),
+        new("Tokens:Issuers:{n}:Subjects:{n}:Subject", "", Line, "a sub of its tokens, or * for any", IsLine),
+        new("Tokens:Issuers:{n}:Subjects:{n}:Organization", "", "an organisation's id", "where that subject belongs",
+            text => Core.OrgId.TryParse(text, out _)),
+        new("Tokens:Issuers:{n}:Subjects:{n}:Project", "the default one", "a project's id", "its project",
+            text => Core.ProjectId.TryParse(text, out _)),
+        new("Tokens:Issuers:{n}:Subjects:{n}:Role", "member", "owner, admin, finance, auditor, reader, project_owner, "
+            + "member", "what it is there", text => Access.RoleNames.Parse(text) is not null),
+    ];
+
+    private static Setting[] OfStaticUpstreams() =>
+    [
         new("Upstreams:Static:{n}:Name", "", "1 to 64 letters, digits, '.', '-' or '_'",
             "a static expert's name", IsName),
         new("Upstreams:Static:{n}:BaseAddress", "", "an http or https address, such as http://127.0.0.1:11434/v1",
@@ -80,14 +98,6 @@ internal static class SettingsTable
             text => Dialects.Contains(text)),
         new("Upstreams:Static:{n}:ApiKey", "", "printable characters without blanks", "sent as its bearer token",
             text => text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('!', '~')),
-        .. OfSubnets(),
-        new("Pricing:Usd:{model}:Input", "devnet's models only", Price, "price of prompt tokens", IsPrice),
-        new("Pricing:Usd:{model}:Output", "devnet's models only", Price, "price of completion tokens", IsPrice),
-        new("Invoices:Issuer:Name", "", Line, "who issues invoices", IsLine),
-        new("Invoices:Issuer:Address", "", Line + "; semicolons part its lines", "where the issuer sits", IsLine),
-        new("Invoices:Issuer:TaxId", "", Line, "the issuer's tax number", IsLine),
-        new("Management:Urls", "http://127.0.0.1:8081", "http addresses separated by ;", "where metrics listen", IsText)
-            { HasEffect = false },
     ];
 
     private static Setting[] OfSubnets() =>

@@ -3,8 +3,8 @@ using Gateway.ChainBridge.Payouts;
 
 namespace Gateway.Api.Wiring;
 
-/// <summary>Where deposits are swept to: the signer sends them there, and the watcher must know it as ours. DevNet makes
-/// its own.</summary>
+/// <summary>Where deposits are swept to: the signer sends them there, and the watcher must know it as ours. DevNet
+/// makes its own.</summary>
 internal static class ColdWallet
 {
     private const string File = "cold.key";

@@ -22,12 +22,7 @@ internal static class WiringServices
             .AddSingleton<IModelPrices, RoutePrices>()
             .AddSingleton<IRouteHashes, RouteHashes>()
             .AddSingleton<IPayoutDestinations, PayoutDestinations>()
-            .AddSingleton<DepositAddressSource>()
-            .AddSingleton<IDepositAddressSource>(provider => provider.GetRequiredService<DepositAddressSource>())
-            .AddSingleton<DepositStock>()
-            .AddHostedService(provider => provider.GetRequiredService<DepositStock>())
-            .AddSingleton<IAddressLog, AddressLogFile>()
-            .AddHostedService<AddressReturner>()
+            .AddDepositAddresses()
             .AddSingleton<IBlockSink, BooksBlockSink>()
             .AddSingleton<IAddressBook, BooksAddressBook>()
             .AddSingleton(provider => NSecReceiptSigner.In(provider.GetRequiredService<DataDirectory>()))
@@ -75,6 +70,14 @@ internal static class WiringServices
 
         return services.AddValidator(settings).AddSigner(settings);
     }
+
+    private static IServiceCollection AddDepositAddresses(this IServiceCollection services) => services
+        .AddSingleton<DepositAddressSource>()
+        .AddSingleton<IDepositAddressSource>(provider => provider.GetRequiredService<DepositAddressSource>())
+        .AddSingleton<DepositStock>()
+        .AddHostedService(provider => provider.GetRequiredService<DepositStock>())
+        .AddSingleton<IAddressLog, AddressLogFile>()
+        .AddHostedService<AddressReturner>();
 
     private static IServiceCollection AddTongues(this IServiceCollection services) => services
         .AddSingleton<DendriteTongue>()

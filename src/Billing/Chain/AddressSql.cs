@@ -28,8 +28,8 @@ internal static class AddressSql
     internal static Task LockAsync(SqlSession session) => session.LockAsync(AddressLock);
 
     /// <summary>Gives the organisation the next address below the parent that nobody ever had, at no place below the
-    /// least: these are given already, whether the books remember or not. Null when there is none left. The caller holds
-    /// the lock.</summary>
+    /// least: these are given already, whether the books remember or not. Null when there is none left. The caller
+    /// holds the lock.</summary>
     internal static async Task<DepositAddress?> AddAsync(
         SqlSession session, OrgId org, (string Parent, long Least) below, Func<string, long, string?> addressOf)
     {

@@ -102,8 +102,8 @@ public sealed class PayoutDesk
         string parent, CancellationToken cancellationToken) =>
         await _store.ReadAsync(session => OwnMoneySql.PlacesAsync(session, parent), cancellationToken);
 
-    /// <summary>Books what one finalized extrinsic of a sweep cost us; what it moved goes into the books with its block,
-    /// for a person may have sent it. Told again it changes nothing.</summary>
+    /// <summary>Books what one finalized extrinsic of a sweep cost us; what it moved goes into the books with its
+    /// block, for a person may have sent it. Told again it changes nothing.</summary>
     /// <returns>Whether it is new.</returns>
     public Task<bool> SweptAsync(SweptDeposits swept, CancellationToken cancellationToken) =>
         _store.WriteAsync(session => OwnMoneySql.SweptAsync(session, swept), cancellationToken);

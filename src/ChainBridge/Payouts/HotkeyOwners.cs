@@ -5,8 +5,8 @@ namespace Gateway.ChainBridge.Payouts;
 /// <summary>Who is paid for a hotkey.</summary>
 public static class HotkeyOwners
 {
-    /// <summary>The coldkey that owns a hotkey at the newest finalized block, SS58, by as many nodes as must agree; null
-    /// when the chain knows nobody, or they do not agree or answer now.</summary>
+    /// <summary>The coldkey that owns a hotkey at the newest finalized block, SS58, by as many nodes as must agree;
+    /// null when the chain knows nobody, or they do not agree or answer now.</summary>
     public static async Task<string?> FindAsync(
         ChainConnection chain, Hotkey hotkey, CancellationToken cancellationToken)
     {

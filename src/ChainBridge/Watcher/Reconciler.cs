@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.ChainBridge.Watcher;
 
 /// <summary>Compares what lies on our addresses with what the books say, at one finalized block. A balance is what
-/// enough nodes say and no others contradict in as great a number; a difference is acted upon when it was there, and the
-/// same, some blocks before.</summary>
+/// enough nodes say and no others contradict in as great a number; a difference is acted upon when it was there, and
+/// the same, some blocks before.</summary>
 internal sealed partial class Reconciler(
     string genesis, IBlockSink sink, int agreement, WatcherOptions options, ILogger log)
 {
@@ -174,7 +174,8 @@ internal sealed partial class Reconciler(
             "Balances were not compared at block {Height}: {Count} nodes answered, and {Wanted} must agree")]
         public static partial void NotCompared(ILogger logger, long height, int count, int wanted);
 
-        [LoggerMessage(3143, LogLevel.Error, "Nodes differ on what {Address}, or more, holds at block {Height}: {Words}")]
+        [LoggerMessage(3143, LogLevel.Error,
+            "Nodes differ on what {Address}, or more, holds at block {Height}: {Words}")]
         public static partial void Differ(ILogger logger, string address, long height, string words);
 
         [LoggerMessage(3144, LogLevel.Warning, "{Node} was not asked for balances: {Reason}")]

@@ -34,8 +34,8 @@ internal sealed record RouterLimits
     /// upstream slower than 10 tokens a second is not worth the wait.</summary>
     internal TimeSpan WholePerToken { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>What an upstream may take to read a token of the prompt, on top of what it usually takes: 4,000 a second
-    /// is assumed to be slow.</summary>
+    /// <summary>What an upstream may take to read a token of the prompt, on top of what it usually takes: 4,000 a
+    /// second is assumed to be slow.</summary>
     internal TimeSpan ReadPerToken { get; init; } = TimeSpan.FromMicroseconds(250);
 
     // Who is three times as late as it nearly always is will not come; below two seconds everybody may be late.

@@ -15,7 +15,11 @@ public sealed class AddressLogFileTests : IDisposable
     public void What_was_added_is_read_again_and_a_line_that_was_cut_off_is_not()
     {
         Assert.Empty(Open().Read());
-        GivenAddress[] given = [.. Enumerable.Range(0, 3).Select(n => new GivenAddress("5Parent", n, OrgId.Create(TimeProvider.System)))];
+        GivenAddress[] given =
+        [
+            .. Enumerable.Range(0, 3)
+                .Select(n => new GivenAddress("5Parent", n, OrgId.Create(TimeProvider.System))),
+        ];
         Open().Add(given[..2]);
         Open().Add(given[2..]);
         Assert.Equal(given, Open().Read());
