@@ -149,7 +149,8 @@ public sealed class AdminApiTests(BadInputGateway fixture) : IClassFixture<BadIn
         var root = string.Format(null, prefix, await admin.DefaultProjectAsync()) + "rate_limits";
         var all = (await admin.GetAsync(root))["data"]!.AsArray();
         Assert.Equal(
-            ["rl-*", "rl-auto", "rl-devnet-large", "rl-devnet-small"], all.Select(each => (string)each!["id"]!));
+            ["rl-*", "rl-auto", "rl-devnet-embed", "rl-devnet-large", "rl-devnet-rerank", "rl-devnet-small"],
+            all.Select(each => (string)each!["id"]!));
         Assert.All(all, each => Assert.Equal((type, 1_000_000_000L),
             ((string)each!["object"]!, (long)each["max_requests_per_1_minute"]!)));
 
@@ -162,7 +163,7 @@ public sealed class AdminApiTests(BadInputGateway fixture) : IClassFixture<BadIn
         changed = await admin.PostAsync($"{root}/rl-devnet-large", """{"max_requests_per_1_minute":1000000000}""");
         Assert.Equal((1_000_000_000L, 20), ((long)changed["max_requests_per_1_minute"]!,
             (int)changed["max_tokens_per_1_minute"]!));
-        var page = await admin.GetAsync($"{root}?limit=1&after=rl-auto");
+        var page = await admin.GetAsync($"{root}?limit=1&after=rl-devnet-embed");
         Assert.Equal(("rl-devnet-large", true), ((string)page["first_id"]!, (bool)page["has_more"]!));
         Assert.Equal(20, (int)page["data"]![0]!["max_tokens_per_1_minute"]!);
         await admin.RefusedAsync(HttpMethod.Post, $"{root}/rl-nobody", "{}", HttpStatusCode.NotFound);

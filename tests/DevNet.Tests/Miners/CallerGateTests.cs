@@ -114,7 +114,7 @@ public sealed class CallerGateTests(NetworkFixture fixture) : IClassFixture<Netw
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var ids = JsonSerializer.Deserialize<JsonElement>(text).GetProperty("data").EnumerateArray()
             .Select(model => model.GetProperty("id").GetString());
-        Assert.Equal(["devnet-large", "devnet-small"], ids);
+        Assert.Equal(["devnet-large", "devnet-small", "devnet-embed", "devnet-rerank"], ids);
     }
 
     [Fact]
