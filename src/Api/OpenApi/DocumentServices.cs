@@ -17,28 +17,28 @@ internal static class DocumentServices
     public static IServiceCollection AddDocument(this IServiceCollection services) =>
         services.AddSingleton<ISwaggerProvider, GatewayDocument>();
 
-    /// <summary>The pages that show it, under a policy of their own.</summary>
+    /// <summary>The pages that show it, under a policy of their own; a call of the API passes none of their
+    /// middleware.</summary>
     public static void UseDocs(this WebApplication app)
     {
-        app.Use((context, next) =>
-        {
-            if (context.Request.Path.StartsWithSegments(DocsPath, StringComparison.Ordinal))
+        app.UseWhen(
+            context => context.Request.Path.StartsWithSegments(DocsPath, StringComparison.Ordinal),
+            docs => docs.Use(RestrictAsync).UseSwaggerUI(options =>
             {
-                context.Response.Headers.ContentSecurityPolicy = Policy;
-            }
-
-            return next(context);
-        });
-        app.UseSwaggerUI(options =>
-        {
-            options.RoutePrefix = DocsPath[1..];
-            options.DocumentTitle = "Gateway API";
-            options.SwaggerEndpoint($"/openapi/{GatewayDocument.Name}.json", "Gateway v1");
-        });
+                options.RoutePrefix = DocsPath[1..];
+                options.DocumentTitle = "Gateway API";
+                options.SwaggerEndpoint($"/openapi/{GatewayDocument.Name}.json", "Gateway v1");
+            }));
     }
 
     public static void MapDocument(this IEndpointRouteBuilder routes) =>
         routes.MapSwagger(
             "/openapi/{documentName}.json", options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1)
             .Requires(AccessRule.Public);
+
+    private static Task RestrictAsync(HttpContext context, RequestDelegate next)
+    {
+        context.Response.Headers.ContentSecurityPolicy = Policy;
+        return next(context);
+    }
 }
