@@ -6,7 +6,6 @@ internal static class ChangeDetector
 {
     // What a changed miner still delivers of what it did.
     private const double Left = 0.5;
-    private const double Alarm = 4;
     private const double LeastEvidence = 4;
     private const double MostIntegrity = 1.1;
 
@@ -39,7 +38,8 @@ internal static class ChangeDetector
     internal static double Unchanged(double sum) => (1 + Math.Exp(-Even)) / (1 + Math.Exp(sum - Even));
 
     /// <summary>Whether the sum, on this much evidence, is an alarm.</summary>
-    internal static bool IsAlarm(double sum, double evidence) => sum > Alarm && evidence > LeastEvidence;
+    internal static bool IsAlarm(double sum, double evidence, double threshold) =>
+        sum > threshold && evidence > LeastEvidence;
 
     /// <summary>What is left of a miner's record after an alarm.</summary>
     internal static Sums Reset(Sums record) => new(KeptResult * record.Result / record.Weight, KeptWeight);
