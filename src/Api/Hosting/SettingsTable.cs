@@ -96,6 +96,12 @@ internal static class SettingsTable
             text => Models.ModelTasks.TryParse(text, out _)),
         new("Upstreams:Static:{n}:Dialect", "openai", string.Join(", ", Dialects), "how its requests are signed",
             text => Dialects.Contains(text)),
+        new("Upstreams:Static:{n}:Language", "", "two lower-case letters of ISO 639-1",
+            "the only language its models know; without it several",
+            text => text.Length == 2 && text.All(char.IsAsciiLetterLower)),
+        new("Upstreams:Static:{n}:Privacy", "any", "any, bonded, tee, local",
+            "how private prompts stay with it; your word is its proof",
+            text => StaticUpstream.PrivacyOf(text) is not null),
         new("Upstreams:Static:{n}:ApiKey", "", "printable characters without blanks", "sent as its bearer token",
             text => text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('!', '~')),
     ];

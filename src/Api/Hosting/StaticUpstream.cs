@@ -15,6 +15,22 @@ internal sealed record StaticUpstream(
     /// <summary>What its models are for.</summary>
     public ModelTask Task { get; private init; }
 
+    /// <summary>The only language that its models know; null: several.</summary>
+    public string? Language { get; private init; }
+
+    /// <summary>How private prompts stay with it: the operator's own word, which counts as proof.</summary>
+    public Privacy Privacy { get; private init; }
+
+    /// <summary>The name of a level in settings and requests.</summary>
+    public static Privacy? PrivacyOf(string name) => name switch
+    {
+        "any" => Privacy.Any,
+        "bonded" => Privacy.Bonded,
+        "tee" => Privacy.Tee,
+        "local" => Privacy.Local,
+        _ => null,
+    };
+
     public static StaticUpstream Read(IConfigurationSection section) => new(
         section["Name"] ?? "",
         section["BaseAddress"] is { } address ? new Uri(address.EndsWith('/') ? address : address + "/") : null,
@@ -23,6 +39,8 @@ internal sealed record StaticUpstream(
         section["ApiKey"])
     {
         Task = ModelTasks.TryParse(section["Task"] ?? ModelTasks.Chat, out var task) ? task : default,
+        Language = section["Language"],
+        Privacy = PrivacyOf(section["Privacy"] ?? "any") ?? Privacy.Any,
     };
 
     public IEnumerable<string> Missing()
