@@ -38,7 +38,7 @@ internal sealed class ChatEndpoint(
         var route = ChatRoutes.Plan(router, identity.Id, context.Caller(), chat);
         var quote = Quoting.Quote(ledger, route, chat, order.Body.Length);
         Announce(context.Response, chat);
-        var dispatch = ChatDispatches.From(identity, order, quote, drain.Abandoned);
+        var dispatch = ChatDispatches.From(identity, order, quote, route, drain.Abandoned);
         var hold = await ReserveAsync(context, chat, quote);
         lease.Dispatched();
         try
