@@ -6,6 +6,7 @@ using Gateway.Api.Models;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Organization;
 using Gateway.Api.Receipts;
+using Gateway.Api.Telemetry;
 
 namespace Gateway.Api.Hosting;
 
@@ -65,6 +66,7 @@ internal static class Endpoints
         OrganizationRoutes.Map(routes);
         StatementRoutes.Map(routes);
         routes.MapDocument();
+        routes.MapMetrics();
     }
 
     private static void MapRouting(IEndpointRouteBuilder routes, IServiceProvider services)

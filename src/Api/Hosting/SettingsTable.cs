@@ -65,8 +65,12 @@ internal static class SettingsTable
         new("Invoices:Issuer:Name", "", Line, "who issues invoices", IsLine),
         new("Invoices:Issuer:Address", "", Line + "; semicolons part its lines", "where the issuer sits", IsLine),
         new("Invoices:Issuer:TaxId", "", Line, "the issuer's tax number", IsLine),
-        new("Management:Urls", "http://127.0.0.1:8081", "http addresses separated by ;", "where metrics listen", IsText)
-            { HasEffect = false },
+        new("AccessLog", Telemetry.AccessLog.Off, "off, stdout or a file",
+            "where a line of JSON is written for every request", IsText),
+        new("Management:Urls", GatewaySettings.DefaultManagement,
+            "http addresses with an IP address and a port, separated by ;",
+            "where metrics are served; empty: nowhere, on devnet (the default there) beside the rest",
+            ListenAddresses.AreManagement),
     ];
 
     private static Setting[] OfTokens() =>

@@ -61,6 +61,9 @@ public sealed record Attempt(
 {
     /// <summary>Which line of the plan it was a try at, from zero.</summary>
     public int Line { get; init; }
+
+    /// <summary>Whether it was started beside a slow one that still ran.</summary>
+    public bool IsHedge { get; init; }
 }
 
 /// <summary>What came of one line of a plan of several.</summary>
