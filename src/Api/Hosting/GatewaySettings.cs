@@ -45,6 +45,9 @@ internal sealed record GatewaySettings(
     /// <summary>Connections an address may have open.</summary>
     public int ConnectionsPerAddress { get; init; }
 
+    /// <summary>The bytes that an organisation's files may have in all.</summary>
+    public long FileQuotaBytes { get; init; }
+
     /// <summary>What the signer does and does not.</summary>
     public required SignerSettings Signer { get; init; }
 
@@ -102,6 +105,7 @@ internal sealed record GatewaySettings(
             FailuresPerMinute = int.Parse(section["Access:FailuresPerMinute"] ?? "600", CultureInfo.InvariantCulture),
             ConnectionsPerAddress = int.Parse(
                 section["Access:ConnectionsPerAddress"] ?? "500", CultureInfo.InvariantCulture),
+            FileQuotaBytes = long.Parse(section["Files:QuotaBytes"] ?? "1073741824", CultureInfo.InvariantCulture),
         };
     }
 

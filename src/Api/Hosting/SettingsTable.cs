@@ -39,6 +39,7 @@ internal static class SettingsTable
         new("Access:ConnectionsPerAddress", "500", "1 to 20000", "connections that an address may have open",
             text => IsInteger(text, 1, 20_000)),
         .. OfTokens(),
+        .. OfContent(),
         new("Storage:ConnectionString", "", "a PostgreSQL connection string, or empty for SQLite",
             "switches the store to PostgreSQL", text => text.Length == 0 || IsConnectionString(text)),
         new("Redis:ConnectionString", "", "host:port[,password=...][,ssl=true], or empty", "only for several replicas",
@@ -67,6 +68,13 @@ internal static class SettingsTable
         new("Invoices:Issuer:TaxId", "", Line, "the issuer's tax number", IsLine),
         new("Management:Urls", "http://127.0.0.1:8081", "http addresses separated by ;", "where metrics listen", IsText)
             { HasEffect = false },
+    ];
+
+    private static Setting[] OfContent() =>
+    [
+        new("Files:QuotaBytes", "1073741824", "1 to 1000000000000",
+            "bytes that an organisation's files may have in all",
+            text => IsInteger(text, 1, 1_000_000_000_000)),
     ];
 
     private static Setting[] OfTokens() =>
