@@ -105,7 +105,8 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
         });
     }
 
-    private static void UseSnakeCase(ModelBuilder modelBuilder)
+    /// <summary>Names columns as the schemas in Schema/ do.</summary>
+    internal static void UseSnakeCase(ModelBuilder modelBuilder)
     {
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {

@@ -1,6 +1,7 @@
 using Gateway.Api.Access;
 using Gateway.Api.Chat;
 using Gateway.Api.Credits;
+using Gateway.Api.Files;
 using Gateway.Api.Idempotency;
 using Gateway.Api.Models;
 using Gateway.Api.OpenApi;
@@ -63,6 +64,7 @@ internal static class Endpoints
             .Describes("Reads what a request was and cost, in OpenRouter's shape", "Generation", query: "id");
         routes.MapGet("/.well-known/gateway-receipt-keys.json", (RequestDelegate)receipts.KeysAsync)
             .Requires(AccessRule.Public).Describes("Reads the public keys of receipts", "KeySet");
+        FileRoutes.Map(routes);
         OrganizationRoutes.Map(routes);
         StatementRoutes.Map(routes);
         routes.MapDocument();
@@ -111,6 +113,7 @@ internal static class Endpoints
         .AddSingleton(provider => AnswerSeal.In(provider.GetRequiredService<DataDirectory>()))
         .AddSingleton<IdempotentEndpoints>()
         .AddDocument()
+        .AddFiles()
         .AddOrganization()
         .AddSingleton<Admission>()
         .AddSingleton<DepositOffers>()

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Gateway.Api.Access;
+using Gateway.Api.Content;
 using Gateway.Api.Limits;
 using Gateway.Api.OpenAi;
 using Gateway.Api.OpenApi;
@@ -60,6 +61,7 @@ internal static class GatewayHost
             }
 
             builder.Services.AddAccess(settings);
+            builder.Services.AddContent(settings);
             builder.Services.AddTokens(settings);
             builder.Services.AddTelemetry(builder.Configuration);
             builder.Services.AddRateLimits();

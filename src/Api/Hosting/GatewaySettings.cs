@@ -54,6 +54,9 @@ internal sealed record GatewaySettings(
     /// <summary>Where the access log goes: a file, or one of the words of <see cref="Telemetry.AccessLog"/>.</summary>
     public string AccessLog { get; init; } = Telemetry.AccessLog.Off;
 
+    /// <summary>The bytes that an organisation's files may have in all.</summary>
+    public long FileQuotaBytes { get; init; }
+
     /// <summary>What the signer does and does not.</summary>
     public required SignerSettings Signer { get; init; }
 
@@ -115,6 +118,7 @@ internal sealed record GatewaySettings(
             FailuresPerMinute = int.Parse(section["Access:FailuresPerMinute"] ?? "600", CultureInfo.InvariantCulture),
             ConnectionsPerAddress = int.Parse(
                 section["Access:ConnectionsPerAddress"] ?? "500", CultureInfo.InvariantCulture),
+            FileQuotaBytes = long.Parse(section["Files:QuotaBytes"] ?? "1073741824", CultureInfo.InvariantCulture),
         };
     }
 

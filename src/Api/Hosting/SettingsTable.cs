@@ -39,6 +39,7 @@ internal static class SettingsTable
         new("Access:ConnectionsPerAddress", "500", "1 to 20000", "connections that an address may have open",
             text => IsInteger(text, 1, 20_000)),
         .. OfTokens(),
+        .. OfContent(),
         new("Storage:ConnectionString", "", "a PostgreSQL connection string, or empty for SQLite",
             "switches the store to PostgreSQL", text => text.Length == 0 || IsConnectionString(text)),
         new("Redis:ConnectionString", "", "host:port[,password=...][,ssl=true], or empty", "only for several replicas",
@@ -71,6 +72,13 @@ internal static class SettingsTable
             "http addresses with an IP address and a port, separated by ;",
             "where metrics are served; empty: nowhere, on devnet (the default there) beside the rest",
             ListenAddresses.AreManagement),
+    ];
+
+    private static Setting[] OfContent() =>
+    [
+        new("Files:QuotaBytes", "1073741824", "1 to 1000000000000",
+            "bytes that an organisation's files may have in all",
+            text => IsInteger(text, 1, 1_000_000_000_000)),
     ];
 
     private static Setting[] OfTokens() =>
