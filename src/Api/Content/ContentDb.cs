@@ -31,6 +31,6 @@ internal sealed class ContentDb(DbContextOptions<ContentDb> options) : DbContext
             row.HasKey(piece => new { piece.File, piece.N });
             row.HasOne<FileRow>().WithMany().HasForeignKey(piece => piece.File);
         });
-        Access.AccessDb.UseSnakeCase(modelBuilder);
+        Access.SnakeCase.Apply(modelBuilder);
     }
 }

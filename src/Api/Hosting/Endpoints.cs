@@ -6,6 +6,7 @@ using Gateway.Api.Idempotency;
 using Gateway.Api.Models;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Organization;
+using Gateway.Api.Portal.SignIn;
 using Gateway.Api.Receipts;
 using Gateway.Api.Telemetry;
 
@@ -67,6 +68,7 @@ internal static class Endpoints
         FileRoutes.Map(routes);
         OrganizationRoutes.Map(routes);
         StatementRoutes.Map(routes);
+        SignInRoutes.Map(routes);
         routes.MapDocument();
         routes.MapMetrics();
     }

@@ -5,6 +5,7 @@ using Gateway.Api.Content;
 using Gateway.Api.Limits;
 using Gateway.Api.OpenAi;
 using Gateway.Api.OpenApi;
+using Gateway.Api.Portal.Sessions;
 using Gateway.Api.Rates;
 using Gateway.Api.Redis;
 using Gateway.Api.Telemetry;
@@ -71,6 +72,7 @@ internal static class GatewayHost
             builder.Services.AddRouterStore(builder.Configuration);
             builder.Services.AddWiring(settings);
             builder.Services.AddRateSources(settings);
+            builder.Services.AddPortalSessions();
             builder.Services.AddEndpoints();
             replace?.Invoke(builder.Services);
             var app = builder.Build();
@@ -83,6 +85,7 @@ internal static class GatewayHost
             app.UseDocs();
             app.UseRouting();
             app.UseMiddleware<AccessMiddleware>();
+            app.UsePortalSessions();
             app.MapGateway();
             app.Services.GetRequiredService<Announcer>().AnnounceWhenReady(app);
             return app;
