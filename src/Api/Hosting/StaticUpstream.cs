@@ -31,6 +31,9 @@ internal sealed record StaticUpstream(
         _ => null,
     };
 
+    /// <summary>What they can do beyond plain text.</summary>
+    public Features Features { get; private init; } = Features.All;
+
     public static StaticUpstream Read(IConfigurationSection section) => new(
         section["Name"] ?? "",
         section["BaseAddress"] is { } address ? new Uri(address.EndsWith('/') ? address : address + "/") : null,
@@ -41,6 +44,9 @@ internal sealed record StaticUpstream(
         Task = ModelTasks.TryParse(section["Task"] ?? ModelTasks.Chat, out var task) ? task : default,
         Language = section["Language"],
         Privacy = PrivacyOf(section["Privacy"] ?? "any") ?? Privacy.Any,
+        Features = FeatureNames.TryParse(section["Features"] ?? FeatureNames.All, out var features)
+            ? features
+            : default,
     };
 
     public IEnumerable<string> Missing()

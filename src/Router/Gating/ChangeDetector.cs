@@ -26,12 +26,15 @@ internal static class ChangeDetector
     /// <param name="integrity">The miner's, as estimated before.</param>
     internal static double Next(double sum, in GateOutcome outcome, double integrity)
     {
-        var before = Math.Clamp(
-            outcome.Expected * Math.Min(MostIntegrity, integrity), LeastExpected, MostExpected);
+        var before = Math.Clamp(Expected(outcome, integrity), LeastExpected, MostExpected);
         var evidence = (outcome.Result * Math.Log(Left))
             + ((1 - outcome.Result) * Math.Log((1 - (Left * before)) / (1 - before)));
         return Math.Max(0, sum + (outcome.Label * evidence));
     }
+
+    /// <summary>What was expected of an answer, 0 to 1.</summary>
+    internal static double Expected(in GateOutcome outcome, double integrity) =>
+        Math.Min(1, outcome.Expected * Math.Min(MostIntegrity, integrity));
 
     /// <summary>How likely it is that a miner is still what it was, as a share of what it is without any evidence: what
     /// its next outcome may teach about the model it claims.</summary>

@@ -207,7 +207,7 @@ internal sealed class GateBook
     {
         record.Disappointment = ChangeDetector.Next(record.Disappointment, outcome, integrity);
         var now = Miners.Integrity[outcome.Miner] * (1 / scale);
-        _unrest.Pass(outcome.Label);
+        _unrest.Pass(ChangeDetector.Expected(outcome, integrity), outcome.Result, outcome.Label);
         if (!ChangeDetector.IsAlarm(record.Disappointment, now.Weight, _unrest.Threshold))
         {
             return false;

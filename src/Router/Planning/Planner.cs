@@ -42,12 +42,8 @@ internal static class Planner
         var facts = FactsOf(view, decision, query, live, scratch.Gate);
         var seats = Seating.Of(request, facts, view.Gate);
         var used = seats.Used(request.Wish.Strategy);
-        var moved = seats.Lines.Count > 0
-            ? Ranking.Seat(ref decision, seats.FirstSlot)
-            : Ranking.Move(facts, ref decision, used, warm);
-        var picked = seats.Lines.Count > 0
-            ? new(seats.Lines[0].Candidates, seats.Kin)
-            : Picked.Of(view.Gate, request.Wish, facts, decision.Slot);
+        var moved = MovedOf(seats, facts, ref decision, used, warm);
+        var picked = PickedOf(view.Gate, request.Wish, seats, facts, decision.Slot);
         var record = new PlanRecord
         {
             GateVersion = view.Gate.Version,
@@ -77,6 +73,17 @@ internal static class Planner
         return new Planned.Route(PlanOf(request, record, picked.Candidates, table.Snapshot.Version));
     }
 
+    private static string MovedOf(
+        in Seats seats, CandidateFacts[] facts, ref GateDecision decision, Strategy used, int warm) =>
+        seats.Lines.Count > 0
+            ? Ranking.Seat(ref decision, seats.FirstSlot)
+            : Ranking.Move(facts, ref decision, used, warm);
+
+    private static Picked PickedOf(
+        GateSnapshot gate, RouteWish wish, in Seats seats, CandidateFacts[] facts, int first) => seats.Lines.Count > 0
+        ? new(seats.Lines[0].Candidates, seats.Kin)
+        : Picked.Of(gate, wish, facts, first);
+
     private static RoutePlan PlanOf(
         RouteRequest request, PlanRecord record, IReadOnlyList<Upstream> candidates, long snapshot)
     {
@@ -84,6 +91,7 @@ internal static class Planner
         {
             Record = record,
             Owner = request.Owner,
+            Own = request.Doing,
         };
         return record.Lines.Count > 0 ? plan with { Lines = record.Lines } : plan;
     }

@@ -66,7 +66,8 @@ internal sealed class RoutingTable
     /// <summary>By slot: the most tokens of prompt and answer together.</summary>
     internal long[] Contexts { get; }
 
-    /// <summary>Whether anybody is quarantined or knows one language only: seldom, and then each is looked at.</summary>
+    /// <summary>Whether anybody is quarantined or knows one language only: seldom, and then each is looked at.
+    /// </summary>
     internal bool HasMarks { get; }
 
     /// <summary>Whether anybody knows one language only: otherwise no request's language is looked for.</summary>

@@ -11,36 +11,43 @@ public sealed class UnrestTests
     {
         Assert.Equal(6, _unrest.Threshold, 1e-9);
         _unrest.Alarm();
-        Assert.Equal(6 - Math.Log(7), _unrest.Threshold, 1e-9);
+        Assert.Equal(6 - Math.Log(3), _unrest.Threshold, 1e-9);
         for (var i = 0; i < 50; i++)
         {
             _unrest.Alarm();
         }
 
-        Assert.Equal(3, _unrest.Threshold);
+        Assert.Equal(2.5, _unrest.Threshold);
     }
 
     [Fact]
     public void Judgements_without_a_change_bring_calm_by_their_weight()
     {
-        for (var i = 0; i < 2; i++)
+        for (var i = 0; i < 4; i++)
         {
             _unrest.Alarm();
         }
 
-        for (var i = 0; i < 1000; i++)
-        {
-            _unrest.Pass(0.1);
-        }
+        Pass(1000, result: 0.7, label: 0.1);
 
-        var left = 2 * Math.Pow(1 - (0.1 / 300), 1000);
-        Assert.Equal(6 - Math.Log(1 + (6 * left)), _unrest.Threshold, 1e-6);
-        for (var i = 0; i < 3000; i++)
-        {
-            _unrest.Pass(1);
-        }
-
+        var left = 4 * Math.Pow(1 - (0.1 / 300), 1000);
+        Assert.Equal(6 - Math.Log(1 + (2 * left)), _unrest.Threshold, 1e-6);
+        Pass(3000, result: 0.7, label: 1);
         Assert.InRange(_unrest.Threshold, 5.99, 6);
+    }
+
+    [Fact]
+    public void Answers_worse_than_usual_lower_the_bar_before_anybody_has_changed()
+    {
+        // A little less than expected is usual.
+        Pass(20_000, result: 0.65, label: 1);
+        Assert.InRange(_unrest.Threshold, 5.9, 6);
+
+        Pass(150, result: 0.5, label: 1);
+        Assert.InRange(_unrest.Threshold, 3, 4.5);
+
+        Pass(2000, result: 0.65, label: 1);
+        Assert.InRange(_unrest.Threshold, 5.9, 6);
     }
 
     [Fact]
@@ -49,6 +56,14 @@ public sealed class UnrestTests
         var (calm, storm) = (Noticed(changedBefore: 0), Noticed(changedBefore: 12));
 
         Assert.True(storm < calm, $"{storm} and {calm}");
+    }
+
+    private void Pass(int times, double result, double label)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            _unrest.Pass(0.7, result, label);
+        }
     }
 
     private static int Noticed(int changedBefore)
