@@ -27,7 +27,7 @@ internal sealed class Admission(RateLimiter limiter, EndUsers users, RateBook ra
         }
 
         var rules = caller.Limits.For(chat.Model.Value);
-        if (rules.Length == 0)
+        if (rules.Length == 0 || context.Features.Get<Deferred>() is not null)
         {
             return new(LimitLease.None);
         }

@@ -1,4 +1,5 @@
 using Gateway.Api.Access;
+using Gateway.Api.Batches;
 using Gateway.Api.Chat;
 using Gateway.Api.Credits;
 using Gateway.Api.Files;
@@ -64,6 +65,7 @@ internal static class Endpoints
         routes.MapGet("/.well-known/gateway-receipt-keys.json", (RequestDelegate)receipts.KeysAsync)
             .Requires(AccessRule.Public).Describes("Reads the public keys of receipts", "KeySet");
         FileRoutes.Map(routes);
+        BatchRoutes.Map(routes);
         OrganizationRoutes.Map(routes);
         StatementRoutes.Map(routes);
         routes.MapDocument();
@@ -112,6 +114,7 @@ internal static class Endpoints
         .AddSingleton<IdempotentEndpoints>()
         .AddDocument()
         .AddFiles()
+        .AddBatches()
         .AddOrganization()
         .AddSingleton<Admission>()
         .AddSingleton<DepositOffers>()
