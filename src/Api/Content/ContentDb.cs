@@ -46,6 +46,6 @@ internal sealed class ContentDb(DbContextOptions<ContentDb> options) : DbContext
             row.HasKey(line => new { line.Batch, line.N });
             row.HasOne<BatchRow>().WithMany().HasForeignKey(line => line.Batch);
         });
-        Access.AccessDb.UseSnakeCase(modelBuilder);
+        Access.SnakeCase.Apply(modelBuilder);
     }
 }

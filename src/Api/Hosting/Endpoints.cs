@@ -7,7 +7,9 @@ using Gateway.Api.Idempotency;
 using Gateway.Api.Models;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Organization;
+using Gateway.Api.Portal.SignIn;
 using Gateway.Api.Receipts;
+using Gateway.Api.Telemetry;
 
 namespace Gateway.Api.Hosting;
 
@@ -68,7 +70,9 @@ internal static class Endpoints
         BatchRoutes.Map(routes);
         OrganizationRoutes.Map(routes);
         StatementRoutes.Map(routes);
+        SignInRoutes.Map(routes);
         routes.MapDocument();
+        routes.MapMetrics();
     }
 
     private static void MapRouting(IEndpointRouteBuilder routes, IServiceProvider services)

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Text;
 using Gateway.Api.Files;
+using Gateway.Api.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -54,6 +55,7 @@ internal sealed class RequestBody : IDisposable
         try
         {
             await body.FillAsync(request, limit);
+            CallFacts.Of(request.HttpContext)?.BytesIn = body._length;
             return body;
         }
         catch
@@ -136,6 +138,7 @@ internal sealed class RequestBody : IDisposable
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(request.HttpContext.RequestAborted);
         patience.CancelAfter(Deadline);
+        var began = TimeProvider.System.GetTimestamp();
         try
         {
             while (!Take(request.BodyReader, await request.BodyReader.ReadAsync(patience.Token), limit))
@@ -146,6 +149,10 @@ internal sealed class RequestBody : IDisposable
         catch (OperationCanceledException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
         {
             throw new RefusedException(OpenAiError.TooSlow());
+        }
+        finally
+        {
+            CallFacts.Of(request.HttpContext)?.BodyWait += TimeProvider.System.GetTimestamp() - began;
         }
     }
 
