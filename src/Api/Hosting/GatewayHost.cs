@@ -4,6 +4,7 @@ using Gateway.Api.Access;
 using Gateway.Api.Limits;
 using Gateway.Api.OpenAi;
 using Gateway.Api.OpenApi;
+using Gateway.Api.Portal;
 using Gateway.Api.Rates;
 using Gateway.Api.Redis;
 using Gateway.Api.Tokens;
@@ -67,16 +68,19 @@ internal static class GatewayHost
             builder.Services.AddWiring(settings);
             builder.Services.AddRateSources(settings);
             builder.Services.AddEndpoints();
+            builder.Services.AddPortal();
             replace?.Invoke(builder.Services);
             var app = builder.Build();
 
             // The container disposes in reverse order of making: the lock must outlive the books.
             _ = app.Services.GetRequiredService<DataDirectory>();
             app.UseMiddleware<EdgeMiddleware>();
+            app.UseMiddleware<PortalMiddleware>();
             app.UseDocs();
             app.UseRouting();
             app.UseMiddleware<AccessMiddleware>();
             app.MapGateway();
+            app.MapPortal();
             app.Services.GetRequiredService<Announcer>().AnnounceWhenReady(app);
             return app;
         }

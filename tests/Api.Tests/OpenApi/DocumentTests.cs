@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Api.OpenApi;
+using Gateway.Api.Portal;
 using Gateway.Api.Tests.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,7 +68,8 @@ public sealed class DocumentTests(BadInputGateway fixture) : IClassFixture<BadIn
         var described = document["paths"]!.AsObject()
             .SelectMany(path => path.Value!.AsObject().Select(operation => $"{operation.Key} {path.Key}"));
         var mapped = Gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => DocumentWriter.PathOf(endpoint.RoutePattern) != Own)
+            .Where(endpoint => DocumentWriter.PathOf(endpoint.RoutePattern) != Own
+                && endpoint.Metadata.GetMetadata<PortalMark>() is null)
             .Select(endpoint =>
                 $"{DocumentWriter.MethodOf(endpoint)} {DocumentWriter.PathOf(endpoint.RoutePattern)}");
 
