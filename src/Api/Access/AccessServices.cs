@@ -11,21 +11,13 @@ internal static class AccessServices
     private const string FileName = "access.db";
 
     public static IServiceCollection AddAccess(this IServiceCollection services, GatewaySettings settings) => services
-        .AddDbContextFactory<AccessDb>((provider, options) =>
-        {
-            if (settings.UsesPostgres)
-            {
-                options.UseNpgsql(settings.StorageConnectionString);
-            }
-            else
-            {
-                options.UseSqlite($"Data Source={provider.GetRequiredService<DataDirectory>().PathOf(FileName)}");
-            }
-        })
+        .AddDbContextFactory<AccessDb>((provider, options) => UseStore(provider, options, settings))
+        .AddDbContextFactory<PersonDb>((provider, options) => UseStore(provider, options, settings))
         .AddSingleton(provider => Pepper.In(provider.GetRequiredService<DataDirectory>()))
         .AddSingleton<AuditChain>()
         .AddSingleton<AuditFile>()
         .AddSingleton<AuditTrail>()
+        .AddSingleton<AuditReader>()
         .AddSingleton<AuditVerifier>()
         .AddSingleton<AccessStore>()
         .AddSingleton<ProjectStore>()
@@ -40,4 +32,17 @@ internal static class AccessServices
         .AddSingleton<AccessSchema>()
         .AddSingleton<FailureBrake>()
         .AddSingleton<KeyDirectory>();
+
+    private static void UseStore(
+        IServiceProvider provider, DbContextOptionsBuilder options, GatewaySettings settings)
+    {
+        if (settings.UsesPostgres)
+        {
+            options.UseNpgsql(settings.StorageConnectionString);
+        }
+        else
+        {
+            options.UseSqlite($"Data Source={provider.GetRequiredService<DataDirectory>().PathOf(FileName)}");
+        }
+    }
 }

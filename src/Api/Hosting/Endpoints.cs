@@ -5,6 +5,7 @@ using Gateway.Api.Idempotency;
 using Gateway.Api.Models;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Organization;
+using Gateway.Api.Portal.SignIn;
 using Gateway.Api.Receipts;
 
 namespace Gateway.Api.Hosting;
@@ -64,6 +65,7 @@ internal static class Endpoints
             .Requires(AccessRule.Public).Describes("Reads the public keys of receipts", "KeySet");
         OrganizationRoutes.Map(routes);
         StatementRoutes.Map(routes);
+        SignInRoutes.Map(routes);
         routes.MapDocument();
     }
 

@@ -5,6 +5,7 @@ using Gateway.Api.Limits;
 using Gateway.Api.OpenAi;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Portal;
+using Gateway.Api.Portal.Sessions;
 using Gateway.Api.Rates;
 using Gateway.Api.Redis;
 using Gateway.Api.Tokens;
@@ -67,6 +68,7 @@ internal static class GatewayHost
             builder.Services.AddRouterStore(builder.Configuration);
             builder.Services.AddWiring(settings);
             builder.Services.AddRateSources(settings);
+            builder.Services.AddPortalSessions();
             builder.Services.AddEndpoints();
             builder.Services.AddPortal();
             replace?.Invoke(builder.Services);
@@ -79,6 +81,7 @@ internal static class GatewayHost
             app.UseDocs();
             app.UseRouting();
             app.UseMiddleware<AccessMiddleware>();
+            app.UsePortalSessions();
             app.MapGateway();
             app.MapPortal();
             app.Services.GetRequiredService<Announcer>().AnnounceWhenReady(app);

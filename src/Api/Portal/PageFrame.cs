@@ -22,6 +22,9 @@ internal sealed class PageFrame(GatewaySettings settings, TimeProvider time)
     /// <summary>Which page it is: the stem of its texts' keys.</summary>
     public string Name { get; private set; } = "";
 
+    /// <summary>What the page is called, in the place of its usual title; null: that one.</summary>
+    public string? Title { get; private set; }
+
     /// <summary>The visitor; null on pages for everybody when nobody is signed in.</summary>
     public PortalVisitor? Visitor { get; private set; }
 
@@ -60,9 +63,9 @@ internal sealed class PageFrame(GatewaySettings settings, TimeProvider time)
     public string Query(string name) => Context.Request.Query[name].ToString();
 
     /// <summary>Sets what the page is and who sees it.</summary>
-    public void Begin(HttpContext context, string name)
+    public void Begin(HttpContext context, string name, string? title = null)
     {
-        (_context, Name, Visitor) = (context, name, PortalVisitor.Of(context));
+        (_context, Name, Title, Visitor) = (context, name, title, PortalVisitor.Of(context));
         var cookies = context.Request.Cookies;
         W = Words.In(Visitor?.Language ?? cookies[LanguageCookie]
             ?? Words.Preferred(context.Request.Headers.AcceptLanguage.ToString()));

@@ -9,6 +9,14 @@ namespace Gateway.Api.Portal;
 internal sealed record Part<T>(T? Value, TimeSpan? Age, bool HasFailed)
     where T : class;
 
+/// <summary>Parts before they are read.</summary>
+internal static class Part
+{
+    /// <summary>What stands for a part until it is read; a page is sent after that.</summary>
+    public static Part<T> Waiting<T>()
+        where T : class => new(null, null, HasFailed: false);
+}
+
 /// <summary>Reads the parts of pages. One that is slow keeps its last value, with its age, and no page waits for it.
 /// </summary>
 internal sealed partial class PartReader(TimeProvider time, ILogger<PartReader> logger) : IDisposable

@@ -1,5 +1,6 @@
-using Gateway.Api.Portal.Sessions;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Gateway.Api.Portal.Billing;
+using Gateway.Api.Portal.Forms;
+using Gateway.Api.Portal.Playground;
 
 namespace Gateway.Api.Portal;
 
@@ -9,9 +10,18 @@ internal static class PortalServices
     public static IServiceCollection AddPortal(this IServiceCollection services)
     {
         services.AddRazorComponents();
-        services.TryAddSingleton<IVisitors, NoVisitors>();
         return services
             .AddScoped<PageFrame>()
-            .AddSingleton<PartReader>();
+            .AddSingleton<PartReader>()
+            .AddSingleton<TopUps>()
+            .AddSingleton<TopUpEvents>()
+            .AddSingleton<DepositBoard>()
+            .AddSingleton<PlaygroundKeys>()
+            .AddSingleton<KeyForms>()
+            .AddSingleton<TopUpForm>()
+            .AddSingleton<UsageCsv>()
+            .AddSingleton<TrustForm>()
+            .AddSingleton<ProjectForm>()
+            .AddSingleton<InvoiceAnswer>();
     }
 }

@@ -44,18 +44,18 @@ internal static class Chart
         <path class="line" d="{Path(points, Top(points))}"></path></svg>
         """).ToString());
 
-    /// <summary>A part of a whole, from one place to another, as a row of a waterfall.</summary>
-    /// <param name="title">What it is, in words.</param>
-    /// <param name="kind">The style's class.</param>
-    /// <param name="from">Where it begins, 0 to 1.</param>
-    /// <param name="to">Where it ends.</param>
-    public static MarkupString Span(string title, string kind, double from, double to)
+    /// <summary>Parts of a whole, as a row of a waterfall.</summary>
+    /// <param name="title">What they are, in words.</param>
+    /// <param name="spans">In order.</param>
+    public static MarkupString Waterfall(string title, IReadOnlyList<ChartSpan> spans)
     {
-        var (start, end) = (Math.Clamp(from, 0, 1) * Width, Math.Clamp(to, 0, 1) * Width);
+        var bars = spans.Select(span => Svg.Of($"""
+            <rect class="{span.Kind}" x="{span.From * Width}" y="0" width="{Math.Max((span.To - span.From) * Width, 4)}"
+             height="10"></rect>
+            """));
         return new(Svg.Of($"""
             <svg class="span" viewBox="0 0 {Width} 10" preserveAspectRatio="none" role="img" aria-label="{title}">
-            <rect class="track" x="0" y="0" width="{Width}" height="10"></rect><rect class="{kind}" x="{start}" y="0"
-             width="{Math.Max(end - start, 4)}" height="10"></rect></svg>
+            <rect class="track" x="0" y="0" width="{Width}" height="10"></rect>{bars}</svg>
             """).ToString());
     }
 

@@ -9,12 +9,6 @@ internal static class PreferenceForm
 
     public static async Task PostAsync(HttpContext context)
     {
-        if (!PortalForm.IsOwn(context.Request))
-        {
-            await PortalForm.RefuseAsync(context);
-            return;
-        }
-
         var (language, theme) =
             (await PortalForm.FieldAsync(context, "language"), await PortalForm.FieldAsync(context, "theme"));
         if (Words.Languages.Contains(language))

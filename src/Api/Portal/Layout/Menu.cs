@@ -12,7 +12,7 @@ internal static class Menu
     ];
 
     private static readonly (string Path, string Name, Act? Act)[] Money =
-        [("/billing", "billing", Act.ManageMoney), ("/limits", "limits", Act.SetBudgets)];
+        [("/billing", "billing", Act.ManageMoney)];
 
     private static readonly (string Path, string Name, Act? Act)[] Open =
     [
@@ -36,7 +36,7 @@ internal static class Menu
         from one in page.Visitor is null
             ? new[] { (Name: "network", Links: Open) }
             : [("use", Use), ("money", Money), ("network", Open), ("organization", Organization)]
-        let links = one.Links.Where(link => link.Act is not { } act || page.May(act) != Reach.None)
+        let links = one.Links.Where(link => link.Act is not { } act || PortalPages.Opens(page.May(act)))
             .Select(link => (link.Path, link.Name)).ToList()
         where links.Count > 0
         select (one.Name, (IReadOnlyList<(string, string)>)links);

@@ -34,12 +34,12 @@ internal sealed record UsageSummary(IReadOnlyList<UsageLine> Lines, IReadOnlyLis
             Points([.. group], totals => totals.Charge.Value)))
         .OrderByDescending(row => row.Charge).ThenBy(row => row.Name, StringComparer.Ordinal);
 
-    /// <summary>Reads the last days, today included.</summary>
+    /// <summary>Reads the last days, today included; with <paramref name="back"/>, as many days before.</summary>
     public static async Task<UsageSummary> ReadAsync(
         Statements statements, PageFrame page, int days, CancellationToken cancellationToken,
-        UsageGroups groups = UsageGroups.Model)
+        UsageGroups groups = UsageGroups.Model, int back = 0)
     {
-        var today = new DateTimeOffset(page.Now.UtcDateTime.Date, TimeSpan.Zero);
+        var today = new DateTimeOffset(page.Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-back);
         var from = today.AddDays(1 - days);
         var lines = await statements.UsageAsync(
             page.Org, new(from, today.AddDays(1), UsageBucket.Day, groups), cancellationToken);

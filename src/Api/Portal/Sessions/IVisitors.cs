@@ -6,9 +6,3 @@ internal interface IVisitors
     /// <summary>The person whose session the request carries; null when it carries none that lives.</summary>
     public ValueTask<PortalVisitor?> FindAsync(HttpContext context);
 }
-
-/// <summary>Where nobody can sign in: nobody is.</summary>
-internal sealed class NoVisitors : IVisitors
-{
-    public ValueTask<PortalVisitor?> FindAsync(HttpContext context) => default;
-}

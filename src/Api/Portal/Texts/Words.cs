@@ -42,6 +42,11 @@ internal sealed class Words
     public string Count(string key, long number) => this[
         number == 1 ? key + ".one" : key + ".other", Figures.Of(this).Count(number)];
 
+    /// <summary>Why the router passed a candidate over; a reason that has no text here is told in its own word.
+    /// </summary>
+    public string Reason(string? code) =>
+        code is null ? "" : _texts.GetValueOrDefault("reject." + code) ?? code;
+
     /// <summary>The texts of a language; of an unknown one, the default's.</summary>
     public static Words In(string? language) =>
         language is not null && All.TryGetValue(language, out var words) ? words : All[Default];
