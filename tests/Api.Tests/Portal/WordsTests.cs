@@ -36,7 +36,7 @@ public sealed partial class WordsTests
     [Fact]
     public void No_component_holds_a_text_of_its_own()
     {
-        string[] names = ["DevNet", "Gateway", "TypeScript", "Python"];
+        string[] names = ["DevNet", "Gateway", "TypeScript", "Python", "auto"];
         var texts = Sources().Where(path => path.EndsWith(".razor", StringComparison.Ordinal))
             .SelectMany(path => Letters().Matches(Markup(File.ReadAllText(path)))
                 .Select(match => (File: Path.GetFileName(path), Text: match.Groups["text"].Value.Trim())))

@@ -52,7 +52,7 @@ internal sealed class TopUps(
     public async Task<(TopUpProblem Problem, TopUpRow? Row)> CreateAsync(
         PortalVisitor me, Actor actor, string amount, CancellationToken cancellationToken)
     {
-        if (!NanoUsd.TryParseUsd(amount, out var wanted) || wanted < Least || wanted > Most)
+        if (!PortalForm.TryReadUsd(amount, out var wanted) || wanted < Least || wanted > Most)
         {
             return (TopUpProblem.Amount, null);
         }

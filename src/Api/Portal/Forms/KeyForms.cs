@@ -93,7 +93,7 @@ internal sealed class KeyForms(KeyStore keys, ProjectStore projects, KeyDirector
             return (true, null);
         }
 
-        return NanoUsd.TryParseUsd(text, out var cap) && cap > NanoUsd.Zero
+        return PortalForm.TryReadUsd(text, out var cap) && cap > NanoUsd.Zero
             && SpendLimit.ParsePeriod(await PortalForm.FieldAsync(context, "period")) is { } period
             ? (true, new(cap, period))
             : default;
