@@ -45,6 +45,10 @@ internal sealed record GatewaySettings(
     /// <summary>Connections an address may have open.</summary>
     public int ConnectionsPerAddress { get; init; }
 
+    /// <summary>Where people reach the portal, such as <c>https://gateway.example.org</c>; empty: on this
+    /// machine.</summary>
+    public string PortalOrigin { get; init; } = "";
+
     /// <summary>What the signer does and does not.</summary>
     public required SignerSettings Signer { get; init; }
 
@@ -97,6 +101,7 @@ internal sealed record GatewaySettings(
             Subnets = SubnetPolicy.ReadAll(section.GetSection("Subnets"), network),
             TokenIssuers = [.. section.GetSection("Tokens:Issuers").GetChildren().Select(TokenIssuer.Read)],
             RateFeeds = [.. section.GetSection("Rates:Sources").GetChildren().Select(RateFeed.Read)],
+            PortalOrigin = section["Portal:Origin"] ?? "",
             AllowedHosts = Split(section["AllowedHosts"] ?? ""),
             SharedAddresses = [.. Split(section["Access:SharedAddresses"] ?? Loopback).Select(IPNetwork.Parse)],
             FailuresPerMinute = int.Parse(section["Access:FailuresPerMinute"] ?? "600", CultureInfo.InvariantCulture),
