@@ -100,7 +100,8 @@ internal sealed class InviteStore(
         return found is null || found.Email != email
             ? null
             : await trail.ActAsync(
-                new(found.Org), new(Actor.Token, ObjectIds.Invite(found.Id)), act => AcceptAsync(act, found.Id, name, by));
+                new(found.Org), new(Actor.Token, ObjectIds.Invite(found.Id)),
+                act => AcceptAsync(act, found.Id, name, by));
     }
 
     /// <summary>The invite that a token opens; null when it is not good (any more).</summary>

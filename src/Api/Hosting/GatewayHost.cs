@@ -1,12 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Gateway.Api.Access;
+using Gateway.Api.Content;
 using Gateway.Api.Limits;
 using Gateway.Api.OpenAi;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Portal.Sessions;
 using Gateway.Api.Rates;
 using Gateway.Api.Redis;
+using Gateway.Api.Telemetry;
 using Gateway.Api.Tokens;
 using Gateway.Api.Wiring;
 using Gateway.Billing;
@@ -31,7 +33,8 @@ internal static class GatewayHost
         }
         catch (IOException failure) when (failure.InnerException is AddressInUseException)
         {
-            throw new StartRefusedException($"{failure.Message} Choose another with --urls http://127.0.0.1:PORT.");
+            throw new StartRefusedException($"{failure.Message} Choose another with --urls http://127.0.0.1:PORT, "
+                + "for metrics with Gateway:Management:Urls.");
         }
         catch (Exception failure) when (failure is SocketException || failure.Source == KestrelAssembly)
         {
@@ -59,7 +62,9 @@ internal static class GatewayHost
             }
 
             builder.Services.AddAccess(settings);
+            builder.Services.AddContent(settings);
             builder.Services.AddTokens(settings);
+            builder.Services.AddTelemetry(builder.Configuration);
             builder.Services.AddRateLimits();
             builder.Services.AddRedis(settings);
             builder.Services.AddBilling(builder.Configuration);
@@ -74,7 +79,9 @@ internal static class GatewayHost
 
             // The container disposes in reverse order of making: the lock must outlive the books.
             _ = app.Services.GetRequiredService<DataDirectory>();
+            app.UseMiddleware<TelemetryMiddleware>();
             app.UseMiddleware<EdgeMiddleware>();
+            app.UseManagementListener();
             app.UseDocs();
             app.UseRouting();
             app.UseMiddleware<AccessMiddleware>();

@@ -15,6 +15,9 @@ internal sealed record StaticUpstream(
     /// <summary>What its models are for.</summary>
     public ModelTask Task { get; private init; }
 
+    /// <summary>What they can do beyond plain text.</summary>
+    public Features Features { get; private init; } = Features.All;
+
     public static StaticUpstream Read(IConfigurationSection section) => new(
         section["Name"] ?? "",
         section["BaseAddress"] is { } address ? new Uri(address.EndsWith('/') ? address : address + "/") : null,
@@ -23,6 +26,9 @@ internal sealed record StaticUpstream(
         section["ApiKey"])
     {
         Task = ModelTasks.TryParse(section["Task"] ?? ModelTasks.Chat, out var task) ? task : default,
+        Features = FeatureNames.TryParse(section["Features"] ?? FeatureNames.All, out var features)
+            ? features
+            : default,
     };
 
     public IEnumerable<string> Missing()

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Text;
+using Gateway.Api.Files;
+using Gateway.Api.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -31,7 +33,7 @@ internal sealed class RequestBody : IDisposable
 
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
 
-    /// <summary>Reads the whole body of a JSON request.</summary>
+    /// <summary>Reads the whole body of a JSON request, or of a form where the route takes one.</summary>
     /// <exception cref="RefusedException">Other media type (415), longer than <paramref name="limit"/> bytes (413),
     /// sent too slowly (408) or too many bodies in flight (503).</exception>
     public static async Task<RequestBody> ReadAsync(HttpRequest request, BodyBudget budget, int limit)
@@ -53,6 +55,7 @@ internal sealed class RequestBody : IDisposable
         try
         {
             await body.FillAsync(request, limit);
+            CallFacts.Of(request.HttpContext)?.BytesIn = body._length;
             return body;
         }
         catch
@@ -90,10 +93,23 @@ internal sealed class RequestBody : IDisposable
             throw new RefusedException(OpenAiError.MediaType("Send the body without content-encoding."));
         }
 
-        if (!request.HasJsonContentType() || !IsUtf8(request))
+        if (request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<FormMetadata>() is not null)
+        {
+            RequireForm(request);
+        }
+        else if (!request.HasJsonContentType() || !IsUtf8(request))
         {
             throw new RefusedException(OpenAiError.MediaType(
                 "Send JSON in UTF-8 with the header content-type: application/json."));
+        }
+    }
+
+    private static void RequireForm(HttpRequest request)
+    {
+        if (!UploadForm.Is(request.ContentType))
+        {
+            throw new RefusedException(OpenAiError.MediaType(
+                $"Send a form with the header content-type: {UploadForm.MediaType}; boundary=..."));
         }
     }
 
@@ -122,6 +138,7 @@ internal sealed class RequestBody : IDisposable
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(request.HttpContext.RequestAborted);
         patience.CancelAfter(Deadline);
+        var began = TimeProvider.System.GetTimestamp();
         try
         {
             while (!Take(request.BodyReader, await request.BodyReader.ReadAsync(patience.Token), limit))
@@ -132,6 +149,10 @@ internal sealed class RequestBody : IDisposable
         catch (OperationCanceledException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
         {
             throw new RefusedException(OpenAiError.TooSlow());
+        }
+        finally
+        {
+            CallFacts.Of(request.HttpContext)?.BodyWait += TimeProvider.System.GetTimestamp() - began;
         }
     }
 

@@ -72,7 +72,7 @@ internal static class DocumentWriter
         };
         if (described.Body is { } body)
         {
-            operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content(Json, Ref(body)) };
+            operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content(described.BodyMedia, Ref(body)) };
         }
 
         operation["security"] = rule.Rule switch

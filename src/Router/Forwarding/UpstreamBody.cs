@@ -24,7 +24,7 @@ internal static class UpstreamBody
     private static readonly HashSet<string> DroppedNames = new(StringComparer.OrdinalIgnoreCase)
     {
         "user", "metadata", "safety_identifier", "routing", "max_cost", "store", "service_tier", "prediction",
-        "verbosity", "models", "stream", "stream_options", "model", "n", MaxTokens, MaxCompletionTokens,
+        "verbosity", "models", "reasoning", "stream", "stream_options", "model", "n", MaxTokens, MaxCompletionTokens,
     };
 
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Dropped =
@@ -37,13 +37,20 @@ internal static class UpstreamBody
     /// <param name="outputLimit">The most output tokens the allowance ever delivers for each choice.</param>
     internal static void Write(PooledBuffer output, ChatDispatch chat, Upstream upstream, long outputLimit)
     {
-        var usesCompletionName = CopyMembers(output, chat.Body.Span);
+        var tells = chat.Rules.MustFit && (upstream.Features & Features.Json) == 0;
+        var usesCompletionName = CopyMembers(
+            output, chat.Body.Span, tells ? JsonInstruction.MessageOf(chat.Body) : []);
         Append(output, "\"model\":");
         Append(output, JsonValue.Create(upstream.Model.Value).ToJsonString());
         if (chat.Task is not null)
         {
             output.Append((byte)'}');
             return;
+        }
+
+        if (chat.Rules.Effort is { } effort)
+        {
+            Append(output, $",\"reasoning_effort\":{JsonValue.Create(effort).ToJsonString()}");
         }
 
         if (chat.Choices > 1)
@@ -76,8 +83,9 @@ internal static class UpstreamBody
         return chat.Stream && limit == upstream.OutputTokensLimit ? null : limit;
     }
 
-    // True: the caller names his limit in the new way.
-    private static bool CopyMembers(PooledBuffer output, ReadOnlySpan<byte> body)
+    // True: the caller names his limit in the new way. An instruction goes before the messages, in the place of
+    // what it says.
+    private static bool CopyMembers(PooledBuffer output, ReadOnlySpan<byte> body, ReadOnlySpan<byte> instruction)
     {
         var usesCompletionName = false;
         var reader = new Utf8JsonReader(body);
@@ -88,10 +96,20 @@ internal static class UpstreamBody
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var start = (int)reader.TokenStartIndex;
-            var isDropped = IsDropped(ref reader);
+            var isDropped = IsDropped(ref reader)
+                || (instruction.Length > 0 && reader.ValueTextEquals("response_format"u8));
+            var isInstructed = instruction.Length > 0 && reader.ValueTextEquals("messages"u8);
             var isCompletionName = reader.ValueTextEquals(MaxCompletionTokens);
             reader.Read();
             usesCompletionName |= isCompletionName && reader.TokenType == JsonTokenType.Number;
+            if (isInstructed)
+            {
+                output.Append(body[start..(int)reader.BytesConsumed]);
+                output.Append(instruction);
+                output.Append((byte)',');
+                start = (int)reader.BytesConsumed;
+            }
+
             reader.Skip();
             if (!isDropped)
             {

@@ -116,7 +116,8 @@ public sealed partial class AccountTests(PortalFixture fixture) : IClassFixture<
             (await browser.PostAsync(path, ("email", "guest@example.org"), ("name", "G"))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/account")).StatusCode);
         var people = await Gateway.Services.GetRequiredService<PeopleStore>().ListAsync(org, null, 10, []);
-        Assert.Contains(people, one => one is { Email: "guest@example.org", Role: "reader", Name: "G", Person: not null });
+        Assert.Contains(
+            people, one => one is { Email: "guest@example.org", Role: "reader", Name: "G", Person: not null });
 
         using var late = new PortalClient(Gateway);
         Assert.Equal(HttpStatusCode.NotFound, (await late.GetAsync(path)).StatusCode);

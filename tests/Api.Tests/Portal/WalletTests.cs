@@ -58,7 +58,8 @@ public sealed partial class WalletTests(PortalFixture fixture) : IClassFixture<P
         Assert.Equal(HttpStatusCode.Unauthorized, await SignAsync(replay, good));
         using var stranger = new PortalClient(Gateway);
         Assert.Equal(
-            HttpStatusCode.Unauthorized, await SignAsync(stranger, other.Sign(await TextAsync(stranger, other.Address))));
+            HttpStatusCode.Unauthorized,
+            await SignAsync(stranger, other.Sign(await TextAsync(stranger, other.Address))));
     }
 
     [Fact]

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Gateway.Api.Access;
 
-/// <summary>Seals small secrets at rest by AES-256-GCM under a key that follows from the pepper: a stolen database alone
-/// opens none, and one row's secret does not open in another's place.</summary>
+/// <summary>Seals small secrets at rest by AES-256-GCM under a key that follows from the pepper: a stolen database
+/// opens none alone, and one row's secret does not open in another's place.</summary>
 internal sealed class SecretSeal(Pepper pepper)
 {
     private const int KeySize = 32;

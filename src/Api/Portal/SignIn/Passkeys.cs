@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Portal.SignIn;
 
-/// <summary>Passkeys by Identity's own handler. Every challenge is 32 bytes, for one browser, for five minutes, and good
-/// once.</summary>
+/// <summary>Passkeys by Identity's own handler. Every challenge is 32 bytes, for one browser, for five minutes, and
+/// good once.</summary>
 internal sealed class Passkeys(
     IPasskeyHandler<Person> handler, UserManager<Person> people, Attempts attempts,
     IDbContextFactory<PersonDb> contexts, TimeProvider time)
@@ -63,8 +63,8 @@ internal sealed class Passkeys(
         return options.RequestOptionsJson;
     }
 
-    /// <summary>Whose passkey answered the challenge; null: nobody's. One whose counter fell is locked: it may have been
-    /// copied.</summary>
+    /// <summary>Whose passkey answered the challenge; null: nobody's. One whose counter fell is locked: it may have
+    /// been copied.</summary>
     public async Task<Person?> FindAsync(HttpContext context, string credential)
     {
         if (await attempts.FindAsync(context, Known) is not { } state)

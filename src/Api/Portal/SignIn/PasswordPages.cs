@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Identity;
 namespace Gateway.Api.Portal.SignIn;
 
 /// <summary>/account/password: a password comes with an authenticator or not at all.</summary>
-internal sealed class PasswordPages(Attempts attempts, SecondFactor codes, RecoveryCodes recovery, PortalSessions sessions)
+internal sealed class PasswordPages(
+    Attempts attempts, SecondFactor codes, RecoveryCodes recovery, PortalSessions sessions)
 {
     private const string Purpose = "new-password";
 
@@ -37,7 +38,8 @@ internal sealed class PasswordPages(Attempts attempts, SecondFactor codes, Recov
     public async Task ConfirmAsync(HttpContext context, PortalVisitor visitor)
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        if (await attempts.FindAsync(context, Purpose) is not { } state || state.Split(' ') is not [var id, var hash, var box]
+        if (await attempts.FindAsync(context, Purpose) is not { } state
+            || state.Split(' ') is not [var id, var hash, var box]
             || id != visitor.PersonId.ToString("N"))
         {
             SignInEndpoints.Redirect(context, "/account/password");
@@ -80,8 +82,8 @@ internal sealed class PasswordPages(Attempts attempts, SecondFactor codes, Recov
     private static Task WriteAsync(HttpContext context, string? notice, int status) =>
         new PortalPage(context, "Password")
             .AddNotice(notice)
-            .Add($"<p>{PasswordRules.Least} to {PasswordRules.Most} characters. A code of your authenticator goes with it "
-                + "at every sign-in.</p>")
+            .Add($"<p>{PasswordRules.Least} to {PasswordRules.Most} characters. A code of your authenticator goes with "
+                + "it at every sign-in.</p>")
             .AddForm("/account/password", """
                 <label>New password <input name="password" type="password" autocomplete="new-password" required
                   minlength="12" maxlength="128"></label>

@@ -8,8 +8,8 @@ using Gateway.Api.Hosting;
 namespace Gateway.Api.Portal.SignIn;
 
 /// <summary>Makes guessing slow: after five failures for one account from one address every next one waits twice as
-/// long, up to a quarter of an hour; after twenty from one address that is nobody's proxy, whatever the accounts, likewise.
-/// Failures from elsewhere do not hold an account's owner up, so that no stranger locks him out.</summary>
+/// long, up to a quarter of an hour; likewise after twenty from one address that is nobody's proxy, whatever the
+/// accounts. Failures from elsewhere do not hold an account's owner up, so that no stranger locks him out.</summary>
 internal sealed class SignInBrake(GatewaySettings settings, TimeProvider time)
 {
     /// <summary>Places counted at once; beyond it counting starts anew, so that memory is bounded.</summary>
@@ -28,7 +28,8 @@ internal sealed class SignInBrake(GatewaySettings settings, TimeProvider time)
     /// <summary>How long this account must wait at this address; zero: it may try now.</summary>
     public TimeSpan Wait(string account, IPAddress? address)
     {
-        var (one, all) = (Left(PlaceOf(account, address), FreeForAccount), Left(PlaceOf(null, address), FreeForAddress));
+        var one = Left(PlaceOf(account, address), FreeForAccount);
+        var all = Left(PlaceOf(null, address), FreeForAddress);
         return one > all ? one : all;
     }
 

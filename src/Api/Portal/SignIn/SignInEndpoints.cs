@@ -127,7 +127,9 @@ internal sealed class SignInEndpoints(
                 <button>Sign in</button>
                 """)
             .Add(PasskeyPages.Button("Sign in with a passkey", "/sign-in/passkey", back))
-            .Add($"""<p><a href="/sign-in/wallet?returnUrl={Uri.EscapeDataString(back)}">Sign in with a wallet</a></p>""")
+            .Add($"""
+                <p><a href="{WalletPages.Path}?returnUrl={Uri.EscapeDataString(back)}">Sign in with a wallet</a></p>
+                """)
             .WriteAsync(status);
 
     private static Task WriteCodeAsync(HttpContext context, string back, string? notice, int status) =>

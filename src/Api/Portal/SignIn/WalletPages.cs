@@ -21,7 +21,8 @@ internal sealed class WalletPages(
 
     private const string Purpose = "wallet";
     private const int NonceBytes = 16;
-    private const string Refused = "This is not the signature of that text by that account, or the account is nobody's.";
+    private const string Refused =
+        "This is not the signature of that text by that account, or the account is nobody's.";
 
     public static Task GetAsync(HttpContext context) =>
         WriteAsync(context, ReturnPath.Of(context.Request.Query["returnUrl"]), null, StatusCodes.Status200OK);
