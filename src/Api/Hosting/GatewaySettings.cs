@@ -48,6 +48,10 @@ internal sealed record GatewaySettings(
     /// <summary>Connections an address may have open.</summary>
     public int ConnectionsPerAddress { get; init; }
 
+    /// <summary>Where people reach the portal, such as <c>https://gateway.example.org</c>; empty: on this
+    /// machine.</summary>
+    public string PortalOrigin { get; init; } = "";
+
     /// <summary>Where metrics are served, apart from all else; none: nowhere, on DevNet beside the rest.</summary>
     public IReadOnlyList<Uri> ManagementUrls { get; init; } = [];
 
@@ -112,6 +116,7 @@ internal sealed record GatewaySettings(
             Subnets = SubnetPolicy.ReadAll(section.GetSection("Subnets"), network),
             TokenIssuers = [.. section.GetSection("Tokens:Issuers").GetChildren().Select(TokenIssuer.Read)],
             RateFeeds = [.. section.GetSection("Rates:Sources").GetChildren().Select(RateFeed.Read)],
+            PortalOrigin = section["Portal:Origin"] ?? "",
             ManagementUrls = [.. ListenAddresses
                 .Split(section["Management:Urls"] ?? (network == DevNet ? "" : DefaultManagement))
                 .Select(url => new Uri(url))],
