@@ -11,7 +11,7 @@ internal sealed class PasskeyPages(PortalSessions sessions, TimeProvider time)
     public const string ByPasskey = "passkey";
 
     /// <summary>A button that uses a passkey, for a browser that runs our module.</summary>
-    public static string Button(string text, string path, string back) => $"""
+    public static string Button(string text, string path, string back) => SignInModule.Script + $"""
         <p><button type="button" class="button" data-passkey="{path}" data-back="{PortalPage.Text(back)}"
           hidden>{PortalPage.Text(text)}</button><span role="status" data-passkey-said></span></p>
         """;

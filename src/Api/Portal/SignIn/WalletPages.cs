@@ -149,6 +149,7 @@ internal sealed class WalletPages(
         HttpContext context, string back, string address, string text, string? notice, int status) =>
         new PortalPage(context, "Wallet: sign")
             .AddNotice(notice)
+            .Add(SignInModule.Script)
             .Add($"""
                 <p>Sign this text with {PortalPage.Text(address)}. It moves no funds.</p>
                 <pre id="wallet-text">{PortalPage.Text(text)}</pre>
