@@ -17,6 +17,7 @@ internal static class AccessServices
         .AddSingleton<AuditChain>()
         .AddSingleton<AuditFile>()
         .AddSingleton<AuditTrail>()
+        .AddSingleton<AuditReader>()
         .AddSingleton<AuditVerifier>()
         .AddSingleton<AccessStore>()
         .AddSingleton<ProjectStore>()

@@ -90,7 +90,8 @@ internal static class SettingsTable
         new("Portal:Oidc:{n}:Name", "the issuer", Line, "as the sign-in page names it", IsLine),
         new("Portal:Oidc:{n}:ClientId", "", Line, "who the gateway is there, and the aud of its tokens", IsLine),
         new("Portal:Oidc:{n}:SecretFile", "", "a file", "the client's secret; none: PKCE alone", IsText),
-        new("Portal:Oidc:{n}:AuthorizeUrl", "", "an http or https address", "its authorization endpoint", IsFeedAddress),
+        new("Portal:Oidc:{n}:AuthorizeUrl", "", "an http or https address", "its authorization endpoint",
+            IsFeedAddress),
         new("Portal:Oidc:{n}:TokenUrl", "", "an http or https address", "its token endpoint", IsFeedAddress),
         new("Portal:Oidc:{n}:KeysUrl", "", "an http or https address", "its JWK set", IsFeedAddress),
     ];

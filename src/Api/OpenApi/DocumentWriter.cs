@@ -72,7 +72,11 @@ internal static class DocumentWriter
         };
         if (described.Body is { } body)
         {
-            operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content(described.BodyMedia, Ref(body)) };
+            operation["requestBody"] = new JsonObject
+            {
+                ["required"] = true,
+                ["content"] = Content(described.BodyMedia, Ref(body)),
+            };
         }
 
         operation["security"] = rule.Rule switch

@@ -3,8 +3,8 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Gateway.Api.Tokens;
 
-/// <summary>Reads a token and holds it to its rules (RFC 7519, with RFC 8725's advice): signed by a key of its issuer by
-/// one of two algorithms, for us, of now. Nothing in its header leads anywhere.</summary>
+/// <summary>Reads a token and holds it to its rules (RFC 7519, with RFC 8725's advice): signed by a key of its issuer
+/// by one of two algorithms, for us, of now. Nothing in its header leads anywhere.</summary>
 internal sealed class TokenCheck(TimeProvider time)
 {
     private const int MaxToken = 8 * 1024;

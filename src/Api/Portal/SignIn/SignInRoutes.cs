@@ -31,7 +31,6 @@ internal static class SignInRoutes
         routes.MapGet("/invite/{token}", (RequestDelegate)links.InviteAsync).Opens();
         routes.MapPost("/invite/{token}", (RequestDelegate)links.AcceptAsync).Opens();
         MapPasskeys(routes, services.GetRequiredService<PasskeyPages>());
-        routes.MapGet(SignInModule.Path, (RequestDelegate)SignInModule.ServeAsync).Opens();
         MapAccount(routes, services);
         MapApprovals(routes, services.GetRequiredService<ApprovalPages>());
     }

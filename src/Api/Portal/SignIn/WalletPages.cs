@@ -149,7 +149,6 @@ internal sealed class WalletPages(
         HttpContext context, string back, string address, string text, string? notice, int status) =>
         new PortalPage(context, "Wallet: sign")
             .AddNotice(notice)
-            .Add(SignInModule.Script)
             .Add($"""
                 <p>Sign this text with {PortalPage.Text(address)}. It moves no funds.</p>
                 <pre id="wallet-text">{PortalPage.Text(text)}</pre>
@@ -164,6 +163,6 @@ internal sealed class WalletPages(
                 <button>Sign in</button>
                 <button type="button" data-wallet hidden>Sign by the browser's wallet</button>
                 <span role="status" data-wallet-said></span>
-                """, $"data-address=\"{PortalPage.Text(address)}\" data-text=\"{PortalPage.Text(text)}\"")
+                """, $"{SignInModule.Attributes} data-address=\"{PortalPage.Text(address)}\" data-text=\"{PortalPage.Text(text)}\"")
             .WriteAsync(status);
 }
