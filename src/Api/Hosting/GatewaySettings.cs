@@ -64,6 +64,9 @@ internal sealed record GatewaySettings(
     /// <summary>The bytes that an organisation's files may have in all.</summary>
     public long FileQuotaBytes { get; init; }
 
+    /// <summary>Lines of batches that run at once on this replica.</summary>
+    public int BatchConcurrency { get; init; } = 4;
+
     /// <summary>What the signer does and does not.</summary>
     public required SignerSettings Signer { get; init; }
 
@@ -127,6 +130,7 @@ internal sealed record GatewaySettings(
             FailuresPerMinute = int.Parse(section["Access:FailuresPerMinute"] ?? "600", CultureInfo.InvariantCulture),
             ConnectionsPerAddress = int.Parse(
                 section["Access:ConnectionsPerAddress"] ?? "500", CultureInfo.InvariantCulture),
+            BatchConcurrency = int.Parse(section["Batches:Concurrency"] ?? "4", CultureInfo.InvariantCulture),
             FileQuotaBytes = long.Parse(section["Files:QuotaBytes"] ?? "1073741824", CultureInfo.InvariantCulture),
         };
     }
