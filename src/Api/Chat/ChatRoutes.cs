@@ -18,6 +18,7 @@ internal static class ChatRoutes
         var planned = router.Plan(new(id, chat.Model, chat.Needs, chat.Wish)
         {
             Task = chat.Task,
+            Voice = chat.Voice,
             Models = caller.ChoiceOf(chat.Model),
             InputTokens = Quoting.InputEstimate(chat),
             OutputTokens = Math.Min(chat.MaxTokens ?? UsualAnswer, LongAnswer),

@@ -15,6 +15,9 @@ internal sealed record StaticUpstream(
     /// <summary>What its models are for.</summary>
     public ModelTask Task { get; private init; }
 
+    /// <summary>The voices it has, where it speaks.</summary>
+    public IReadOnlyList<string> Voices { get; private init; } = [];
+
     public static StaticUpstream Read(IConfigurationSection section) => new(
         section["Name"] ?? "",
         section["BaseAddress"] is { } address ? new Uri(address.EndsWith('/') ? address : address + "/") : null,
@@ -23,6 +26,7 @@ internal sealed record StaticUpstream(
         section["ApiKey"])
     {
         Task = ModelTasks.TryParse(section["Task"] ?? ModelTasks.Chat, out var task) ? task : default,
+        Voices = [.. section.GetSection("Voices").GetChildren().Select(voice => voice.Value ?? "")],
     };
 
     public IEnumerable<string> Missing()

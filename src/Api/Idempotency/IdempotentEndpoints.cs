@@ -63,8 +63,29 @@ internal sealed class IdempotentEndpoints(IdempotentCalls calls, AnswerSeal seal
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{request.Path}{request.QueryString}\n"));
-        hash.AppendData(body);
+
+        // A client that tries again writes the same form between other boundaries.
+        if (TakesForm.Is(request) && MultipartForm.BoundaryOf(request.ContentType) is { } boundary)
+        {
+            AppendWithout(hash, body, Encoding.ASCII.GetBytes(boundary));
+        }
+        else
+        {
+            hash.AppendData(body);
+        }
+
         return hash.GetHashAndReset();
+    }
+
+    private static void AppendWithout(IncrementalHash hash, ReadOnlySpan<byte> body, ReadOnlySpan<byte> mark)
+    {
+        for (var at = body.IndexOf(mark); at >= 0; at = body.IndexOf(mark))
+        {
+            hash.AppendData(body[..at]);
+            body = body[(at + mark.Length)..];
+        }
+
+        hash.AppendData(body);
     }
 
     private async Task RunAsync(HttpContext context, RequestDelegate endpoint, string key, KeptCall kept)

@@ -31,7 +31,7 @@ internal sealed class RequestBody : IDisposable
 
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
 
-    /// <summary>Reads the whole body of a JSON request.</summary>
+    /// <summary>Reads the whole body of a JSON request, or of a form where the route takes one.</summary>
     /// <exception cref="RefusedException">Other media type (415), longer than <paramref name="limit"/> bytes (413),
     /// sent too slowly (408) or too many bodies in flight (503).</exception>
     public static async Task<RequestBody> ReadAsync(HttpRequest request, BodyBudget budget, int limit)
@@ -88,6 +88,13 @@ internal sealed class RequestBody : IDisposable
         if (encoding.Count > 0 && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
         {
             throw new RefusedException(OpenAiError.MediaType("Send the body without content-encoding."));
+        }
+
+        if (TakesForm.Is(request))
+        {
+            _ = MultipartForm.BoundaryOf(request.ContentType) ?? throw new RefusedException(OpenAiError.MediaType(
+                "Send a form with the header content-type: multipart/form-data and its boundary."));
+            return;
         }
 
         if (!request.HasJsonContentType() || !IsUtf8(request))

@@ -3,15 +3,20 @@ namespace Gateway.Api.OpenApi;
 /// <summary>What the OpenAPI document says of an endpoint. Its errors follow from its access rule and its
 /// method.</summary>
 /// <param name="Summary">What it does, in a few words.</param>
-/// <param name="Answer">A schema's name in Schemas/; with <c>[]</c> behind it, a page of such.</param>
+/// <param name="Answer">A schema's name in Schemas/; with <c>[]</c> behind it, a page of such. Null: it is never
+/// JSON.</param>
 /// <param name="Body">The schema of its body; null: it takes none.</param>
 /// <param name="Query">The parameters of its query, separated by blanks; what they are stands in
 /// Schemas/parameters.json.</param>
 /// <param name="Frame">The schema of a frame, where the answer may be a stream.</param>
-/// <param name="Media">What the answer may also be, beside JSON.</param>
+/// <param name="Media">What the answer may also be, beside JSON; separated by blanks.</param>
 internal sealed record Described(
-    string Summary, string Answer, string? Body = null, string? Query = null, string? Frame = null,
-    string? Media = null);
+    string Summary, string? Answer, string? Body = null, string? Query = null, string? Frame = null,
+    string? Media = null)
+{
+    /// <summary>What its body is.</summary>
+    public string BodyMedia { get; init; } = "application/json";
+}
 
 /// <summary>How endpoints say what they are.</summary>
 internal static class DescribedExtensions

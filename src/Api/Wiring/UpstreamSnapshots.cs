@@ -67,6 +67,7 @@ internal sealed class UpstreamSnapshots : IUpstreamSource
             OutputTokensLimit: StaticTokens, ContextLength: StaticTokens)
         {
             Task = upstream.Task,
+            Voices = upstream.Voices,
         });
 
     private sealed record Published(MetagraphView? View, UpstreamSnapshot Snapshot);

@@ -37,7 +37,14 @@ internal static class UpstreamBody
     /// <param name="outputLimit">The most output tokens the allowance ever delivers for each choice.</param>
     internal static void Write(PooledBuffer output, ChatDispatch chat, Upstream upstream, long outputLimit)
     {
-        var usesCompletionName = CopyMembers(output, chat.Body.Span);
+        if (chat.Task?.Boundary is { } boundary)
+        {
+            output.Append(chat.Body.Span);
+            AppendModel(output, boundary, upstream.Model.Value);
+            return;
+        }
+
+        var usesCompletionName = CopyMembers(output, chat.Body.Span, isTask: chat.Task is not null);
         Append(output, "\"model\":");
         Append(output, JsonValue.Create(upstream.Model.Value).ToJsonString());
         if (chat.Task is not null)
@@ -76,8 +83,13 @@ internal static class UpstreamBody
         return chat.Stream && limit == upstream.OutputTokensLimit ? null : limit;
     }
 
+    // Names are printable ASCII, so nothing in one can end its part.
+    private static void AppendModel(PooledBuffer output, string boundary, string model) => Append(
+        output,
+        $"--{boundary}\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n{model}\r\n--{boundary}--\r\n");
+
     // True: the caller names his limit in the new way.
-    private static bool CopyMembers(PooledBuffer output, ReadOnlySpan<byte> body)
+    private static bool CopyMembers(PooledBuffer output, ReadOnlySpan<byte> body, bool isTask)
     {
         var usesCompletionName = false;
         var reader = new Utf8JsonReader(body);
@@ -88,7 +100,8 @@ internal static class UpstreamBody
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var start = (int)reader.TokenStartIndex;
-            var isDropped = IsDropped(ref reader);
+            // How many images a task wants is its own business; the edge has bounded it.
+            var isDropped = IsDropped(ref reader) && !(isTask && reader.ValueTextEquals("n"u8));
             var isCompletionName = reader.ValueTextEquals(MaxCompletionTokens);
             reader.Read();
             usesCompletionName |= isCompletionName && reader.TokenType == JsonTokenType.Number;

@@ -122,6 +122,9 @@ public sealed record RouteRequest(RequestId Request, ModelId Model, Features Nee
     /// <summary>What a model is wanted for.</summary>
     public ModelTask Task { get; init; }
 
+    /// <summary>The voice that an expert must have, where it speaks.</summary>
+    public string? Voice { get; init; }
+
     /// <summary>The only models that may answer, by name; null: all.</summary>
     public FrozenSet<string>? Models { get; init; }
 

@@ -1,0 +1,152 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.Net.Http.Headers;
+
+namespace Gateway.Api.OpenAi;
+
+/// <summary>A part of a form: a field, or a file.</summary>
+/// <param name="Name">The field's name: short, plain text.</param>
+/// <param name="IsFile">Whether it came with a file's name, which nobody uses.</param>
+/// <param name="Content">Its bytes, within the request's body.</param>
+internal sealed record FormPart(string Name, bool IsFile, ReadOnlyMemory<byte> Content);
+
+/// <summary>Reads a body of type multipart/form-data (RFC 7578, RFC 2046 section 5.1) that is in memory. What browsers
+/// and HTTP clients write is read; what two readers could take for two different forms is refused.</summary>
+internal static class MultipartForm
+{
+    private const int MaxParts = 64;
+    private const int MaxHead = 4096;
+    private const int MaxName = 64;
+    private const int MaxBoundary = 70;
+
+    // RFC 2046, section 5.1.1, without the blank.
+    private static readonly SearchValues<char> BoundaryCharacters = SearchValues.Create(
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'()+_,-./:=?");
+
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create(
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-.[]");
+
+    private static ReadOnlySpan<byte> LineEnd => "\r\n"u8;
+
+    private static ReadOnlySpan<byte> HeadEnd => "\r\n\r\n"u8;
+
+    /// <summary>What parts a form's parts; null for a body that says it is something else, or names none that RFC 2046
+    /// allows.</summary>
+    public static string? BoundaryOf(string? contentType)
+    {
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type)
+            || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+            || type.Parameters.Count(one => one.Name.Equals("boundary", StringComparison.OrdinalIgnoreCase)) != 1)
+        {
+            return null;
+        }
+
+        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
+        return boundary.Length is > 0 and <= MaxBoundary && !boundary.AsSpan().ContainsAnyExcept(BoundaryCharacters)
+            ? boundary
+            : null;
+    }
+
+    /// <summary>Reads all parts.</summary>
+    /// <exception cref="RefusedException">415 for another type, 400 for a body that is no form, or one with too many
+    /// parts, too long heads, or names that are not plain.</exception>
+    public static IReadOnlyList<FormPart> Read(ReadOnlyMemory<byte> body, string? contentType)
+    {
+        var boundary = BoundaryOf(contentType) ?? throw new RefusedException(OpenAiError.MediaType(
+            "Send the header content-type: multipart/form-data with one boundary."));
+        var mark = Encoding.ASCII.GetBytes("\r\n--" + boundary);
+        var parts = new List<FormPart>();
+        if (!body.Span.StartsWith(mark.AsSpan(LineEnd.Length)))
+        {
+            throw Broken("does not begin with its boundary");
+        }
+
+        for (var rest = body[(mark.Length - LineEnd.Length)..]; !IsEnd(rest.Span);)
+        {
+            var end = rest.Span.IndexOf(mark);
+            if (end < 0 || !rest.Span.StartsWith(LineEnd))
+            {
+                throw Broken("has a part that does not end");
+            }
+
+            if (parts.Count == MaxParts)
+            {
+                throw Broken($"has more than {MaxParts} parts");
+            }
+
+            // The line's end belongs to the mark, and the next part's begins behind it.
+            parts.Add(ReadPart(rest[..end]));
+            rest = rest[(end + mark.Length)..];
+        }
+
+        return parts;
+    }
+
+    public static RefusedException Broken(string how) =>
+        new(OpenAiError.Invalid("invalid_value", $"The form {how}."));
+
+    private static bool IsEnd(ReadOnlySpan<byte> rest)
+    {
+        if (rest.IsEmpty)
+        {
+            throw Broken("does not end");
+        }
+
+        if (!rest.StartsWith("--"u8))
+        {
+            return false;
+        }
+
+        return rest[2..].Trim(LineEnd).IsEmpty ? true : throw Broken("goes on behind its end");
+    }
+
+    private static FormPart ReadPart(ReadOnlyMemory<byte> part)
+    {
+        var head = part.Span.IndexOf(HeadEnd);
+        if (head < LineEnd.Length || head > MaxHead)
+        {
+            throw Broken("has a part whose head is missing or too long");
+        }
+
+        var content = part[(head + HeadEnd.Length)..];
+        return ReadHead(part.Span[LineEnd.Length..head], content);
+    }
+
+    private static FormPart ReadHead(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> content)
+    {
+        ContentDispositionHeaderValue? disposition = null;
+        foreach (var line in Encoding.UTF8.GetString(head).Split("\r\n"))
+        {
+            var (name, value) = line.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
+                ? (line[..colon], line[(colon + 1)..].Trim())
+                : throw Broken("has a part whose head is none");
+            if (name.Equals("content-disposition", StringComparison.OrdinalIgnoreCase))
+            {
+                disposition = disposition is null && ContentDispositionHeaderValue.TryParse(value, out var parsed)
+                    ? parsed
+                    : throw Broken("has a part with a wrong content-disposition");
+            }
+            else if (name.Equals("content-transfer-encoding", StringComparison.OrdinalIgnoreCase)
+                && value.ToUpperInvariant() is not ("BINARY" or "8BIT" or "7BIT"))
+            {
+                throw Broken("has a part in an encoding; send it as it is");
+            }
+        }
+
+        return disposition is not null && disposition.DispositionType == "form-data"
+            ? new(NameOf(disposition), IsFile(disposition), content)
+            : throw Broken("has a part that is no form-data");
+    }
+
+    private static string NameOf(ContentDispositionHeaderValue disposition)
+    {
+        var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
+        return name.Length is > 0 and <= MaxName && !name.AsSpan().ContainsAnyExcept(NameCharacters)
+            && disposition.Parameters.Count(one => one.Name.Equals("name", StringComparison.OrdinalIgnoreCase)) == 1
+            ? name
+            : throw Broken("has a part without a plain name");
+    }
+
+    private static bool IsFile(ContentDispositionHeaderValue disposition) =>
+        disposition.FileName.HasValue || disposition.FileNameStar.HasValue;
+}
