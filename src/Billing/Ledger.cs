@@ -14,6 +14,7 @@ public sealed partial class Ledger
     private readonly PriceBook _book;
     private readonly ILogger<Ledger> _logger;
     private int _meterFaultLogged;
+    private long _booksAsked;
 
     internal Ledger(
         Deposits deposits, Replica replica, Reservations reservations, PriceBook book, ILogger<Ledger> logger)
@@ -27,6 +28,9 @@ public sealed partial class Ledger
 
     /// <summary>How many processes share the books, this one included, as of the last beat.</summary>
     public int Replicas => _replica.Live;
+
+    /// <summary>How the money side of this process does, from memory.</summary>
+    public LedgerVitals Vitals => new(_replica.Leased, _replica.Lag, Volatile.Read(ref _booksAsked));
 
     /// <summary>Prices a request before it runs, from memory alone.</summary>
     /// <exception cref="ArgumentException">No model, or a negative count or cap.</exception>
@@ -50,7 +54,7 @@ public sealed partial class Ledger
     {
         if (_replica.Current is not { CanHold: true } incarnation || !incarnation.TryEnter())
         {
-            return new(_reservations.ReserveAsync(payer, request, quote, cancellationToken));
+            return AskAsync(payer, request, quote, cancellationToken);
         }
 
         var leases = LeaseSet.Of(incarnation.Leases, payer, payer.Budgets.Count == 0 ? default : _replica.Now);
@@ -60,7 +64,7 @@ public sealed partial class Ledger
         }
 
         incarnation.Leave();
-        return new(_reservations.ReserveAsync(payer, request, quote, cancellationToken));
+        return AskAsync(payer, request, quote, cancellationToken);
     }
 
     /// <summary>Lets a hold cover that many output tokens in all, at most the quote's limit. True when they are
@@ -82,9 +86,13 @@ public sealed partial class Ledger
             return new(false);
         }
 
-        return hold.TryGrow(amount, covered)
-            ? new(true)
-            : new(hold.GrowAsync(() => _reservations.GrowAsync(hold, covered, amount, cancellationToken)));
+        if (hold.TryGrow(amount, covered))
+        {
+            return new(true);
+        }
+
+        Interlocked.Increment(ref _booksAsked);
+        return new(hold.GrowAsync(() => _reservations.GrowAsync(hold, covered, amount, cancellationToken)));
     }
 
     /// <summary>Prices what was delivered, from memory alone, rounding once: free for a failed ending, and for no
@@ -173,6 +181,13 @@ public sealed partial class Ledger
         {
             Log.TransferTaken(_logger, transfer.Org, transfer.Amount, reached, transfer.BlockHash, transfer.EventIndex);
         }
+    }
+
+    private ValueTask<Reserved> AskAsync(
+        Payer payer, RequestId request, Quote quote, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _booksAsked);
+        return new(_reservations.ReserveAsync(payer, request, quote, cancellationToken));
     }
 
     private Quoted QuoteLines(QuoteRequest request)

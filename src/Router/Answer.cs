@@ -23,6 +23,20 @@ public sealed class Answer : IAsyncDisposable
     /// <summary>What was delivered and by whom.</summary>
     public Delivery Delivery { get; }
 
+    /// <summary>What it took so far: whole once it has been ended.</summary>
+    public AnswerTiming Timing
+    {
+        get
+        {
+            var (clock, pieces) = (_call.Clock, _call.Client.Pieces);
+            return new(
+                clock.OverheadMicros,
+                pieces.First == 0 ? null : clock.SinceStart(pieces.First),
+                pieces.Jitter is { } jitter ? clock.Micros(jitter) : null,
+                pieces.Bytes);
+        }
+    }
+
     /// <summary>Writes usage and cost into the held-back end. Once; a second call gives the same bytes and ignores its
     /// charge.</summary>
     /// <param name="charge">What the caller pays.</param>
@@ -88,3 +102,14 @@ public sealed class Answer : IAsyncDisposable
         return first && !_call.CallerGone;
     }
 }
+
+/// <summary>What an answer took.</summary>
+/// <param name="OverheadMicros">Microseconds since the request arrived in which nobody waited for an expert or for a
+/// caller to take what was sent.</param>
+/// <param name="TtftMicros">Microseconds from the request's arrival to the first piece of a stream; null without
+/// one.</param>
+/// <param name="JitterMicros">How uneven the pieces' way through the gateway was, as RFC 3550, 6.4.1 smooths it, in
+/// microseconds; null for fewer than two pieces.</param>
+/// <param name="SentBytes">Bytes of the body handed to the connection.</param>
+public readonly record struct AnswerTiming(
+    long OverheadMicros, long? TtftMicros, long? JitterMicros, long SentBytes);

@@ -12,13 +12,15 @@ public sealed class ModelRouter
     private readonly RoutingViews _views;
     private readonly ChatDispatcher _dispatcher;
     private readonly PanelDispatcher _panels;
+    private readonly OwnDispatcher _own;
     private readonly PrefixMemory _prefixes;
     private readonly PromptSampler _prompts;
 
     internal ModelRouter(
-        RoutingViews views, ChatDispatcher dispatcher, PanelDispatcher panels, PrefixMemory prefixes,
-        PromptSampler prompts)
+        RoutingViews views, ChatDispatcher dispatcher, PanelDispatcher panels, OwnDispatcher own,
+        PrefixMemory prefixes, PromptSampler prompts)
     {
+        _own = own;
         _views = views;
         _dispatcher = dispatcher;
         _panels = panels;
@@ -29,7 +31,8 @@ public sealed class ModelRouter
     /// <summary>Decides whom to try, in order: a pure function of the snapshot, what the gate has learned, the live
     /// load read once, and the request; no I/O. Hard filters come first; the gate then draws among the rest by what
     /// their models can do, how far they are believed, and what they cost in time and money at the strategy's rates.
-    /// What is no chat goes to the least busy expert of its task.</summary>
+    /// What is no chat goes to the least busy expert of its task. Where nobody who has all that is needed may be asked,
+    /// it is planned for those who lack what the router can do itself.</summary>
     public Planned Plan(RouteRequest request)
     {
         if (request.Task != ModelTask.Chat)
@@ -37,7 +40,7 @@ public sealed class ModelRouter
             return _views.PlanTask(request);
         }
 
-        var planned = Planner.Plan(_views.Current, request, _prefixes.Find(request.Prefix));
+        var planned = PlanChat(request);
         if (planned is Planned.Route && request.Text.Length > 0)
         {
             // The plan has just hashed it on this thread.
@@ -60,5 +63,30 @@ public sealed class ModelRouter
     public Task<Answer> SendAsync(HttpContext context, RoutePlan plan, ChatDispatch chat, IAllowance allowance) =>
         plan.Lines.Count > 1
             ? _panels.SendAsync(context, plan, chat, allowance)
+            : chat.Rules.AreOwn
+            ? _own.SendAsync(context, plan, chat, allowance)
             : _dispatcher.SendAsync(context, plan, chat, allowance);
+
+    // Who can do it comes first; then as little as may be is done here.
+    private Planned PlanChat(RouteRequest request)
+    {
+        var (view, warm) = (_views.Current, _prefixes.Find(request.Prefix));
+        var planned = Planner.Plan(view, request, warm);
+        foreach (var own in Parts(request.Own & request.Needs))
+        {
+            if (planned is Planned.Route or Planned.UnknownModel or Planned.UnknownExpert)
+            {
+                break;
+            }
+
+            var other = Planner.Plan(view, request with { Needs = request.Needs & ~own, Doing = own }, warm);
+            planned = other is Planned.Route ? other : planned;
+        }
+
+        return planned;
+    }
+
+    private static IEnumerable<Features> Parts(Features features) =>
+        new[] { Features.Choices, Features.Json, Features.Choices | Features.Json }
+            .Where(part => (features & part) == part);
 }

@@ -91,6 +91,7 @@ public static class RouterServices
             provider.GetRequiredService<RoutingViews>(),
             new(runner, desk, time, limits),
             new(runner, desk, time, limits),
+            new(runner, desk, time, limits),
             provider.GetRequiredService<PrefixMemory>(),
             provider.GetRequiredService<PromptSampler>());
     }

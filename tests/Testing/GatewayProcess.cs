@@ -53,33 +53,19 @@ public sealed class GatewayProcess : IAsyncDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts the executable without waiting for anything.</summary>
-    public static GatewayProcess Start(string dataDirectory, params IEnumerable<string> args)
-    {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetTempPath(),
-            ArgumentList = { "exec", Executable() },
-        };
-        foreach (var arg in args.Append($"--Gateway:DataDirectory={dataDirectory}"))
-        {
-            start.ArgumentList.Add(arg);
-        }
-
-        var gateway = new GatewayProcess(new Process { StartInfo = start }, dataDirectory);
-        gateway._process.OutputDataReceived += (_, line) => Append(gateway._output, line.Data);
-        gateway._process.ErrorDataReceived += (_, line) => Append(gateway._errors, line.Data);
-        gateway._process.Start();
-        gateway._process.BeginOutputReadLine();
-        gateway._process.BeginErrorReadLine();
-        return gateway;
-    }
+    public static GatewayProcess Start(string dataDirectory, params IEnumerable<string> args) =>
+        StartWith([], dataDirectory, args);
 
     /// <summary>Starts a server on a free port and waits until it says that it is ready.</summary>
-    public static async Task<GatewayProcess> StartReadyAsync(string dataDirectory, params IEnumerable<string> args)
+    public static Task<GatewayProcess> StartReadyAsync(string dataDirectory, params IEnumerable<string> args) =>
+        StartReadyAsync(new Dictionary<string, string>(), dataDirectory, args);
+
+    /// <summary>The same with more in its environment.</summary>
+    public static async Task<GatewayProcess> StartReadyAsync(
+        IReadOnlyDictionary<string, string> environment, string dataDirectory, IEnumerable<string> args)
     {
-        var gateway = Start(dataDirectory, [.. args, "--urls", $"http://127.0.0.1:{FreePort.Next()}"]);
+        var gateway = StartWith(
+            environment, dataDirectory, [.. args, "--urls", $"http://127.0.0.1:{FreePort.Next()}"]);
         try
         {
             await gateway.WaitUntilReadyAsync();
@@ -133,6 +119,35 @@ public sealed class GatewayProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static GatewayProcess StartWith(
+        IEnumerable<KeyValuePair<string, string>> environment, string dataDirectory, IEnumerable<string> args)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+            ArgumentList = { "exec", Executable() },
+        };
+        foreach (var arg in args.Append($"--Gateway:DataDirectory={dataDirectory}"))
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var gateway = new GatewayProcess(new Process { StartInfo = start }, dataDirectory);
+        gateway._process.OutputDataReceived += (_, line) => Append(gateway._output, line.Data);
+        gateway._process.ErrorDataReceived += (_, line) => Append(gateway._errors, line.Data);
+        gateway._process.Start();
+        gateway._process.BeginOutputReadLine();
+        gateway._process.BeginErrorReadLine();
+        return gateway;
     }
 
     private async Task WaitUntilReadyAsync()

@@ -60,7 +60,7 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
             row.ToTable("audit_entry");
             row.HasKey(entry => new { entry.Org, entry.Seq });
         });
-        UseSnakeCase(modelBuilder);
+        SnakeCase.Apply(modelBuilder);
     }
 
     private static void MapProjects(ModelBuilder modelBuilder)
@@ -104,16 +104,4 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
             row.HasKey(account => account.Id);
         });
     }
-
-    private static void UseSnakeCase(ModelBuilder modelBuilder)
-    {
-        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
-        {
-            property.SetColumnName(ToSnakeCase(property.Name));
-        }
-    }
-
-    private static string ToSnakeCase(string name) =>
-        string.Concat(name.Select((c, i) =>
-            char.IsUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString()));
 }

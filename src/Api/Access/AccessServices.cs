@@ -11,17 +11,8 @@ internal static class AccessServices
     private const string FileName = "access.db";
 
     public static IServiceCollection AddAccess(this IServiceCollection services, GatewaySettings settings) => services
-        .AddDbContextFactory<AccessDb>((provider, options) =>
-        {
-            if (settings.UsesPostgres)
-            {
-                options.UseNpgsql(settings.StorageConnectionString);
-            }
-            else
-            {
-                options.UseSqlite($"Data Source={provider.GetRequiredService<DataDirectory>().PathOf(FileName)}");
-            }
-        })
+        .AddDbContextFactory<AccessDb>((provider, options) => UseStore(provider, options, settings))
+        .AddDbContextFactory<PersonDb>((provider, options) => UseStore(provider, options, settings))
         .AddSingleton(provider => Pepper.In(provider.GetRequiredService<DataDirectory>()))
         .AddSingleton<AuditChain>()
         .AddSingleton<AuditFile>()
@@ -40,4 +31,17 @@ internal static class AccessServices
         .AddSingleton<AccessSchema>()
         .AddSingleton<FailureBrake>()
         .AddSingleton<KeyDirectory>();
+
+    private static void UseStore(
+        IServiceProvider provider, DbContextOptionsBuilder options, GatewaySettings settings)
+    {
+        if (settings.UsesPostgres)
+        {
+            options.UseNpgsql(settings.StorageConnectionString);
+        }
+        else
+        {
+            options.UseSqlite($"Data Source={provider.GetRequiredService<DataDirectory>().PathOf(FileName)}");
+        }
+    }
 }

@@ -41,6 +41,10 @@ internal sealed class KeyDirectory(
     private readonly ConditionalWeakTable<string, byte[]> _hashes = [];
     private int _waiting;
     private int _changes;
+    private long _storeReads;
+
+    /// <summary>How often a request waited for the store to say whose its key is.</summary>
+    public long StoreReads => Volatile.Read(ref _storeReads);
 
     /// <summary>The caller of a key that stands in a header; see <see cref="FindAsync"/>.</summary>
     /// <param name="header">The header's value, always the one this key was read from.</param>
@@ -140,6 +144,7 @@ internal sealed class KeyDirectory(
 
     private async Task<Caller?> ReadAsync(UInt128 index, byte[] hash)
     {
+        Interlocked.Increment(ref _storeReads);
         var known = StillTrusted(index);
         var read = _reads.GetOrAdd(index, _ => new(() => ReadOnceAsync(hash, known is not null)));
         try

@@ -26,6 +26,9 @@ internal sealed class MemberRow
     public required string Role { get; set; }
 
     public required long CreatedAt { get; init; }
+
+    /// <summary>Who signs in as this member; null until he has.</summary>
+    public Guid? Person { get; set; }
 }
 
 /// <summary>A key: never its text, only its keyed hash.</summary>

@@ -5,14 +5,15 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Api.Audit;
 
 /// <summary>Who does something, and by which request.</summary>
-/// <param name="Kind"><c>api_key</c>, <c>token</c> or <c>console</c>.</param>
-/// <param name="Id">A key's id, a token's subject, or who runs the command.</param>
+/// <param name="Kind"><c>api_key</c>, <c>token</c>, <c>console</c> or <c>session</c>.</param>
+/// <param name="Id">A key's id, a token's subject, who runs the command, or a person's id.</param>
 /// <param name="Address">Where the request came from.</param>
 /// <param name="Request">The request's id.</param>
 internal sealed record Actor(string Kind, string Id, string? Address = null, string? Request = null)
 {
     public const string Key = "api_key";
     public const string Token = "token";
+    public const string Session = "session";
 
     /// <summary>Whoever has a shell on the operator's machine, or the program itself.</summary>
     public static Actor Console { get; } = new("console", Environment.UserName);

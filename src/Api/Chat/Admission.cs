@@ -1,6 +1,7 @@
 using Gateway.Api.Access;
 using Gateway.Api.Limits;
 using Gateway.Api.OpenAi;
+using Gateway.Api.Telemetry;
 using Gateway.Billing;
 using Gateway.Core;
 using Gateway.Router;
@@ -8,7 +9,8 @@ using Gateway.Router;
 namespace Gateway.Api.Chat;
 
 /// <summary>Lets a chat request in: its key may call the model, and its rate limits have room.</summary>
-internal sealed class Admission(RateLimiter limiter, EndUsers users, RateBook rates, DepositOffers offers)
+internal sealed class Admission(
+    RateLimiter limiter, EndUsers users, RateBook rates, DepositOffers offers, GatewayMetrics metrics)
 {
     // Two tokens in seven bytes: English has one in four, most other scripts fewer bytes a token.
     private const int TokensPerPart = 2;
@@ -75,11 +77,19 @@ internal sealed class Admission(RateLimiter limiter, EndUsers users, RateBook ra
         + (chat.Prompt.Images * (long)TokensPerImage)
         + (chat.Task == ModelTask.Chat ? chat.Choices * Math.Min(chat.MaxTokens ?? UsualAnswer, UsualAnswer) : 0);
 
-    private static async ValueTask<LimitLease> AwaitAsync(ValueTask<Taking> taking, ChatRequest chat) =>
+    private async ValueTask<LimitLease> AwaitAsync(ValueTask<Taking> taking, ChatRequest chat) =>
         Lease(await taking, chat);
 
-    private static LimitLease Lease(Taking taken, ChatRequest chat) =>
-        taken.Lease ?? throw new RefusedException(taken.Refusal!.ToError(chat.Model.Value));
+    private LimitLease Lease(Taking taken, ChatRequest chat)
+    {
+        if (taken.Lease is { } lease)
+        {
+            return lease;
+        }
+
+        metrics.CountLimited(taken.Refusal!.Kind);
+        throw new RefusedException(taken.Refusal.ToError(chat.Model.Value));
+    }
 
     private static long Counted(Usage usage) => usage.Input - usage.Cached + usage.Output;
 }

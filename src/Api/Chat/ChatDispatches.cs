@@ -12,6 +12,7 @@ internal static class ChatDispatches
         RequestIdentity identity,
         ChatOrder order,
         Quote quote,
+        RoutePlan plan,
         CancellationToken stopping)
     {
         var chat = order.Chat;
@@ -22,7 +23,19 @@ internal static class ChatDispatches
         {
             Printer = order.Printer,
             Task = chat.Call,
+            Rules = RulesOf(chat, plan),
             LineInputBounds = quote.LineInputBounds,
         };
     }
+
+    /// <summary>Whether the whole answer is read and checked before any of it is sent, even of a stream.</summary>
+    public static bool IsHeldBack(RoutePlan plan) =>
+        (plan.Own & Features.Json) != 0 || plan.Lines.Count > 1;
+
+    // An expert that holds itself to JSON may stream it; what comes in one piece is checked all the same.
+    private static AnswerRules RulesOf(ChatRequest chat, RoutePlan plan) => chat.Rules with
+    {
+        MustFit = (plan.Own & Features.Json) != 0 || (chat.Rules.MustFit && !chat.Stream),
+        Calls = (plan.Own & Features.Choices) != 0 ? chat.Choices : 1,
+    };
 }

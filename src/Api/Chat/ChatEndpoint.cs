@@ -4,6 +4,7 @@ using Gateway.Api.Hosting;
 using Gateway.Api.Idempotency;
 using Gateway.Api.Limits;
 using Gateway.Api.OpenAi;
+using Gateway.Api.Telemetry;
 using Gateway.Api.Wiring;
 using Gateway.Billing;
 using Gateway.Core;
@@ -34,11 +35,14 @@ internal sealed class ChatEndpoint(
         using var body = await RequestBody.ReadAsync(context.Request, budget, shape.MaxBody);
         using var order = shape.Read(body.Bytes, context.Request, budget);
         var chat = order.Chat;
+        var told = CallFacts.Of(context);
+        told?.Ask(chat);
         using var lease = await admission.AdmitAsync(context, chat);
         var route = ChatRoutes.Plan(router, identity.Id, context.Caller(), chat);
+        told?.Plan(route);
         var quote = Quoting.Quote(ledger, route, chat, order.Body.Length);
         Announce(context.Response, chat);
-        var dispatch = ChatDispatches.From(identity, order, quote, drain.Abandoned);
+        var dispatch = ChatDispatches.From(identity, order, quote, route, drain.Abandoned);
         var hold = await ReserveAsync(context, chat, quote);
         lease.Dispatched();
         try
@@ -87,6 +91,9 @@ internal sealed class ChatEndpoint(
         var settled = await ledger.SettleAsync(bill, commitments);
         context.Features.Get<KeptCall>()?.Note(settled);
 
+        var told = CallFacts.Of(context);
+        told?.Settle(answer.Delivery, settled);
+
         // Before the end is sent: whoever has read it may ask again at once.
         Admission.End(work.Lease, answer.Delivery);
         if (settled.Outcome == SettleOutcome.Unavailable)
@@ -104,6 +111,8 @@ internal sealed class ChatEndpoint(
         {
             await answer.FinishAsync(context.RequestAborted);
         }
+
+        told?.End(answer.Timing);
     }
 
     // A whole answer, and events of what is no chat, are handed over only after the settle: who has left by now gets

@@ -26,6 +26,9 @@ internal sealed record ChatRequest(
     /// <summary>What form the answer will have; read only for a strategy that checks answers.</summary>
     public AnswerKind Answer { get; init; }
 
+    /// <summary>What its answer is held to. Which part of it the gateway does itself, the plan says.</summary>
+    public AnswerRules Rules { get; init; } = AnswerRules.None;
+
     /// <summary>Names the conversation by its beginning, for this process alone; 0: it has none.</summary>
     public ulong Prefix { get; init; }
 

@@ -21,9 +21,6 @@ internal sealed class ChatRequestReader
     private const int MaxEffortLength = 16;
     private const int MaxUserLength = 64;
     private const int MaxChoices = 16;
-    private const int MaxBiasValue = 100;
-    private const int MaxTokenIdDigits = 10;
-    private const int MaxBias = 1024;
     private const int MaxMetadata = 16;
     private const int MaxCostLength = 32;
 
@@ -65,6 +62,7 @@ internal sealed class ChatRequestReader
     private (string Field, long Value)? _maxTokens;
     private string? _user;
     private string? _safetyId;
+    private AnswerRules _rules = AnswerRules.None;
     private bool _stream;
     private bool _includeUsage;
     private bool _logprobs;
@@ -181,10 +179,10 @@ internal sealed class ChatRequestReader
                 FieldReader.Integer(value, name, long.MinValue, long.MaxValue);
                 return true;
             case "stop":
-                StopReader.Check(value);
+                _rules = _rules with { Stops = StopReader.Read(value) };
                 return true;
             case "logit_bias":
-                ReadLogitBias(value, name);
+                _needs |= BiasReader.Check(value, name) ? Features.LogitBias : Features.None;
                 return true;
             default:
                 return false;
@@ -207,10 +205,10 @@ internal sealed class ChatRequestReader
                 _tools.ReadChoice(value, name);
                 return true;
             case "parallel_tool_calls":
-                FieldReader.Flag(value, name);
+                _rules = _rules with { HasOneToolCall = !FieldReader.Flag(value, name) };
                 return true;
             case "response_format":
-                _needs |= ResponseFormatReader.NeedsJson(value) ? Features.Json : Features.None;
+                ReadFormat(value);
                 return true;
             case "logprobs":
                 _logprobs = FieldReader.Flag(value, name);
@@ -230,6 +228,13 @@ internal sealed class ChatRequestReader
         }
     }
 
+    private void ReadFormat(JsonElement value)
+    {
+        var wish = ResponseFormatReader.Read(value);
+        _needs |= wish == FormatWish.Text ? Features.None : Features.Json;
+        _rules = _rules with { MustFit = wish == FormatWish.CheckedJson };
+    }
+
     private bool ReadWithoutEffect(string name, JsonElement value)
     {
         switch (name)
@@ -241,7 +246,7 @@ internal sealed class ChatRequestReader
                 _safetyId = ReadUser(value, name);
                 return true;
             case "metadata":
-                CheckMembers(value, name, MaxMetadata);
+                BiasReader.CheckMembers(value, name, MaxMetadata);
                 return true;
             case "service_tier" or "store" or "prompt_cache_key" or "prompt_cache_retention":
             case "prediction" or "verbosity":
@@ -272,6 +277,7 @@ internal sealed class ChatRequestReader
             User = _user ?? _safetyId,
             Prefix = _prefix,
             ToolBytes = _toolBytes,
+            Rules = _rules,
             Answer = (_needs & Features.Json) != 0 ? AnswerKind.Json
                 : wish.Strategy == Strategy.BestOf ? AnswerKinds.Of(LastWords.Of(_messages))
                 : AnswerKind.Open,
@@ -348,34 +354,6 @@ internal sealed class ChatRequestReader
             ? cost
             : throw FieldReader.OutOfRange(
                 path, $"USD, 0 to {new NanoUsd(long.MaxValue).ToUsd()}, at most 9 decimals, such as 0.002");
-
-    private void ReadLogitBias(JsonElement value, string name)
-    {
-        CheckMembers(value, name, MaxBias);
-        foreach (var bias in value.EnumerateObject())
-        {
-            if (bias.Name.Length is 0 or > MaxTokenIdDigits || bias.Name.AsSpan().ContainsAnyExceptInRange('0', '9'))
-            {
-                throw FieldReader.OutOfRange(name, "token ids as member names");
-            }
-
-            FieldReader.CheckNumber(bias.Value, $"{name}.{bias.Name}", -MaxBiasValue, MaxBiasValue);
-            _needs |= Features.LogitBias;
-        }
-    }
-
-    private static void CheckMembers(JsonElement value, string name, int most)
-    {
-        if (value.ValueKind != JsonValueKind.Object)
-        {
-            throw FieldReader.WrongType(name, "an object");
-        }
-
-        if (value.GetPropertyCount() > most)
-        {
-            throw FieldReader.OutOfRange(name, $"at most {most} entries");
-        }
-    }
 
     private static void RequireEffort(JsonElement value, string name)
     {

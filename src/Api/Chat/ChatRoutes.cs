@@ -12,6 +12,9 @@ internal static class ChatRoutes
     private const long UsualAnswer = 256;
     private const long LongAnswer = 1024;
 
+    // Each is a call of its own, for a prompt that is billed once.
+    private const int MostOwnCalls = 4;
+
     /// <exception cref="RefusedException">Nobody can take the request.</exception>
     public static RoutePlan Plan(ModelRouter router, RequestId id, Caller caller, ChatRequest chat)
     {
@@ -20,6 +23,7 @@ internal static class ChatRoutes
             Task = chat.Task,
             Voice = chat.Voice,
             Models = caller.ChoiceOf(chat.Model),
+            Own = OwnOf(chat),
             InputTokens = Quoting.InputEstimate(chat),
             OutputTokens = Math.Min(chat.MaxTokens ?? UsualAnswer, LongAnswer),
             Answer = chat.Answer,
@@ -31,4 +35,7 @@ internal static class ChatRoutes
             ? plan
             : throw new RefusedException(RouteErrors.From(planned, chat));
     }
+
+    private static Features OwnOf(ChatRequest chat) =>
+        chat.Choices <= MostOwnCalls ? Features.Choices | Features.Json : Features.Json;
 }

@@ -24,7 +24,7 @@ internal static class Quoting
 
     /// <summary>A price lock and the amount to hold: input at its upper bound, output for the first 1,024 tokens of a
     /// stream, or all of it when the answer comes in one piece and cannot be stopped half-way, as those of several
-    /// experts do.</summary>
+    /// experts and those that are checked do.</summary>
     /// <exception cref="RefusedException">Prompt or max tokens above the model's limits, cap too low, no
     /// price.</exception>
     public static Quote Quote(Ledger ledger, RoutePlan plan, ChatRequest chat, long bodyBytes)
@@ -36,7 +36,7 @@ internal static class Quoting
         }
 
         var input = chat.InputBound ?? Math.Min(InputBound(chat, bodyBytes), plan.ContextLength);
-        var isPiecewise = chat.Stream && plan.Lines.Count == 1;
+        var isPiecewise = chat.Stream && !ChatDispatches.IsHeldBack(plan);
         var quoted = ledger.Quote(new(
             plan.Models,
             input,
@@ -98,7 +98,7 @@ internal static class Quoting
             throw FieldReader.OutOfRange(chat.MaxTokensField!, $"a whole number, 1 to {limit} for this model");
         }
 
-        var isPiecewise = chat.Stream && plan.Lines.Count == 1;
+        var isPiecewise = chat.Stream && !ChatDispatches.IsHeldBack(plan);
         return chat.MaxTokens ?? (isPiecewise ? limit : Math.Min(limit, WholeAnswerTokens));
     }
 

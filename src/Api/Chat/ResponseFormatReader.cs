@@ -3,49 +3,58 @@ using Gateway.Api.OpenAi;
 
 namespace Gateway.Api.Chat;
 
-/// <summary>Checks <c>response_format</c>.</summary>
+/// <summary>What an answer's form is asked to be.</summary>
+internal enum FormatWish
+{
+    /// <summary>Any text.</summary>
+    Text,
+
+    /// <summary>JSON, as well as the expert can.</summary>
+    Json,
+
+    /// <summary>JSON that is checked, or there is no answer.</summary>
+    CheckedJson,
+}
+
+/// <summary>Reads <c>response_format</c>.</summary>
 internal static class ResponseFormatReader
 {
     private const string Field = "response_format";
-    private const int MaxSchemaBytes = 64 * 1024;
     private const int MaxTypeLength = 16;
 
-    /// <summary>Whether the expert must hold its answer to JSON.</summary>
-    public static bool NeedsJson(JsonElement format)
+    /// <exception cref="RefusedException">It is none, or has a schema that is none.</exception>
+    public static FormatWish Read(JsonElement format)
     {
         if (format.ValueKind != JsonValueKind.Object || !format.TryGetProperty("type", out var type))
         {
             throw FieldReader.WrongType(Field, "an object with a type");
         }
 
-        switch (FieldReader.Text(type, $"{Field}.type", MaxTypeLength))
+        return FieldReader.Text(type, $"{Field}.type", MaxTypeLength) switch
         {
-            case "text":
-                return false;
-            case "json_object":
-                return true;
-            case "json_schema":
-                CheckSchema(format);
-                return true;
-            default:
-                throw FieldReader.OutOfRange($"{Field}.type", "text, json_object, json_schema");
-        }
+            "text" => FormatWish.Text,
+            "json_object" => FormatWish.CheckedJson,
+            "json_schema" => ReadSchema(format),
+            _ => throw FieldReader.OutOfRange($"{Field}.type", "text, json_object, json_schema"),
+        };
     }
 
-    private static void CheckSchema(JsonElement format)
+    private static FormatWish ReadSchema(JsonElement format)
     {
         if (!format.TryGetProperty("json_schema", out var described) || described.ValueKind != JsonValueKind.Object
             || !described.TryGetProperty("schema", out var schema) || schema.ValueKind != JsonValueKind.Object)
         {
-            throw Invalid("needs json_schema.schema, an object");
+            throw SchemaReader.Invalid(Field, "needs json_schema.schema, an object");
         }
 
-        if (System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(schema).Length > MaxSchemaBytes)
+        SchemaReader.CheckSize(schema, Field);
+        var isStrict = described.TryGetProperty("strict", out var strict) && !FieldReader.IsAbsent(strict)
+            && FieldReader.Flag(strict, $"{Field}.json_schema.strict");
+        if (isStrict)
         {
-            throw Invalid($"has a schema above {MaxSchemaBytes} bytes");
+            SchemaReader.CheckStrict(schema, Field);
         }
-    }
 
-    private static RefusedException Invalid(string what) =>
-        new(OpenAiError.Invalid("invalid_json_schema", $"'{Field}' {what}.", Field));
+        return isStrict ? FormatWish.CheckedJson : FormatWish.Json;
+    }
 }

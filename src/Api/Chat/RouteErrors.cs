@@ -76,7 +76,10 @@ internal static class RouteErrors
                     + "checked here, so the prompt may be too long for the model, or a field is unknown to it.");
         }
 
-        var error = delivery.TimedOut
+        var error = delivery.IsUnfit
+            ? OpenAiError.Upstream(StatusCodes.Status502BadGateway, "schema_not_satisfied",
+                "No expert gave the JSON that response_format demands.")
+            : delivery.TimedOut
             ? OpenAiError.Upstream(StatusCodes.Status504GatewayTimeout, "upstream_timeout",
                 "The experts did not answer in time.")
             : OpenAiError.Upstream(StatusCodes.Status502BadGateway, "all_experts_failed",

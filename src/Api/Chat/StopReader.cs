@@ -3,13 +3,14 @@ using Gateway.Api.OpenAi;
 
 namespace Gateway.Api.Chat;
 
-/// <summary>Checks <c>stop</c>: one text or a few, none of them empty.</summary>
+/// <summary>Reads <c>stop</c>: one text or a few, none of them empty.</summary>
 internal static class StopReader
 {
     private const int MaxStops = 4;
+    private const int MaxLength = 1024;
 
     /// <exception cref="RefusedException">It is something else.</exception>
-    public static void Check(JsonElement value)
+    public static IReadOnlyList<string> Read(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is 0 or > MaxStops)
         {
@@ -26,5 +27,7 @@ internal static class StopReader
         {
             throw FieldReader.OutOfRange("stop", "strings that are not empty");
         }
+
+        return [.. stops.Select(stop => FieldReader.Text(stop, "stop", MaxLength))];
     }
 }

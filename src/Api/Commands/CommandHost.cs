@@ -1,4 +1,5 @@
 using Gateway.Api.Access;
+using Gateway.Api.Content;
 using Gateway.Api.Hosting;
 using Gateway.Api.Wiring;
 using Gateway.Billing;
@@ -34,6 +35,7 @@ internal sealed class CommandHost : IAsyncDisposable
             .AddSingleton(_ => directory)
             .AddSingleton(TimeProvider.System)
             .AddAccess(settings)
+            .AddContent(settings)
             .AddBilling(builder.Configuration)
             .AddRouterStore(builder.Configuration)
             .AddWiring(settings)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Api.Access;
+using Gateway.Api.Content;
 using Gateway.Billing;
 using Gateway.Router;
 
@@ -16,6 +17,7 @@ internal static class MigrateCommand
         {
             ["store"] = host.Settings.UsesPostgres ? "postgresql" : "sqlite",
             ["access"] = await host.Get<AccessSchema>().MigrateAsync(CancellationToken.None),
+            ["content"] = await host.Get<ContentSchema>().MigrateAsync(CancellationToken.None),
             ["billing"] = await BillingSchema.MigrateAsync(host.Services, CancellationToken.None),
             ["router"] = await RouterSchema.MigrateAsync(host.Services, CancellationToken.None),
         });

@@ -64,6 +64,12 @@ internal sealed partial class Announcer(
             ["apiKey"] = account.ApiKey,
             ["adminKey"] = account.AdminKey,
             ["organization"] = account.Org.ToString(),
+            ["portalUrl"] = $"http://localhost:{new Uri(address).Port}/",
+            ["portalLogin"] = new JsonObject
+            {
+                ["email"] = DevNetAccount.OwnerEmail,
+                ["password"] = account.Password,
+            },
             ["chainUrl"] = network.ChainEndpoints[0].ToString().TrimEnd('/'),
             ["depositAddress"] = services.GetRequiredService<DemoGift>().Address,
             ["faucetUri"] = DevNetwork.FaucetAccount,

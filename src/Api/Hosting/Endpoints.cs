@@ -1,11 +1,14 @@
 using Gateway.Api.Access;
 using Gateway.Api.Chat;
 using Gateway.Api.Credits;
+using Gateway.Api.Files;
 using Gateway.Api.Idempotency;
 using Gateway.Api.Models;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Organization;
+using Gateway.Api.Portal.SignIn;
 using Gateway.Api.Receipts;
+using Gateway.Api.Telemetry;
 
 namespace Gateway.Api.Hosting;
 
@@ -62,9 +65,12 @@ internal static class Endpoints
             .Describes("Reads what a request was and cost, in OpenRouter's shape", "Generation", query: "id");
         routes.MapGet("/.well-known/gateway-receipt-keys.json", (RequestDelegate)receipts.KeysAsync)
             .Requires(AccessRule.Public).Describes("Reads the public keys of receipts", "KeySet");
+        FileRoutes.Map(routes);
         OrganizationRoutes.Map(routes);
         StatementRoutes.Map(routes);
+        SignInRoutes.Map(routes);
         routes.MapDocument();
+        routes.MapMetrics();
     }
 
     private static void MapRouting(IEndpointRouteBuilder routes, IServiceProvider services)
@@ -109,6 +115,7 @@ internal static class Endpoints
         .AddSingleton(provider => AnswerSeal.In(provider.GetRequiredService<DataDirectory>()))
         .AddSingleton<IdempotentEndpoints>()
         .AddDocument()
+        .AddFiles()
         .AddOrganization()
         .AddSingleton<Admission>()
         .AddSingleton<DepositOffers>()

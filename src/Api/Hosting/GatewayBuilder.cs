@@ -47,7 +47,8 @@ internal static class GatewayBuilder
     public static void AddServer(this WebApplicationBuilder builder, GatewaySettings settings)
     {
         var urls = builder.Configuration[WebHostDefaults.ServerUrlsKey];
-        builder.WebHost.UseUrls(string.IsNullOrWhiteSpace(urls) ? DefaultUrls : ListenAddresses.Require(urls));
+        var main = string.IsNullOrWhiteSpace(urls) ? DefaultUrls : ListenAddresses.Require(urls);
+        builder.WebHost.UseUrls(ListenAddresses.Join(main, settings.IsSignerAlone ? [] : settings.ManagementUrls));
 
         var connections = new ConnectionCap(settings);
         builder.WebHost.ConfigureKestrel(options =>

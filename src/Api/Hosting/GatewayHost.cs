@@ -1,11 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Gateway.Api.Access;
+using Gateway.Api.Content;
 using Gateway.Api.Limits;
 using Gateway.Api.OpenAi;
 using Gateway.Api.OpenApi;
+using Gateway.Api.Portal.Sessions;
 using Gateway.Api.Rates;
 using Gateway.Api.Redis;
+using Gateway.Api.Telemetry;
 using Gateway.Api.Tokens;
 using Gateway.Api.Wiring;
 using Gateway.Billing;
@@ -30,7 +33,8 @@ internal static class GatewayHost
         }
         catch (IOException failure) when (failure.InnerException is AddressInUseException)
         {
-            throw new StartRefusedException($"{failure.Message} Choose another with --urls http://127.0.0.1:PORT.");
+            throw new StartRefusedException($"{failure.Message} Choose another with --urls http://127.0.0.1:PORT, "
+                + "for metrics with Gateway:Management:Urls.");
         }
         catch (Exception failure) when (failure is SocketException || failure.Source == KestrelAssembly)
         {
@@ -58,7 +62,9 @@ internal static class GatewayHost
             }
 
             builder.Services.AddAccess(settings);
+            builder.Services.AddContent(settings);
             builder.Services.AddTokens(settings);
+            builder.Services.AddTelemetry(builder.Configuration);
             builder.Services.AddRateLimits();
             builder.Services.AddRedis(settings);
             builder.Services.AddBilling(builder.Configuration);
@@ -66,16 +72,20 @@ internal static class GatewayHost
             builder.Services.AddRouterStore(builder.Configuration);
             builder.Services.AddWiring(settings);
             builder.Services.AddRateSources(settings);
+            builder.Services.AddPortalSessions();
             builder.Services.AddEndpoints();
             replace?.Invoke(builder.Services);
             var app = builder.Build();
 
             // The container disposes in reverse order of making: the lock must outlive the books.
             _ = app.Services.GetRequiredService<DataDirectory>();
+            app.UseMiddleware<TelemetryMiddleware>();
             app.UseMiddleware<EdgeMiddleware>();
+            app.UseManagementListener();
             app.UseDocs();
             app.UseRouting();
             app.UseMiddleware<AccessMiddleware>();
+            app.UsePortalSessions();
             app.MapGateway();
             app.Services.GetRequiredService<Announcer>().AnnounceWhenReady(app);
             return app;

@@ -25,6 +25,9 @@ internal sealed record GatewaySettings(
     /// <summary>Where a reverse proxy of the same machine connects from.</summary>
     public const string Loopback = "127.0.0.0/8, ::1/128";
 
+    /// <summary>Where metrics are served, except on DevNet.</summary>
+    public const string DefaultManagement = "http://127.0.0.1:8081";
+
     /// <summary>The role that moves TAO.</summary>
     public const string SignerRole = "signer";
 
@@ -44,6 +47,15 @@ internal sealed record GatewaySettings(
 
     /// <summary>Connections an address may have open.</summary>
     public int ConnectionsPerAddress { get; init; }
+
+    /// <summary>Where metrics are served, apart from all else; none: nowhere, on DevNet beside the rest.</summary>
+    public IReadOnlyList<Uri> ManagementUrls { get; init; } = [];
+
+    /// <summary>Where the access log goes: a file, or one of the words of <see cref="Telemetry.AccessLog"/>.</summary>
+    public string AccessLog { get; init; } = Telemetry.AccessLog.Off;
+
+    /// <summary>The bytes that an organisation's files may have in all.</summary>
+    public long FileQuotaBytes { get; init; }
 
     /// <summary>What the signer does and does not.</summary>
     public required SignerSettings Signer { get; init; }
@@ -97,11 +109,16 @@ internal sealed record GatewaySettings(
             Subnets = SubnetPolicy.ReadAll(section.GetSection("Subnets"), network),
             TokenIssuers = [.. section.GetSection("Tokens:Issuers").GetChildren().Select(TokenIssuer.Read)],
             RateFeeds = [.. section.GetSection("Rates:Sources").GetChildren().Select(RateFeed.Read)],
+            ManagementUrls = [.. ListenAddresses
+                .Split(section["Management:Urls"] ?? (network == DevNet ? "" : DefaultManagement))
+                .Select(url => new Uri(url))],
+            AccessLog = section["AccessLog"] ?? Telemetry.AccessLog.Off,
             AllowedHosts = Split(section["AllowedHosts"] ?? ""),
             SharedAddresses = [.. Split(section["Access:SharedAddresses"] ?? Loopback).Select(IPNetwork.Parse)],
             FailuresPerMinute = int.Parse(section["Access:FailuresPerMinute"] ?? "600", CultureInfo.InvariantCulture),
             ConnectionsPerAddress = int.Parse(
                 section["Access:ConnectionsPerAddress"] ?? "500", CultureInfo.InvariantCulture),
+            FileQuotaBytes = long.Parse(section["Files:QuotaBytes"] ?? "1073741824", CultureInfo.InvariantCulture),
         };
     }
 

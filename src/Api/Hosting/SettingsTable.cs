@@ -41,6 +41,7 @@ internal static class SettingsTable
         new("Access:ConnectionsPerAddress", "500", "1 to 20000", "connections that an address may have open",
             text => IsInteger(text, 1, 20_000)),
         .. OfTokens(),
+        .. OfContent(),
         new("Storage:ConnectionString", "", "a PostgreSQL connection string, or empty for SQLite",
             "switches the store to PostgreSQL", text => text.Length == 0 || IsConnectionString(text)),
         new("Redis:ConnectionString", "", "host:port[,password=...][,ssl=true], or empty", "only for several replicas",
@@ -71,8 +72,19 @@ internal static class SettingsTable
         new("Invoices:Issuer:Name", "", Line, "who issues invoices", IsLine),
         new("Invoices:Issuer:Address", "", Line + "; semicolons part its lines", "where the issuer sits", IsLine),
         new("Invoices:Issuer:TaxId", "", Line, "the issuer's tax number", IsLine),
-        new("Management:Urls", "http://127.0.0.1:8081", "http addresses separated by ;", "where metrics listen", IsText)
-            { HasEffect = false },
+        new("AccessLog", Telemetry.AccessLog.Off, "off, stdout or a file",
+            "where a line of JSON is written for every request", IsText),
+        new("Management:Urls", GatewaySettings.DefaultManagement,
+            "http addresses with an IP address and a port, separated by ;",
+            "where metrics are served; empty: nowhere, on devnet (the default there) beside the rest",
+            ListenAddresses.AreManagement),
+    ];
+
+    private static Setting[] OfContent() =>
+    [
+        new("Files:QuotaBytes", "1073741824", "1 to 1000000000000",
+            "bytes that an organisation's files may have in all",
+            text => IsInteger(text, 1, 1_000_000_000_000)),
     ];
 
     private static Setting[] OfTokens() =>
@@ -102,6 +114,9 @@ internal static class SettingsTable
             text => Models.ModelTasks.TryParse(text, out _)),
         new("Upstreams:Static:{n}:Voices:{n}", "", "1 to 64 letters, digits, '.', '-' or '_'",
             "a voice it has, where it speaks", IsName),
+        new("Upstreams:Static:{n}:Features", FeatureNames.All, FeatureNames.Allowed,
+            "what its models can do; the gateway does n to 4 and JSON itself for those that cannot",
+            text => FeatureNames.TryParse(text, out _)),
         new("Upstreams:Static:{n}:Dialect", "openai", string.Join(", ", Dialects), "how its requests are signed",
             text => Dialects.Contains(text)),
         new("Upstreams:Static:{n}:ApiKey", "", "printable characters without blanks", "sent as its bearer token",

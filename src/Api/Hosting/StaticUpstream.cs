@@ -18,6 +18,9 @@ internal sealed record StaticUpstream(
     /// <summary>The voices it has, where it speaks.</summary>
     public IReadOnlyList<string> Voices { get; private init; } = [];
 
+    /// <summary>What they can do beyond plain text.</summary>
+    public Features Features { get; private init; } = Features.All;
+
     public static StaticUpstream Read(IConfigurationSection section) => new(
         section["Name"] ?? "",
         section["BaseAddress"] is { } address ? new Uri(address.EndsWith('/') ? address : address + "/") : null,
@@ -27,6 +30,9 @@ internal sealed record StaticUpstream(
     {
         Task = ModelTasks.TryParse(section["Task"] ?? ModelTasks.Chat, out var task) ? task : default,
         Voices = [.. section.GetSection("Voices").GetChildren().Select(voice => voice.Value ?? "")],
+        Features = FeatureNames.TryParse(section["Features"] ?? FeatureNames.All, out var features)
+            ? features
+            : default,
     };
 
     public IEnumerable<string> Missing()

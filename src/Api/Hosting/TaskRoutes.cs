@@ -12,7 +12,6 @@ namespace Gateway.Api.Hosting;
 /// <summary>The routes of endpoints that are no chat.</summary>
 internal static class TaskRoutes
 {
-    private const string Form = "multipart/form-data";
     private const string Texts = "text/plain text/vtt";
     private const string Sounds = "audio/mpeg audio/ogg audio/aac audio/flac audio/wav audio/pcm";
 
@@ -27,7 +26,8 @@ internal static class TaskRoutes
         MapSound(routes);
         MapPost(routes, ImagesShape.Instance).Describes("Draws images", "ImageList", "ImageRequest");
         MapForm(routes, ImageEditsShape.Instance)
-            .Describes(new Described("Edits images", "ImageList", "ImageEditRequest") { BodyMedia = Form });
+            .Describes(new Described(
+                "Edits images", "ImageList", "ImageEditRequest", BodyMedia: MultipartForm.MediaType));
         MapPost(routes, ForecastsShape.Instance)
             .Describes("Continues series of numbers", "ForecastList", "ForecastRequest");
     }
@@ -35,10 +35,8 @@ internal static class TaskRoutes
     private static void MapSound(IEndpointRouteBuilder routes)
     {
         var transcribes = new Described(
-            "Writes down what is said", "Transcript", "TranscriptionRequest", Frame: "TranscriptEvent", Media: Texts)
-        {
-            BodyMedia = Form,
-        };
+            "Writes down what is said", "Transcript", "TranscriptionRequest", Frame: "TranscriptEvent", Media: Texts,
+            BodyMedia: MultipartForm.MediaType);
         MapForm(routes, TranscriptionShape.Transcriptions).Describes(transcribes);
         MapForm(routes, TranscriptionShape.Translations).Describes(transcribes with
         {
@@ -53,7 +51,7 @@ internal static class TaskRoutes
     }
 
     private static IEndpointConventionBuilder MapForm(IEndpointRouteBuilder routes, IChatShape shape) =>
-        MapPost(routes, shape).WithMetadata(TakesForm.Instance);
+        MapPost(routes, shape).WithMetadata(FormMetadata.Instance);
 
     private static IEndpointConventionBuilder MapPost(IEndpointRouteBuilder routes, IChatShape shape)
     {

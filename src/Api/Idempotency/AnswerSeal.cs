@@ -22,11 +22,14 @@ internal sealed class AnswerSeal(byte[] secret)
     private const int Overhead = 1 + NonceSize + TagSize;
     private const int SecretSize = 32;
 
-    public static AnswerSeal In(DataDirectory directory)
+    public static AnswerSeal In(DataDirectory directory) => new(SecretIn(directory));
+
+    /// <summary>The deployment's secret, made when there is none: 32 bytes.</summary>
+    public static byte[] SecretIn(DataDirectory directory)
     {
         var secret = directory.ReadOrCreateSecret(FileName, () => RandomNumberGenerator.GetBytes(SecretSize));
         return secret.Length == SecretSize
-            ? new(secret)
+            ? secret
             : throw new StartRefusedException($"{directory.Secret(FileName)} must hold {SecretSize} bytes as hex.");
     }
 

@@ -65,7 +65,7 @@ internal sealed class IdempotentEndpoints(IdempotentCalls calls, AnswerSeal seal
         hash.AppendData(Encoding.UTF8.GetBytes($"{request.Path}{request.QueryString}\n"));
 
         // A client that tries again writes the same form between other boundaries.
-        if (TakesForm.Is(request) && MultipartForm.BoundaryOf(request.ContentType) is { } boundary)
+        if (FormMetadata.IsOf(request) && MultipartForm.BoundaryOf(request.ContentType) is { } boundary)
         {
             AppendWithout(hash, body, Encoding.ASCII.GetBytes(boundary));
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Api.Telemetry;
 using Gateway.Core;
 
 namespace Gateway.Api.OpenAi;
@@ -12,6 +13,7 @@ internal static class JsonAnswer
         context.Response.Headers.CacheControl = "no-store";
         await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
         write(writer);
+        CallFacts.Of(context)?.BytesOut = writer.BytesCommitted + writer.BytesPending;
     }
 
     /// <summary>Money twice: USD as a decimal number for people, and the exact integer beside it.</summary>

@@ -6,14 +6,30 @@ namespace Gateway.Api.OpenAi;
 
 /// <summary>A part of a form: a field, or a file.</summary>
 /// <param name="Name">The field's name: short, plain text.</param>
-/// <param name="IsFile">Whether it came with a file's name, which nobody uses.</param>
+/// <param name="FileName">The file's name; null where it is no file.</param>
 /// <param name="Content">Its bytes, within the request's body.</param>
-internal sealed record FormPart(string Name, bool IsFile, ReadOnlyMemory<byte> Content);
+internal sealed record FormPart(string Name, string? FileName, ReadOnlyMemory<byte> Content)
+{
+    public bool IsFile => FileName is not null;
+}
+
+/// <summary>Says of a route that its body is a form.</summary>
+internal sealed record FormMetadata
+{
+    public static FormMetadata Instance { get; } = new();
+
+    /// <summary>Whether a request's body should be a form.</summary>
+    public static bool IsOf(HttpRequest request) =>
+        request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<FormMetadata>() is not null;
+}
 
 /// <summary>Reads a body of type multipart/form-data (RFC 7578, RFC 2046 section 5.1) that is in memory. What browsers
 /// and HTTP clients write is read; what two readers could take for two different forms is refused.</summary>
 internal static class MultipartForm
 {
+    /// <summary>The media type.</summary>
+    public const string MediaType = "multipart/form-data";
+
     private const int MaxParts = 64;
     private const int MaxHead = 4096;
     private const int MaxName = 64;
@@ -35,7 +51,7 @@ internal static class MultipartForm
     public static string? BoundaryOf(string? contentType)
     {
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type)
-            || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+            || !type.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase)
             || type.Parameters.Count(one => one.Name.Equals("boundary", StringComparison.OrdinalIgnoreCase)) != 1)
         {
             return null;
@@ -50,7 +66,7 @@ internal static class MultipartForm
     /// <summary>Reads all parts.</summary>
     /// <exception cref="RefusedException">415 for another type, 400 for a body that is no form, or one with too many
     /// parts, too long heads, or names that are not plain.</exception>
-    public static IReadOnlyList<FormPart> Read(ReadOnlyMemory<byte> body, string? contentType)
+    public static List<FormPart> Read(string? contentType, ReadOnlyMemory<byte> body)
     {
         var boundary = BoundaryOf(contentType) ?? throw new RefusedException(OpenAiError.MediaType(
             "Send the header content-type: multipart/form-data with one boundary."));
@@ -134,7 +150,7 @@ internal static class MultipartForm
         }
 
         return disposition is not null && disposition.DispositionType == "form-data"
-            ? new(NameOf(disposition), IsFile(disposition), content)
+            ? new(NameOf(disposition), FileNameOf(disposition), content)
             : throw Broken("has a part that is no form-data");
     }
 
@@ -147,6 +163,8 @@ internal static class MultipartForm
             : throw Broken("has a part without a plain name");
     }
 
-    private static bool IsFile(ContentDispositionHeaderValue disposition) =>
-        disposition.FileName.HasValue || disposition.FileNameStar.HasValue;
+    private static string? FileNameOf(ContentDispositionHeaderValue disposition) =>
+        disposition.FileNameStar.HasValue ? disposition.FileNameStar.ToString()
+        : disposition.FileName.HasValue ? HeaderUtilities.RemoveQuotes(disposition.FileName).ToString()
+        : null;
 }

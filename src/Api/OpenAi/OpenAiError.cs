@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gateway.Api.Messages;
+using Gateway.Api.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.OpenAi;
@@ -69,6 +70,8 @@ internal sealed record OpenAiError(int Status, string Type, string Code, string 
     public async Task WriteAsync(HttpContext context)
     {
         var response = context.Response;
+        var facts = CallFacts.Of(context);
+        facts?.Code = Code;
         if (response.HasStarted)
         {
             context.Abort();
@@ -94,6 +97,9 @@ internal sealed record OpenAiError(int Status, string Type, string Code, string 
             {
                 Write(writer);
             }
+
+            await writer.FlushAsync();
+            facts?.BytesOut = writer.BytesCommitted;
         }
 
         await response.CompleteAsync();

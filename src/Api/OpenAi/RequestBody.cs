@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Text;
+using Gateway.Api.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -53,6 +54,7 @@ internal sealed class RequestBody : IDisposable
         try
         {
             await body.FillAsync(request, limit);
+            CallFacts.Of(request.HttpContext)?.BytesIn = body._length;
             return body;
         }
         catch
@@ -90,17 +92,23 @@ internal sealed class RequestBody : IDisposable
             throw new RefusedException(OpenAiError.MediaType("Send the body without content-encoding."));
         }
 
-        if (TakesForm.Is(request))
+        if (FormMetadata.IsOf(request))
         {
-            _ = MultipartForm.BoundaryOf(request.ContentType) ?? throw new RefusedException(OpenAiError.MediaType(
-                "Send a form with the header content-type: multipart/form-data and its boundary."));
-            return;
+            RequireForm(request);
         }
-
-        if (!request.HasJsonContentType() || !IsUtf8(request))
+        else if (!request.HasJsonContentType() || !IsUtf8(request))
         {
             throw new RefusedException(OpenAiError.MediaType(
                 "Send JSON in UTF-8 with the header content-type: application/json."));
+        }
+    }
+
+    private static void RequireForm(HttpRequest request)
+    {
+        if (MultipartForm.BoundaryOf(request.ContentType) is null)
+        {
+            throw new RefusedException(OpenAiError.MediaType(
+                $"Send a form with the header content-type: {MultipartForm.MediaType}; boundary=..."));
         }
     }
 
@@ -129,6 +137,7 @@ internal sealed class RequestBody : IDisposable
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(request.HttpContext.RequestAborted);
         patience.CancelAfter(Deadline);
+        var began = TimeProvider.System.GetTimestamp();
         try
         {
             while (!Take(request.BodyReader, await request.BodyReader.ReadAsync(patience.Token), limit))
@@ -139,6 +148,10 @@ internal sealed class RequestBody : IDisposable
         catch (OperationCanceledException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
         {
             throw new RefusedException(OpenAiError.TooSlow());
+        }
+        finally
+        {
+            CallFacts.Of(request.HttpContext)?.BodyWait += TimeProvider.System.GetTimestamp() - began;
         }
     }
 

@@ -10,13 +10,10 @@ namespace Gateway.Api.OpenApi;
 /// Schemas/parameters.json.</param>
 /// <param name="Frame">The schema of a frame, where the answer may be a stream.</param>
 /// <param name="Media">What the answer may also be, beside JSON; separated by blanks.</param>
+/// <param name="BodyMedia">What its body is.</param>
 internal sealed record Described(
     string Summary, string? Answer, string? Body = null, string? Query = null, string? Frame = null,
-    string? Media = null)
-{
-    /// <summary>What its body is.</summary>
-    public string BodyMedia { get; init; } = "application/json";
-}
+    string? Media = null, string BodyMedia = "application/json");
 
 /// <summary>How endpoints say what they are.</summary>
 internal static class DescribedExtensions

@@ -28,6 +28,15 @@ internal static class Paging
             : throw FieldReader.OutOfRange("limit", $"a whole number, 1 to {MaxLimit}");
     }
 
+    /// <summary>Whether <c>order</c> asks for the oldest first; the newest are when it is absent.</summary>
+    /// <exception cref="RefusedException">400: neither asc nor desc.</exception>
+    public static bool OldestFirst(HttpRequest request) => request.Query["order"].ToString() switch
+    {
+        "" or "desc" => false,
+        "asc" => true,
+        _ => throw FieldReader.OutOfRange("order", "asc, desc"),
+    };
+
     /// <summary>The text of <c>after</c>, or null.</summary>
     public static string? After(HttpRequest request) =>
         request.Query["after"].ToString() is { Length: > 0 } text ? text : null;

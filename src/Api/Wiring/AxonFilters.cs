@@ -9,12 +9,23 @@ namespace Gateway.Api.Wiring;
 /// interfaces have and what the operator names beside.</summary>
 internal static class AxonFilters
 {
+    private const int HttpsPort = 443;
+
     /// <param name="settings">Loopback on DevNet, and our own addresses.</param>
     /// <param name="ports">Ports that are dialled although they would be refused.</param>
     public static AxonFilter Of(GatewaySettings settings, IEnumerable<int> ports) => new(new AxonFilterOptions
     {
         AllowsLoopback = settings.IsDevNet && settings.Chain.AllowLoopbackAxons,
         AllowedPorts = ports.ToHashSet(),
+        Own = [.. settings.Chain.OwnAddresses, .. OfInterfaces()],
+    });
+
+    /// <summary>The same for addresses that customers name: https on its usual port too, and loopback only where that
+    /// is said.</summary>
+    public static AxonFilter OfStrangers(GatewaySettings settings, bool allowsLoopback) => new(new AxonFilterOptions
+    {
+        AllowsLoopback = allowsLoopback,
+        AllowedPorts = new HashSet<int> { HttpsPort },
         Own = [.. settings.Chain.OwnAddresses, .. OfInterfaces()],
     });
 

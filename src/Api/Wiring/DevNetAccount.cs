@@ -6,9 +6,11 @@ namespace Gateway.Api.Wiring;
 
 /// <summary>The demo organisation: made at the first start, its keys kept in devnet.json as long as that file
 /// lives.</summary>
-internal sealed class DevNetAccount(AccessStore access, KeyDirectory keys, DevNetFile file)
+internal sealed class DevNetAccount(AccessStore access, KeyDirectory keys, DevNetFile file, DemoLogin login)
 {
-    private const string OwnerEmail = "demo@devnet.invalid";
+    /// <summary>Whose login it is.</summary>
+    public const string OwnerEmail = "demo@devnet.invalid";
+
     private const string Name = "DevNet demo";
 
     public OrgId Org { get; private set; }
@@ -17,11 +19,15 @@ internal sealed class DevNetAccount(AccessStore access, KeyDirectory keys, DevNe
 
     public string AdminKey { get; private set; } = "";
 
+    /// <summary>The password of the portal's demo login, new at each start.</summary>
+    public string Password { get; private set; } = "";
+
     public async Task PrepareAsync()
     {
         Org = await access.FindOwnedAsync(OwnerEmail) ?? await access.CreateOrganizationAsync(Name, OwnerEmail);
         var old = file.ReadKeys();
         file.Remove();
+        Password = await login.RenewAsync(OwnerEmail);
         ApiKey = await KeepOrCreateAsync(old.ApiKey, KeyKind.Api);
         AdminKey = await KeepOrCreateAsync(old.AdminKey, KeyKind.Admin);
     }

@@ -63,7 +63,7 @@ internal sealed class UpstreamSnapshots : IUpstreamSource
 
     private static IEnumerable<Upstream> FromStatic(StaticUpstream upstream) =>
         upstream.Models.Select(model => new Upstream(
-            $"static/{upstream.Name}", model, upstream.BaseAddress!, upstream.Dialect, Features.All, Quality.Real,
+            $"static/{upstream.Name}", model, upstream.BaseAddress!, upstream.Dialect, upstream.Features, Quality.Real,
             OutputTokensLimit: StaticTokens, ContextLength: StaticTokens)
         {
             Task = upstream.Task,

@@ -46,6 +46,7 @@ internal static class WiringServices
         {
             services
                 .AddSingleton<DevNetFile>()
+                .AddSingleton<DemoLogin>()
                 .AddSingleton<DevNetAccount>()
                 .AddSingleton<DevNetHost>()
                 .AddHostedService(provider => provider.GetRequiredService<DevNetHost>());

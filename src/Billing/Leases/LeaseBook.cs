@@ -13,6 +13,9 @@ internal sealed class LeaseBook
     /// <summary>Every lease, in no order.</summary>
     internal IEnumerable<Lease> All => _credits.Select(pair => pair.Value).Concat(_budgets.Select(pair => pair.Value));
 
+    /// <summary>Credit in them, held or free, in nano-USD; budgets are no money.</summary>
+    internal long Leased => _credits.Sum(pair => pair.Value.Free + pair.Value.Held);
+
     internal Lease Credit(OrgId org) => _credits.TryGetValue(org, out var lease)
         ? lease
         : _credits.GetOrAdd(org, static id => new(AccountName.Credit(id)));

@@ -8,6 +8,8 @@ internal sealed class Life(Incarnation incarnation, Pump pump) : IDisposable
 
     private readonly Dictionary<string, long> _told = [];
     private int _beats;
+    private long _lookedSeq;
+    private long _lookedAt;
     private bool _isDisposed;
 
     internal Incarnation Incarnation { get; } = incarnation;
@@ -43,6 +45,21 @@ internal sealed class Life(Incarnation incarnation, Pump pump) : IDisposable
 
         return changed;
     }
+
+    /// <summary>Notes what is written now, unless something noted before is not in the books yet.</summary>
+    internal void Look(TimeProvider time)
+    {
+        if (Pump.AppliedSeq >= Volatile.Read(ref _lookedSeq))
+        {
+            Volatile.Write(ref _lookedAt, time.GetTimestamp());
+            Volatile.Write(ref _lookedSeq, Incarnation.Journal.WrittenSeq);
+        }
+    }
+
+    /// <summary>How long the oldest record that was noted has waited for the books; zero when none waits.</summary>
+    internal TimeSpan Lag(TimeProvider time) => Pump.AppliedSeq >= Volatile.Read(ref _lookedSeq)
+        ? TimeSpan.Zero
+        : time.GetElapsedTime(Volatile.Read(ref _lookedAt));
 
     public void Dispose()
     {

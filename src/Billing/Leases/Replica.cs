@@ -96,6 +96,7 @@ internal sealed partial class Replica(
         foreach (var life in Lives)
         {
             life.Incarnation.Tick++;
+            life.Look(time);
 
             // No further: under load there is always more, and beats, returns and readers wait behind a push.
             await PushAsync(life, life.Incarnation.Journal.WrittenSeq);

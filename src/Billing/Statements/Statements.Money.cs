@@ -17,6 +17,10 @@ public sealed partial class Statements
         OrgId org, int limit, string? after, CancellationToken cancellationToken) => await _store.ReadAsync(
             session => DepositListSql.ReadAsync(session, org, limit, after ?? ""), cancellationToken);
 
+    /// <summary>Figures of all organisations together, for monitoring: counts, no names.</summary>
+    public async Task<BooksTally> TallyAsync(CancellationToken cancellationToken) =>
+        await _store.ReadAsync(TallySql.ReadAsync, cancellationToken);
+
     /// <summary>The months of which there is something to tell, as their first days, newest first: from the first
     /// credit or request to the current month. Empty when there never was either.</summary>
     public async Task<IReadOnlyList<DateOnly>> MonthsAsync(OrgId org, CancellationToken cancellationToken)

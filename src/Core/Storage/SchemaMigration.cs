@@ -7,7 +7,7 @@ namespace Gateway.Core.Storage;
 
 /// <summary>One numbered step of a schema, forward only. What has been applied anywhere is never edited; a correction
 /// is the next number.</summary>
-/// <param name="Version">1 and up, without gaps.</param>
+/// <param name="Version">1 and up; a number may be skipped, never filled later.</param>
 /// <param name="Name">What the step does, for people.</param>
 /// <param name="Sql">One or more statements of the store's own dialect.</param>
 public sealed record SchemaMigration(int Version, string Name, string Sql)
@@ -19,8 +19,8 @@ public sealed record SchemaMigration(int Version, string Name, string Sql)
 
     /// <summary>Reads the embedded resources named <c>{prefix}{number}_{name}.sql</c>, in order of their
     /// numbers.</summary>
-    /// <exception cref="InvalidOperationException">There is none, a name has no number, or a number is
-    /// missing.</exception>
+    /// <exception cref="InvalidOperationException">There is none, a name has no number, or two have the same.
+    /// </exception>
     public static IReadOnlyList<SchemaMigration> Load(Assembly assembly, string prefix)
     {
         var steps = assembly.GetManifestResourceNames()
@@ -29,9 +29,9 @@ public sealed record SchemaMigration(int Version, string Name, string Sql)
             .Select(name => Read(assembly, name, prefix.Length))
             .OrderBy(step => step.Version)
             .ToList();
-        if (steps.Count == 0 || !steps.Select(step => step.Version).SequenceEqual(Enumerable.Range(1, steps.Count)))
+        if (steps.Count == 0 || steps[0].Version != 1 || steps.DistinctBy(step => step.Version).Count() < steps.Count)
         {
-            throw new InvalidOperationException($"The migrations {prefix}* must be numbered 1, 2, 3 and so on.");
+            throw new InvalidOperationException($"The migrations {prefix}* must be numbered from 1, each differently.");
         }
 
         return steps;

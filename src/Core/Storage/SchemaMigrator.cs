@@ -70,7 +70,7 @@ public sealed class SchemaMigrator
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return _migrations.Count;
+        return _migrations[^1].Version;
     }
 
     private static bool IsPlain(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_';
@@ -88,7 +88,8 @@ public sealed class SchemaMigrator
             if (applied[i] != _migrations[i].Checksum)
             {
                 throw new InvalidOperationException(
-                    $"Migration {i + 1} was applied with another text: applied steps are never edited.");
+                    $"Migration {_migrations[i].Version} was applied with another text: "
+                    + "applied steps are never edited.");
             }
         }
     }

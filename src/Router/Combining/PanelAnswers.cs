@@ -111,6 +111,7 @@ internal static class PanelAnswers
     }
 
     // As one chunk, by the writer that every stream goes through. Null: the caller left.
+    [SuppressMessage("Reliability", "CA2000", Justification = "The answer's end owns its rewriter.")]
     private static async ValueTask<AnswerEnd?> StreamAsync(
         Panel panel, PanelSeat winner, ReadOnlyMemory<byte> choices, string reason)
     {
@@ -124,7 +125,7 @@ internal static class PanelAnswers
             return null;
         }
 
-        return new StreamEnd(call, rewriter, head, panel.Sum, reason);
+        return new StreamEnd(call, [rewriter], head, panel.Sum, reason);
     }
 
     private static byte[] ChunkOf(ReadOnlyMemory<byte> choices)
@@ -150,7 +151,7 @@ internal static class PanelAnswers
     }
 
     // A caller who takes nothing for too long is cut off, as on any stream.
-    private static async ValueTask<bool> SendAsync(ChatCall call, byte[] frame, Upstream expert)
+    internal static async ValueTask<bool> SendAsync(ChatCall call, byte[] frame, Upstream expert)
     {
         using var stall = new CancellationTokenSource(call.Limits.CallerStall, call.Time);
         await using var abort = stall.Token.UnsafeRegister(static call => ((ChatCall)call!).Context.Abort(), call);

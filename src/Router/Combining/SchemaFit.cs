@@ -1,14 +1,27 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Gateway.Router.Combining;
 
 /// <summary>Holds JSON against a schema: the words of JSON Schema 2020-12 that OpenAI's structured outputs have, and
-/// the usual bounds. A word it does not know forbids nothing.</summary>
+/// the usual bounds. A word it does not know, or cannot read, forbids nothing. One check, one thread.</summary>
 internal sealed class SchemaFit(JsonElement root)
 {
     private const int MaxDepth = 64;
 
-    internal bool Fits(JsonElement value) => Fits(root, value, MaxDepth);
+    // Schemas that refer to themselves can ask for any number of comparisons.
+    private const int MostSteps = 1_000_000;
+
+    private static readonly TimeSpan MatchTime = TimeSpan.FromSeconds(1);
+
+    private int _steps;
+
+    /// <summary>Whether a value is valid; a check that takes too many steps has not shown it.</summary>
+    internal bool Fits(JsonElement value)
+    {
+        _steps = 0;
+        return Fits(root, value, MaxDepth);
+    }
 
     private bool Fits(JsonElement schema, JsonElement value, int depth)
     {
@@ -17,11 +30,25 @@ internal sealed class SchemaFit(JsonElement root)
             return schema.ValueKind != JsonValueKind.False;
         }
 
-        return depth > 0
+        return depth > 0 && ++_steps < MostSteps
             && schema.EnumerateObject().All(word => Holds(schema, word, value, depth - 1));
     }
 
-    private bool Holds(JsonElement schema, JsonProperty word, JsonElement value, int depth) => word.Name switch
+    private bool Holds(JsonElement schema, JsonProperty word, JsonElement value, int depth)
+    {
+        try
+        {
+            return HoldsWord(schema, word, value, depth);
+        }
+        catch (Exception exception) when (
+            exception is InvalidOperationException or FormatException or ArgumentException or NotSupportedException)
+        {
+            // A word with a value that is none. Strict schemas are checked for such before.
+            return true;
+        }
+    }
+
+    private bool HoldsWord(JsonElement schema, JsonProperty word, JsonElement value, int depth) => word.Name switch
     {
         "$ref" => Resolve(word.Value.GetString()) is { } found && Fits(found, value, depth),
         "type" => IsOfType(word.Value, value),
@@ -35,8 +62,8 @@ internal sealed class SchemaFit(JsonElement root)
         {
             JsonValueKind.Object => HoldsOfObject(schema, word, value, depth),
             JsonValueKind.Array => HoldsOfArray(word, value, depth),
-            JsonValueKind.String => HoldsOfLength(word, "minLength", "maxLength", LengthOf(value)),
-            JsonValueKind.Number => HoldsOfNumber(word, value.GetDouble()),
+            JsonValueKind.String => HoldsOfText(word, value),
+            JsonValueKind.Number => HoldsOfNumber(word, value),
             _ => true,
         },
     };
@@ -59,12 +86,30 @@ internal sealed class SchemaFit(JsonElement root)
         (word.Name != least || length >= word.Value.GetDouble())
         && (word.Name != most || length <= word.Value.GetDouble());
 
-    private static bool HoldsOfNumber(JsonProperty word, double value) => word.Name switch
+    // In time linear in the text, whatever the pattern; found anywhere in it, as JSON Schema has it.
+    private static bool HoldsOfText(JsonProperty word, JsonElement value)
     {
-        "minimum" => value >= word.Value.GetDouble(),
-        "maximum" => value <= word.Value.GetDouble(),
-        "exclusiveMinimum" => value > word.Value.GetDouble(),
-        "exclusiveMaximum" => value < word.Value.GetDouble(),
+        try
+        {
+            return word.Name == "pattern"
+                ? Regex.IsMatch(
+                    value.GetString()!, word.Value.GetString()!,
+                    RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, MatchTime)
+                : HoldsOfLength(word, "minLength", "maxLength", LengthOf(value));
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private static bool HoldsOfNumber(JsonProperty word, JsonElement value) => word.Name switch
+    {
+        "minimum" => value.GetDouble() >= word.Value.GetDouble(),
+        "maximum" => value.GetDouble() <= word.Value.GetDouble(),
+        "exclusiveMinimum" => value.GetDouble() > word.Value.GetDouble(),
+        "exclusiveMaximum" => value.GetDouble() < word.Value.GetDouble(),
+        "multipleOf" => value.TryGetDecimal(out var number) && number % word.Value.GetDecimal() == 0,
         _ => true,
     };
 

@@ -15,6 +15,17 @@ internal sealed class CallerWatch(ChatCall call)
         left = left < call.Limits.CallerStall ? left : call.Limits.CallerStall;
         using var stall = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, call.Time);
         using var abort = stall.Token.UnsafeRegister(static call => ((ChatCall)call!).Context.Abort(), call);
-        await sending;
+        var isOurs = call.Clock.BeginWait();
+        try
+        {
+            await sending;
+        }
+        finally
+        {
+            if (isOurs)
+            {
+                call.Clock.EndWait();
+            }
+        }
     }
 }

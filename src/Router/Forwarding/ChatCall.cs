@@ -32,16 +32,14 @@ internal sealed class ChatCall
 
     // A part of another one's work, within its time. Its own clock, since several may wait at once, unless it is the
     // part that goes to the caller.
-    private ChatCall(ChatCall whole, ChatDispatch chat, bool toCaller)
+    private ChatCall(ChatCall whole, ChatDispatch chat, IAllowance allowance, ClientStream? client, WaitClock? clock)
     {
         (Context, Plan, Chat) = (whole.Context, whole.Plan, chat);
-        (Allowance, Time, Limits) = (whole.Allowance, whole.Time, whole.Limits);
-        Gate = new(whole.Allowance, whole.Time);
-        Clock = toCaller ? whole.Clock : new(whole.Time, chat.StartedTimestamp);
-        Client = toCaller
-            ? whole.Client
-            : new(whole.Context, chat, Clock, whole.Time, whole.Limits.KeepAlive);
-        Bounds = new(chat.InputTokensBound, chat.InputTokensEstimate, whole.Allowance.OutputTokensLimit);
+        (Allowance, Time, Limits) = (allowance, whole.Time, whole.Limits);
+        Gate = new(allowance, whole.Time);
+        Clock = clock ?? new(whole.Time, chat.StartedTimestamp);
+        Client = client ?? new(whole.Context, chat, Clock, whole.Time, whole.Limits.KeepAlive);
+        Bounds = new(chat.InputTokensBound, chat.InputTokensEstimate, allowance.OutputTokensLimit);
         _began = whole._began;
     }
 
@@ -89,10 +87,15 @@ internal sealed class ChatCall
     internal bool Stopping => Chat.Stopping.IsCancellationRequested;
 
     /// <summary>One expert call of several, read whole and kept from the caller.</summary>
-    internal ChatCall Aside(ChatDispatch chat) => new(this, chat, toCaller: false);
+    internal ChatCall Aside(ChatDispatch chat) => new(this, chat, Allowance, null, null);
 
     /// <summary>One expert call of several, whose answer goes to the caller as it comes.</summary>
-    internal ChatCall ToCaller(ChatDispatch chat) => new(this, chat, toCaller: true);
+    internal ChatCall ToCaller(ChatDispatch chat) => new(this, chat, Allowance, Client, Clock);
+
+    /// <summary>One of several calls that make the answer together: a stream goes to the caller among the others, a
+    /// whole answer is kept from him.</summary>
+    internal ChatCall Share(ChatDispatch chat, IAllowance share) =>
+        new(this, chat, share, chat.Stream ? Client : null, null);
 
     /// <summary>The first attempt with content takes the word, and no other is heard beside it. True as often as that
     /// one asks.</summary>

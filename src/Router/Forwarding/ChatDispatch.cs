@@ -32,6 +32,12 @@ public sealed record ChatDispatch(
     /// <summary>Set for a request that is no chat: then it is never a stream, and no output is billed.</summary>
     public TaskCall? Task { get; init; }
 
+    /// <summary>What the answer is held to beside.</summary>
+    public AnswerRules Rules { get; init; } = AnswerRules.None;
+
+    /// <summary>The number of its first choice, where it is one of several calls that make an answer.</summary>
+    internal int FirstChoice { get; init; }
+
     /// <summary>The shape in which the caller gets the answer.</summary>
     public IAnswerPrinter Printer { get; init; } = ChatPrinter.Instance;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Gateway.Core;
 using Microsoft.AspNetCore.Http;
 
@@ -15,8 +16,10 @@ internal sealed class ClientStream : IAsyncDisposable
     private readonly TimeSpan _silence;
     private readonly CommitmentHash _hash;
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly PieceClock _pieces = new();
     private ITimer? _timer;
     private long _lastSent;
+    private long _handedOver;
     private bool _closed;
 
     internal ClientStream(
@@ -32,6 +35,9 @@ internal sealed class ClientStream : IAsyncDisposable
 
     /// <summary>Whether status and headers are sent.</summary>
     internal bool Started { get; private set; }
+
+    /// <summary>When pieces of the answer came and went.</summary>
+    internal PieceClock Pieces => _pieces;
 
     private bool Gone => _context.RequestAborted.IsCancellationRequested;
 
@@ -72,7 +78,9 @@ internal sealed class ClientStream : IAsyncDisposable
     {
         if (Started && !Gone && _context.Features.Get<ISendProgress>() is { } progress)
         {
+            var isOurs = _clock.BeginWait();
             _ = await progress.WaitAsync(_context.RequestAborted);
+            EndWait(isOurs);
         }
     }
 
@@ -82,7 +90,11 @@ internal sealed class ClientStream : IAsyncDisposable
         await _turn.WaitAsync(ct);
         try
         {
-            return await WriteAsync(_printer.PrintFrames(frames), served, ct);
+            // Before it is sent, which may wait for the caller.
+            var arrived = _clock.EndedTimestamp;
+            var taken = await WriteAsync(_printer.PrintFrames(frames), served, ct);
+            _pieces.Note(arrived, _handedOver);
+            return taken;
         }
         finally
         {
@@ -109,7 +121,8 @@ internal sealed class ClientStream : IAsyncDisposable
         }
 
         _context.Response.BodyWriter.Write(bytes.Span);
-        await _context.Response.BodyWriter.FlushAsync(ct);
+        _pieces.Count(bytes.Length);
+        await FlushAsync(_context.Response.BodyWriter, ct);
     }
 
     private async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes, Upstream? served, CancellationToken ct)
@@ -122,9 +135,39 @@ internal sealed class ClientStream : IAsyncDisposable
         var writer = _context.Response.BodyWriter;
         writer.Write(bytes.Span);
         _hash.Append(bytes.Span);
-        var flushed = await writer.FlushAsync(ct);
+        _pieces.Count(bytes.Length);
+        var flushed = await FlushAsync(writer, ct);
         _lastSent = _time.GetTimestamp();
         return !flushed.IsCompleted && !Gone;
+    }
+
+    // A caller who takes his time is waited for; what the connection takes at once costs nothing.
+    private ValueTask<FlushResult> FlushAsync(PipeWriter writer, CancellationToken ct)
+    {
+        var flushing = writer.FlushAsync(ct);
+        _handedOver = _time.GetTimestamp();
+        return flushing.IsCompletedSuccessfully ? flushing : WaitAsync(flushing);
+    }
+
+    private async ValueTask<FlushResult> WaitAsync(ValueTask<FlushResult> flushing)
+    {
+        var isOurs = _clock.BeginWait();
+        try
+        {
+            return await flushing;
+        }
+        finally
+        {
+            EndWait(isOurs);
+        }
+    }
+
+    private void EndWait(bool isOurs)
+    {
+        if (isOurs)
+        {
+            _clock.EndWait();
+        }
     }
 
     private async ValueTask StartAsync(Upstream? served, CancellationToken ct)

@@ -48,7 +48,8 @@ public enum AttemptEnd
 /// <param name="End">How it ended.</param>
 /// <param name="Reason">Empty, or a short code such as <c>http_503</c>, <c>connect</c>, <c>upload</c>, <c>garbage</c>,
 /// <c>overclaimed</c>, <c>stopping</c>, <c>hedged</c> (another had its first token sooner), <c>late</c> (the other
-/// experts of its strategy had long answered).</param>
+/// experts of its strategy had long answered, or one had failed), <c>schema</c> (its answer was not the JSON that was
+/// demanded).</param>
 /// <param name="TtftMs">Milliseconds to its first content, when there was any.</param>
 public sealed record Attempt(
     Upstream Upstream,
@@ -60,6 +61,9 @@ public sealed record Attempt(
 {
     /// <summary>Which line of the plan it was a try at, from zero.</summary>
     public int Line { get; init; }
+
+    /// <summary>Whether it was started beside a slow one that still ran.</summary>
+    public bool IsHedge { get; init; }
 }
 
 /// <summary>What came of one line of a plan of several.</summary>
@@ -91,9 +95,15 @@ public sealed record Delivery(
     /// Empty for a plan of one.</summary>
     public IReadOnlyList<LineDelivery> Lines { get; init; } = [];
 
-    /// <summary>Whether every expert that was tried refused the request itself: status 400, 413 or 422.</summary>
+    /// <summary>Whether there were answers, and none was the JSON that the request demands.</summary>
+    public bool IsUnfit { get; init; }
+
+    /// <summary>Whether every expert that was tried refused the request itself: status 400, 413 or 422; who was
+    /// stopped on the way has no say.</summary>
     public bool Refused =>
-        Attempts.Count > 0 && Attempts.All(attempt => FailureReasons.IsRefusal(attempt.Reason));
+        Attempts.Any(static attempt => FailureReasons.IsRefusal(attempt.Reason))
+        && Attempts.All(static attempt =>
+            attempt.End == AttemptEnd.Cancelled || FailureReasons.IsRefusal(attempt.Reason));
 
     /// <summary>Whether the last expert that was tried was too slow, rather than broken.</summary>
     public bool TimedOut => Attempts is [.., var last] && FailureReasons.IsTimeout(last.Reason);

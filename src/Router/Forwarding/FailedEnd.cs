@@ -30,6 +30,8 @@ internal sealed class FailedEnd(ChatCall call, StreamError error) : AnswerEnd
     {
         var stopped = delivery.Attempts is [.., { Reason: FailureReasons.Stopping }]
             || (delivery.Status == DeliveryStatus.FailedBeforeFirstByte && call.Stopping);
-        return stopped ? StreamError.Draining : delivery.TimedOut ? StreamError.TimedOut : StreamError.AllFailed;
+        return stopped ? StreamError.Draining
+            : delivery.IsUnfit ? StreamError.Unfit
+            : delivery.TimedOut ? StreamError.TimedOut : StreamError.AllFailed;
     }
 }

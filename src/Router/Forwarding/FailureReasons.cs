@@ -18,6 +18,7 @@ internal static class FailureReasons
     internal const string Unfinished = "unfinished";
     internal const string Overclaimed = "overclaimed";
     internal const string Busy = "http_429";
+    internal const string Unfit = "schema";
     internal const string Hedged = "hedged";
     internal const string Late = "late";
     internal const string CallerGone = "caller_gone";

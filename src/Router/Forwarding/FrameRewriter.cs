@@ -31,6 +31,18 @@ internal sealed class FrameRewriter(AnswerHead head, int choices, bool includeUs
     /// <summary>The choices so far.</summary>
     internal ChoiceTable Choices { get; } = new(choices);
 
+    /// <summary>The number under which the caller gets the upstream's first choice.</summary>
+    internal int First { get; init; }
+
+    /// <summary>Cuts out what the caller did not want; null when there is nothing to look for.</summary>
+    internal AnswerFilter? Filter { get; init; }
+
+    /// <summary>Whether thoughts are counted but not written.</summary>
+    internal bool HidesReasoning
+    {
+        init => _copier.HidesReasoning = value;
+    }
+
     internal ChunkFrames Frames { get; } = new(head, includeUsage);
 
     /// <summary>The text counted in the last frame.</summary>
@@ -46,6 +58,7 @@ internal sealed class FrameRewriter(AnswerHead head, int choices, bool includeUs
     {
         _copier.Dispose();
         _template.Dispose();
+        Filter?.Dispose();
         Frames.Dispose();
     }
 
@@ -54,6 +67,7 @@ internal sealed class FrameRewriter(AnswerHead head, int choices, bool includeUs
         Choices.Mark();
         try
         {
+            json = Filter is null ? json : Filter.Apply(json);
             return TryRepeat(json) ? FrameKind.Content : Parse(json);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -185,7 +199,7 @@ internal sealed class FrameRewriter(AnswerHead head, int choices, bool includeUs
 
     private bool WriteChoice(ref ChoiceParts parts)
     {
-        Frames.BeginChoice(parts.Index, withRole: !Choices.IsBegun(parts.Index));
+        Frames.BeginChoice(First + parts.Index, withRole: !Choices.IsBegun(parts.Index));
         Choices.Begin(parts.Index);
         _wrote = true;
         if (!_copier.CopyMembers(ref parts.Text, Frames.Writer, JsonShape.Message))

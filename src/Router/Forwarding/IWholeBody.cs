@@ -20,14 +20,16 @@ internal sealed class ChatBody(WholeAnswer answer) : IWholeBody
 {
     public void Dispose() => answer.Dispose();
 
-    public void Write(Utf8JsonWriter writer, AnswerHead head)
+    public void Write(Utf8JsonWriter writer, AnswerHead head) => Write(writer, head, answer.Choices);
+
+    internal static void Write(Utf8JsonWriter writer, AnswerHead head, ReadOnlySpan<byte> choices)
     {
         writer.WriteString("id"u8, head.Id);
         writer.WriteString("object"u8, "chat.completion"u8);
         writer.WriteNumber("created"u8, head.Created);
         writer.WriteString("model"u8, head.Served.Model.Value);
         writer.WritePropertyName("choices"u8);
-        writer.WriteRawValue(answer.Choices, skipInputValidation: true);
+        writer.WriteRawValue(choices, skipInputValidation: true);
     }
 }
 

@@ -88,7 +88,7 @@ internal sealed class LineRunner(
         {
             var result = await first.RunAsync();
             return race?.Close() is { } running
-                ? await JudgeAsync(call, tried, new(first, result), new(race.Second!, await running))
+                ? await JudgeAsync(call, tried, new(first, result), new(race.Second!, await running, IsHedge: true))
                 : await EndAsync(call, tried, new(first, result));
         }
         catch
@@ -191,6 +191,7 @@ internal sealed class LineRunner(
         tried.Attempts.Add(new(attempt.Upstream, OutputFrom: 0, delivered, end, reason, attempt.Receiver.TtftMs)
         {
             Line = tried.Line,
+            IsHedge = ended.IsHedge,
         });
         lessons.Learn(
             call.Plan, attempt.Upstream, attempt.Load, UpstreamAttempt.MarkOf(result), attempt.TimingOf(delivered));
@@ -206,5 +207,5 @@ internal sealed class LineRunner(
 
     private readonly record struct Tried(List<Attempt> Attempts, int Line);
 
-    private readonly record struct Ended(UpstreamAttempt Attempt, AttemptResult Result);
+    private readonly record struct Ended(UpstreamAttempt Attempt, AttemptResult Result, bool IsHedge = false);
 }

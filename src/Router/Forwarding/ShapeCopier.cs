@@ -23,6 +23,9 @@ internal sealed class ShapeCopier : IDisposable
     /// <summary>The last text that counted, of more than no bytes.</summary>
     internal CopiedText Text { get; private set; }
 
+    /// <summary>Whether thoughts are counted but not written.</summary>
+    internal bool HidesReasoning { get; set; }
+
     public void Dispose() => _unescaped.Dispose();
 
     /// <summary>Copies a value; the reader stands on its first token and ends on its last. False: it has another shape.
@@ -67,6 +70,13 @@ internal sealed class ShapeCopier : IDisposable
             }
 
             seen |= 1 << known;
+            if (HidesReasoning && shape.Members[known].Shape.Meaning == TextMeaning.Reasoning
+                && reader.TokenType == JsonTokenType.String)
+            {
+                CountHidden(ref reader);
+                continue;
+            }
+
             writer.WritePropertyName(shape.Members[known].Utf8);
             if (!Copy(ref reader, writer, shape.Members[known].Shape))
             {
@@ -117,6 +127,13 @@ internal sealed class ShapeCopier : IDisposable
 
         writer.WriteEndArray();
         return true;
+    }
+
+    private void CountHidden(ref Utf8JsonReader reader)
+    {
+        _unescaped.Clear();
+        Text = default;
+        Facts += new TextFacts(0, reader.CopyString(_unescaped.GetSpan(reader.ValueSpan.Length)), 0);
     }
 
     private bool CopyText(ref Utf8JsonReader reader, Utf8JsonWriter writer, TextMeaning meaning)

@@ -5,7 +5,13 @@ namespace Gateway.Router.Forwarding;
 
 /// <summary>The end of a stream: finish chunks, the usage chunk, <c>[DONE]</c>. The finish chunks belong to the
 /// committed bytes, usage and <c>[DONE]</c> do not.</summary>
-internal sealed class StreamEnd(ChatCall call, FrameRewriter rewriter, AnswerHead head, Metered metered, string? reason)
+/// <param name="call">The request.</param>
+/// <param name="rewriters">What know the choices, in their order: one for each call that made the answer.</param>
+/// <param name="head">The answer's identity.</param>
+/// <param name="metered">What is billed.</param>
+/// <param name="reason">Why it ended, or why this expert was asked.</param>
+internal sealed class StreamEnd(
+    ChatCall call, IReadOnlyList<FrameRewriter> rewriters, AnswerHead head, Metered metered, string? reason)
     : AnswerEnd
 {
     private readonly PooledBuffer _end = new();
@@ -13,31 +19,43 @@ internal sealed class StreamEnd(ChatCall call, FrameRewriter rewriter, AnswerHea
     public override void Dispose()
     {
         _end.Dispose();
-        rewriter.Dispose();
+        foreach (var rewriter in rewriters)
+        {
+            rewriter.Dispose();
+        }
     }
 
     internal override byte[] Seal(Charge charge)
     {
-        var choices = rewriter.Choices;
-        for (var index = 0; index < choices.Count; index++)
+        foreach (var rewriter in rewriters)
         {
-            rewriter.Frames.Finish(index, choices.Reason(index), choices.IsBegun(index));
-            Print(rewriter.Frames.Frame);
+            Finish(rewriter);
         }
 
         call.Client.Commit(_end.Written);
-        rewriter.Frames.Usage(new(head, metered, charge, reason, call.Clock.OverheadMicros)
+        var frames = rewriters[0].Frames;
+        frames.Usage(new(head, metered, charge, reason, call.Clock.OverheadMicros)
         {
             Calls = call.Calls,
             Route = call.Route,
         });
-        Print(rewriter.Frames.Frame);
+        Print(frames.Frame);
         Print(Done);
         return call.Client.Commitment();
     }
 
     internal override ValueTask SendAsync(CallerWatch watch, CancellationToken ct) =>
         watch.WatchAsync(call.Client.SendUncountedAsync(_end.WrittenMemory, head.Served, ct));
+
+    private void Finish(FrameRewriter rewriter)
+    {
+        var choices = rewriter.Choices;
+        for (var index = 0; index < choices.Count; index++)
+        {
+            rewriter.Frames.Finish(rewriter.First + index, choices.Reason(index), choices.IsBegun(index));
+            Print(rewriter.Frames.Frame);
+        }
+    }
 
     private void Print(ReadOnlyMemory<byte> frame) => _end.Append(call.Chat.Printer.PrintFrames(frame).Span);
 

@@ -14,6 +14,9 @@ internal sealed record StreamError(string Type, string Code, string Message)
     internal static StreamError AllFailed { get; } =
         new("upstream_error", "all_experts_failed", "No expert gave a complete answer.");
 
+    internal static StreamError Unfit { get; } =
+        new("upstream_error", "schema_not_satisfied", "No expert gave the JSON that response_format demands.");
+
     internal static StreamError Draining { get; } =
         new("server_error", "draining", "The gateway is shutting down; please send the request again.");
 

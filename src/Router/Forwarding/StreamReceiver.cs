@@ -10,7 +10,12 @@ internal sealed class StreamReceiver(ChatCall call, Upstream upstream, Patience 
     private const int ReadSize = 16 * 1024;
 
     private readonly AnswerHead _head = call.Head(upstream);
-    private readonly FrameRewriter _rewriter = new(call.Head(upstream), call.Chat.Choices, call.Chat.IncludeUsage);
+    private readonly FrameRewriter _rewriter = new(call.Head(upstream), call.Chat.Choices, call.Chat.IncludeUsage)
+    {
+        First = call.Chat.FirstChoice,
+        Filter = AnswerFilter.For(call.Chat.Rules),
+        HidesReasoning = call.Chat.Rules.HidesReasoning,
+    };
     private readonly SseParser _parser = new();
     private readonly PooledBuffer _batch = new();
     private readonly long _maxBytes = RouterLimits.MaxAnswerBytes(call.Bounds.OutputLimit);
@@ -66,10 +71,14 @@ internal sealed class StreamReceiver(ChatCall call, Upstream upstream, Patience 
 
     internal override void Cut() => _rewriter.Choices.CutOpen();
 
-    internal override AnswerEnd ToEnd(Metered metered, string? reason)
+    internal override AnswerEnd ToEnd(Metered metered, string? reason) =>
+        new StreamEnd(call, [TakeRewriter()], _head, metered, reason);
+
+    /// <summary>What knows the answer's choices, which from now on is the caller's to let go of.</summary>
+    internal FrameRewriter TakeRewriter()
     {
         _handedOver = true;
-        return new StreamEnd(call, _rewriter, _head, metered, reason);
+        return _rewriter;
     }
 
     private async Task<AttemptResult> ReadAllAsync(Stream stream, byte[] buffer, CancellationToken ct)
@@ -126,6 +135,12 @@ internal sealed class StreamReceiver(ChatCall call, Upstream upstream, Patience 
             if (result is not null)
             {
                 return result;
+            }
+
+            // The upstream would go on behind the stop text.
+            if (IsWhole && _rewriter.Filter is { HasStopped: true })
+            {
+                return Ended(FailureReasons.Unfinished);
             }
         }
     }

@@ -24,7 +24,7 @@ internal static class UpstreamBody
     private static readonly HashSet<string> DroppedNames = new(StringComparer.OrdinalIgnoreCase)
     {
         "user", "metadata", "safety_identifier", "routing", "max_cost", "store", "service_tier", "prediction",
-        "verbosity", "models", "stream", "stream_options", "model", "n", MaxTokens, MaxCompletionTokens,
+        "verbosity", "models", "reasoning", "stream", "stream_options", "model", "n", MaxTokens, MaxCompletionTokens,
     };
 
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Dropped =
@@ -44,13 +44,19 @@ internal static class UpstreamBody
             return;
         }
 
-        var usesCompletionName = CopyMembers(output, chat.Body.Span, isTask: chat.Task is not null);
+        var tells = chat.Rules.MustFit && (upstream.Features & Features.Json) == 0;
+        var usesCompletionName = CopyMembers(output, chat, tells ? JsonInstruction.MessageOf(chat.Body) : []);
         Append(output, "\"model\":");
         Append(output, JsonValue.Create(upstream.Model.Value).ToJsonString());
         if (chat.Task is not null)
         {
             output.Append((byte)'}');
             return;
+        }
+
+        if (chat.Rules.Effort is { } effort)
+        {
+            Append(output, $",\"reasoning_effort\":{JsonValue.Create(effort).ToJsonString()}");
         }
 
         if (chat.Choices > 1)
@@ -88,10 +94,12 @@ internal static class UpstreamBody
         output,
         $"--{boundary}\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n{model}\r\n--{boundary}--\r\n");
 
-    // True: the caller names his limit in the new way.
-    private static bool CopyMembers(PooledBuffer output, ReadOnlySpan<byte> body, bool isTask)
+    // True: the caller names his limit in the new way. An instruction goes before the messages, in the place of
+    // what it says.
+    private static bool CopyMembers(PooledBuffer output, ChatDispatch chat, ReadOnlySpan<byte> instruction)
     {
         var usesCompletionName = false;
+        var body = chat.Body.Span;
         var reader = new Utf8JsonReader(body);
         reader.Read();
         // What is added is short, so that it need not grow.
@@ -101,10 +109,20 @@ internal static class UpstreamBody
         {
             var start = (int)reader.TokenStartIndex;
             // How many images a task wants is its own business; the edge has bounded it.
-            var isDropped = IsDropped(ref reader) && !(isTask && reader.ValueTextEquals("n"u8));
+            var isDropped = (IsDropped(ref reader) && !(chat.Task is not null && reader.ValueTextEquals("n"u8)))
+                || (instruction.Length > 0 && reader.ValueTextEquals("response_format"u8));
+            var isInstructed = instruction.Length > 0 && reader.ValueTextEquals("messages"u8);
             var isCompletionName = reader.ValueTextEquals(MaxCompletionTokens);
             reader.Read();
             usesCompletionName |= isCompletionName && reader.TokenType == JsonTokenType.Number;
+            if (isInstructed)
+            {
+                output.Append(body[start..(int)reader.BytesConsumed]);
+                output.Append(instruction);
+                output.Append((byte)',');
+                start = (int)reader.BytesConsumed;
+            }
+
             reader.Skip();
             if (!isDropped)
             {

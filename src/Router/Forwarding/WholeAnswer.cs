@@ -11,9 +11,12 @@ internal sealed class WholeAnswer : IDisposable
     private UsageFigure _figure;
     private bool _hasChoices;
 
-    private WholeAnswer(int choices)
+    private readonly AnswerRules _rules;
+
+    private WholeAnswer(int choices, AnswerRules rules)
     {
         _table = new(choices);
+        _rules = rules;
     }
 
     /// <summary>The array of choices as JSON.</summary>
@@ -31,14 +34,16 @@ internal sealed class WholeAnswer : IDisposable
     /// <summary>Parses an upstream's body: <see cref="FrameKind.Content"/> with an answer; <see
     /// cref="FrameKind.Empty"/> when a choice has no finish reason; garbage when there are not as many as asked
     /// for.</summary>
-    internal static FrameKind TryParse(ReadOnlySpan<byte> json, int choices, out WholeAnswer? answer)
+    internal static FrameKind TryParse(
+        ReadOnlySpan<byte> json, int choices, AnswerRules rules, out WholeAnswer? answer)
     {
         answer = null;
-        var parsed = new WholeAnswer(choices);
+        var parsed = new WholeAnswer(choices, rules);
         FrameKind kind;
         try
         {
-            kind = parsed.Parse(json);
+            using var filter = AnswerFilter.For(rules);
+            kind = parsed.Parse(filter is null ? json : filter.Apply(json));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -59,7 +64,7 @@ internal sealed class WholeAnswer : IDisposable
 
     private FrameKind Parse(ReadOnlySpan<byte> json)
     {
-        using var copier = new ShapeCopier();
+        using var copier = new ShapeCopier { HidesReasoning = _rules.HidesReasoning };
         using var writer = new Utf8JsonWriter(_choices, ChunkFrames.WriterOptions);
         var reader = new Utf8JsonReader(json);
         reader.Read();

@@ -42,6 +42,7 @@ internal sealed class WholeEnd(ChatCall call, IWholeBody answer, AnswerHead head
         {
             var piece = rest[..Math.Min(rest.Length, PieceSize)];
             await watch.WatchAsync(response.Body.WriteAsync(piece, ct));
+            call.Client.Pieces.Count(piece.Length);
             rest = rest[piece.Length..];
         }
     }

@@ -36,7 +36,7 @@ internal sealed class WholeReceiver(ChatCall call, Upstream upstream, Patience p
         }
 
         TtftMs = (int)call.Time.GetElapsedTime(_began).TotalMilliseconds;
-        var kind = WholeAnswer.TryParse(_body.Written, call.Chat.Choices, out _answer);
+        var kind = WholeAnswer.TryParse(_body.Written, call.Chat.Choices, call.Chat.Rules, out _answer);
         return kind switch
         {
             FrameKind.Content => AttemptResult.Complete,

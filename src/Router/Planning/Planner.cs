@@ -80,6 +80,7 @@ internal static class Planner
         {
             Record = record,
             Owner = request.Owner,
+            Own = request.Doing,
         };
         return record.Lines.Count > 0 ? plan with { Lines = record.Lines } : plan;
     }

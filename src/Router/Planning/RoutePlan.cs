@@ -20,6 +20,10 @@ public sealed record RoutePlan(
     /// <summary>How it came about; null for a plan that was put together by hand.</summary>
     internal PlanRecord? Record { get; init; }
 
+    /// <summary>What of the request's needs is done by the router itself, since no expert that may be asked has it.
+    /// </summary>
+    public Features Own { get; internal init; }
+
     /// <summary>Who may read its trace.</summary>
     internal Guid Owner { get; init; }
 

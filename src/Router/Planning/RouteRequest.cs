@@ -125,6 +125,13 @@ public sealed record RouteRequest(RequestId Request, ModelId Model, Features Nee
     /// <summary>The voice that an expert must have, where it speaks.</summary>
     public string? Voice { get; init; }
 
+    /// <summary>Of its needs those that the router does itself where no expert can: <see cref="Features.Choices"/>
+    /// and <see cref="Features.Json"/>, or none.</summary>
+    public Features Own { get; init; }
+
+    /// <summary>What is done so with this plan: a need no more.</summary>
+    internal Features Doing { get; init; }
+
     /// <summary>The only models that may answer, by name; null: all.</summary>
     public FrozenSet<string>? Models { get; init; }
 

@@ -52,7 +52,9 @@ internal static class Seating
 
     private static string? ReasonAgainst(RouteRequest request) => request.Wish.Strategy switch
     {
-        _ when (request.Needs & Several) != 0 => "compares single answers of text, without tools and n above 1",
+        _ when ((request.Needs | request.Doing) & Several) != 0 =>
+            "compares single answers of text, without tools and n above 1",
+        _ when request.Doing != Features.None => "needs experts that hold their answers to JSON themselves",
         Strategy.BestOf when request.Answer == AnswerKind.Open =>
             "needs answers that can be checked (JSON, a program, or a short closed answer)",
         Strategy.Compose when request.Answer == AnswerKind.Json => "edits text, and JSON has nothing to edit",

@@ -116,7 +116,8 @@ public sealed class DepositPoolTests : IDisposable
         var app = GatewayHost.Build([
             "--urls", "http://127.0.0.1:0",
             $"--Gateway:DataDirectory={Path.Combine(_folder, "data")}",
-            "--Gateway:Network=custom", "--Gateway:Roles=api,chain", "--Gateway:Chain:RequireAgreement=1",
+            "--Gateway:Network=custom", "--Gateway:Management:Urls=", "--Gateway:Roles=api,chain",
+            "--Gateway:Chain:RequireAgreement=1",
 
             // Nobody listens on port 9: the chain is away, and the books say what was begun.
             "--Gateway:Chain:Endpoints:0=ws://127.0.0.1:9",

@@ -15,7 +15,7 @@ internal abstract class FormShape(string path) : IChatShape
     public ChatOrder Read(ReadOnlyMemory<byte> body, HttpRequest request, BodyBudget budget)
     {
         using var form = new FormRequest(request);
-        return form.Finish(Read(MultipartForm.Read(body, request.ContentType), form), budget);
+        return form.Finish(Read(MultipartForm.Read(request.ContentType, body), form), budget);
     }
 
     /// <summary>Reads the parts and writes the expert's.</summary>

@@ -1,0 +1,45 @@
+using Gateway.Api.Access;
+
+namespace Gateway.Api.Files;
+
+/// <summary>Deletes expired files now and then; until then nobody sees them any more.</summary>
+internal sealed partial class FileSweeper(FileStore files, TimeProvider time, ILogger<FileSweeper> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        try
+        {
+            do
+            {
+                await TrySweepAsync(stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The end.
+        }
+    }
+
+    private async Task TrySweepAsync(CancellationToken ct)
+    {
+        try
+        {
+            await files.SweepAsync(ct);
+        }
+        catch (Exception failure) when (StoreFault.Is(failure))
+        {
+            Log.SweepFailed(logger, failure.GetBaseException().GetType().Name);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5650, LogLevel.Warning, "Expired files could not be deleted, which is tried again: {Failure}")]
+        public static partial void SweepFailed(ILogger logger, string failure);
+    }
+}

@@ -1,0 +1,47 @@
+using Gateway.Router;
+
+namespace Gateway.Api.Hosting;
+
+/// <summary>What experts can do, by its names in the settings.</summary>
+internal static class FeatureNames
+{
+    /// <summary>Everything.</summary>
+    public const string All = "all";
+
+    private const string None = "none";
+
+    private static readonly Dictionary<string, Features> Known = new(StringComparer.Ordinal)
+    {
+        ["tools"] = Features.Tools,
+        ["json"] = Features.Json,
+        ["logprobs"] = Features.Logprobs,
+        ["n"] = Features.Choices,
+        ["images"] = Features.Vision,
+        ["sound"] = Features.Audio,
+        ["logit_bias"] = Features.LogitBias,
+    };
+
+    /// <summary>What may be written, for people.</summary>
+    public static string Allowed { get; } = $"{All}, {None}, or a comma list of {string.Join(", ", Known.Keys)}";
+
+    public static bool TryParse(string text, out Features features)
+    {
+        features = text == All ? Features.All : Features.None;
+        if (text is All or None)
+        {
+            return true;
+        }
+
+        foreach (var name in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (!Known.TryGetValue(name, out var feature))
+            {
+                return false;
+            }
+
+            features |= feature;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Collections.Frozen;
+using Gateway.Api.Access;
+using Gateway.Api.Audit;
+using Gateway.Core;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Api.Portal.Sessions;
+
+/// <summary>Sessions, kept on the server: 12 hours at most, half an hour without a request.</summary>
+internal sealed class PortalSessions(IDbContextFactory<PersonDb> contexts, PortalCookie cookie, TimeProvider time)
+    : IVisitors
+{
+    public const string ByPassword = "password";
+
+    public static readonly TimeSpan Life = TimeSpan.FromHours(12);
+
+    public static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
+
+    private const int MaxAgent = 200;
+
+    // Below this age a session's last sight is not written anew.
+    private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
+
+    /// <summary>Signs a person in: a new session under a new id, and what the request brought of an older one
+    /// ends.</summary>
+    /// <param name="context">The request that proved who he is.</param>
+    /// <param name="person">Him.</param>
+    /// <param name="how">By what.</param>
+    public async Task OpenAsync(HttpContext context, Guid person, string how)
+    {
+        var now = time.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync();
+        if (cookie.Read(context, PortalCookie.Session) is { } old)
+        {
+            await db.Sessions.Where(row => row.Hash == old).ExecuteDeleteAsync();
+        }
+
+        await RemoveExpiredAsync(db, now);
+        var member = await db.Members.AsNoTracking().Where(row => row.Person == person)
+            .OrderBy(row => row.CreatedAt).ThenBy(row => row.Id).FirstOrDefaultAsync();
+        var agent = context.Request.Headers.UserAgent.ToString();
+        db.Add(new SessionRow
+        {
+            Hash = cookie.Issue(context, PortalCookie.Session, Life),
+            Id = Guid.CreateVersion7(now),
+            Person = person,
+            Org = member?.Org,
+            CreatedAt = now.ToUnixTimeMilliseconds(),
+            SeenAt = now.ToUnixTimeMilliseconds(),
+            ExpiresAt = (now + Life).ToUnixTimeMilliseconds(),
+            SteppedUpAt = how == ByPassword ? null : now.ToUnixTimeMilliseconds(),
+            How = how,
+            Address = context.Connection.RemoteIpAddress?.ToString() ?? "",
+            Agent = agent[..Math.Min(agent.Length, MaxAgent)],
+        });
+        await db.SaveChangesAsync();
+    }
+
+    /// <summary>Notes a fresh proof: the session goes on under a new id.</summary>
+    public async Task StepUpAsync(HttpContext context, PortalVisitor visitor)
+    {
+        var now = time.GetUtcNow();
+        var hash = cookie.Issue(context, PortalCookie.Session, visitor.SignedInAt + Life - now);
+        await using var db = await contexts.CreateDbContextAsync();
+        await db.Sessions.Where(row => row.Id == visitor.SessionId && row.Person == visitor.PersonId)
+            .ExecuteUpdateAsync(row => row
+                .SetProperty(session => session.Hash, hash)
+                .SetProperty(session => session.SteppedUpAt, now.ToUnixTimeMilliseconds()));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<PortalVisitor?> FindAsync(HttpContext context) =>
+        cookie.Read(context, PortalCookie.Session) is { } hash ? new(FindAsync(hash)) : default;
+
+    /// <summary>A person's sessions that live, the newest first.</summary>
+    public async Task<List<SessionRow>> ListAsync(Guid person)
+    {
+        var now = time.GetUtcNow();
+        var (since, idle) = (now.ToUnixTimeMilliseconds(), (now - Idle).ToUnixTimeMilliseconds());
+        await using var db = await contexts.CreateDbContextAsync();
+        return await db.Sessions.AsNoTracking()
+            .Where(row => row.Person == person && row.ExpiresAt > since && row.SeenAt > idle)
+            .OrderByDescending(row => row.CreatedAt).ToListAsync();
+    }
+
+    /// <summary>Ends one session of a person, or all of them.</summary>
+    public async Task EndAsync(Guid person, Guid? id)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        await db.Sessions.Where(row => row.Person == person && (id == null || row.Id == id)).ExecuteDeleteAsync();
+    }
+
+    private async Task<PortalVisitor?> FindAsync(byte[] hash)
+    {
+        var now = time.GetUtcNow();
+        var (since, idle) = (now.ToUnixTimeMilliseconds(), (now - Idle).ToUnixTimeMilliseconds());
+        await using var db = await contexts.CreateDbContextAsync();
+        var found = await (
+            from session in db.Sessions.AsNoTracking()
+            where session.Hash == hash && session.ExpiresAt > since && session.SeenAt > idle
+            join person in db.Users on session.Person equals person.Id
+            select new
+            {
+                Session = session,
+                Person = person,
+                Member = db.Members.FirstOrDefault(row => row.Person == person.Id && row.Org == session.Org),
+                Organization = db.Organizations.Where(row => row.Id == session.Org).Select(row => row.Name)
+                    .FirstOrDefault(),
+                Operator = db.OperatorRoles.Where(row => row.Person == person.Id).Select(row => row.Role).ToList(),
+            }).SingleOrDefaultAsync();
+        if (found is null)
+        {
+            return null;
+        }
+
+        await NoteSeenAsync(db, found.Session, now);
+        return ToVisitor(found.Session, found.Person, found.Member, found.Organization) with
+        {
+            OperatorRoles = found.Operator.ToFrozenSet(),
+        };
+    }
+
+    private static Task<int> RemoveExpiredAsync(PersonDb db, DateTimeOffset now)
+    {
+        var (since, idle) = (now.ToUnixTimeMilliseconds(), (now - Idle).ToUnixTimeMilliseconds());
+        return db.Sessions.Where(row => row.ExpiresAt <= since || row.SeenAt <= idle).ExecuteDeleteAsync();
+    }
+
+    private static async Task NoteSeenAsync(PersonDb db, SessionRow session, DateTimeOffset now)
+    {
+        var since = now.ToUnixTimeMilliseconds();
+        if (since - session.SeenAt >= (long)SeenEvery.TotalMilliseconds)
+        {
+            await db.Sessions.Where(row => row.Hash == session.Hash)
+                .ExecuteUpdateAsync(row => row.SetProperty(seen => seen.SeenAt, since));
+        }
+    }
+
+    // Who was taken out of his organisation may still end his sessions: its pages refuse him.
+    private static PortalVisitor ToVisitor(
+        SessionRow session, Person person, MemberRow? member, string? organization)
+    {
+        var org = member is null ? AuditTrail.Operator : new OrgId(member.Org);
+        var name = member is null ? "" : organization ?? "";
+        return new(person.Id, person.Email!, org, name, RoleNames.Parse(member?.Role))
+        {
+            MemberId = member?.Id,
+            SessionId = session.Id,
+            Language = person.Language is { Length: > 0 } language ? language : null,
+            Theme = person.Theme is { Length: > 0 } theme ? theme : null,
+            SignedInAt = DateTimeOffset.FromUnixTimeMilliseconds(session.CreatedAt),
+            SteppedUpAt = session.SteppedUpAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
+        };
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using Gateway.Api.Portal.Sessions;
+
+namespace Gateway.Api.Portal.SignIn;
+
+/// <summary>A page of the sign-in, in parts: every text that goes in is encoded, every form carries its
+/// token.</summary>
+internal sealed class PortalPage(HttpContext context, string title)
+{
+    private readonly StringBuilder _text = new();
+
+    /// <summary>A text of anybody's as HTML.</summary>
+    public static string Text(string text) => HtmlEncoder.Default.Encode(text);
+
+    /// <summary>Adds markup of our own; texts in it went through <see cref="Text"/>.</summary>
+    public PortalPage Add(string markup)
+    {
+        _text.Append(markup).Append('\n');
+        return this;
+    }
+
+    /// <summary>What went wrong or well, read out to who cannot see it.</summary>
+    public PortalPage AddNotice(string? text) => text is null
+        ? this
+        : Add($"""<p class="notice" role="alert">{Text(text)}</p>""");
+
+    /// <summary>A form that posts to a page of ours.</summary>
+    public PortalPage AddForm(string action, string markup, string attributes = "")
+    {
+        var token = context.RequestServices.GetRequiredService<FormToken>().Of(context);
+        return Add($"""
+            <form method="post" action="{Text(action)}" {attributes}>
+            <input type="hidden" name="{FormToken.Field}" value="{token}">
+            {markup}
+            </form>
+            """);
+    }
+
+    public Task WriteAsync(int status = StatusCodes.Status200OK)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/html; charset=utf-8";
+        return context.Response.WriteAsync($"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{Text(title)}</title>
+            </head>
+            <body>
+            <main>
+            <h1>{Text(title)}</h1>
+            {_text}</main>
+            </body>
+            </html>
+
+            """);
+    }
+}
