@@ -46,12 +46,16 @@ internal static class MultipartForm
 
     private static ReadOnlySpan<byte> HeadEnd => "\r\n\r\n"u8;
 
+    /// <summary>Whether a body says that it is a form.</summary>
+    public static bool Is(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && type.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>What parts a form's parts; null for a body that says it is something else, or names none that RFC 2046
     /// allows.</summary>
     public static string? BoundaryOf(string? contentType)
     {
-        if (!MediaTypeHeaderValue.TryParse(contentType, out var type)
-            || !type.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase)
+        if (!Is(contentType) || !MediaTypeHeaderValue.TryParse(contentType, out var type)
             || type.Parameters.Count(one => one.Name.Equals("boundary", StringComparison.OrdinalIgnoreCase)) != 1)
         {
             return null;
@@ -64,12 +68,11 @@ internal static class MultipartForm
     }
 
     /// <summary>Reads all parts.</summary>
-    /// <exception cref="RefusedException">415 for another type, 400 for a body that is no form, or one with too many
-    /// parts, too long heads, or names that are not plain.</exception>
+    /// <exception cref="RefusedException">400 for a body that is no form, or one with too many parts, too long heads, or
+    /// names that are not plain.</exception>
     public static List<FormPart> Read(string? contentType, ReadOnlyMemory<byte> body)
     {
-        var boundary = BoundaryOf(contentType) ?? throw new RefusedException(OpenAiError.MediaType(
-            "Send the header content-type: multipart/form-data with one boundary."));
+        var boundary = BoundaryOf(contentType) ?? throw Broken("has no boundary in its content-type");
         var mark = Encoding.ASCII.GetBytes("\r\n--" + boundary);
         var parts = new List<FormPart>();
         if (!body.Span.StartsWith(mark.AsSpan(LineEnd.Length)))

@@ -105,7 +105,7 @@ internal sealed class RequestBody : IDisposable
 
     private static void RequireForm(HttpRequest request)
     {
-        if (MultipartForm.BoundaryOf(request.ContentType) is null)
+        if (!MultipartForm.Is(request.ContentType))
         {
             throw new RefusedException(OpenAiError.MediaType(
                 $"Send a form with the header content-type: {MultipartForm.MediaType}; boundary=..."));
