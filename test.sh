@@ -8,7 +8,7 @@ exec </dev/null
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
 # program=package: adding a real component is one word here.
-programs=(initdb=postgresql redis-server=redis-server)
+programs=(initdb=postgresql redis-server=redis-server chromium=chromium)
 postgres_least=15
 node_least=20
 node_own=22.23.3                  # where Debian's Node is older

@@ -22,20 +22,22 @@ public static class ChainAddress
     /// <param name="address">SS58 with Bittensor's prefix; any other answers false.</param>
     /// <param name="message">What the wallet showed.</param>
     /// <param name="signature"><c>0x</c> and 128 hex digits, of sr25519 or Ed25519.</param>
-    public static bool HasSigned(string address, string message, string signature)
+    public static bool HasSigned(string address, string message, string signature) =>
+        HasSignedSr25519(address, message, signature)
+        || IsSignedBy(address, SignatureScheme.Ed25519, message, signature);
+
+    /// <summary>The same of sr25519 alone, for accounts that name a person.</summary>
+    public static bool HasSignedSr25519(string address, string message, string signature) =>
+        IsSignedBy(address, SignatureScheme.Sr25519, message, signature);
+
+    private static bool IsSignedBy(string address, SignatureScheme scheme, string message, string signature)
     {
         Span<byte> account = stackalloc byte[Ss58.AccountLength];
         Span<byte> bytes = stackalloc byte[Sr25519.SignatureLength];
-        if (!Ss58.TryDecode(address, account)
-            || signature.Length != HexMark.Length + (2 * Sr25519.SignatureLength)
-            || !signature.StartsWith(HexMark, StringComparison.Ordinal)
-            || Convert.FromHexString(signature.AsSpan(HexMark.Length), bytes, out _, out _) != OperationStatus.Done)
-        {
-            return false;
-        }
-
-        var text = Encoding.UTF8.GetBytes(message);
-        return WrappedMessage.Verify(account, SignatureScheme.Sr25519, text, bytes)
-            || WrappedMessage.Verify(account, SignatureScheme.Ed25519, text, bytes);
+        return Ss58.TryDecode(address, account)
+            && signature.Length == HexMark.Length + (2 * Sr25519.SignatureLength)
+            && signature.StartsWith(HexMark, StringComparison.Ordinal)
+            && Convert.FromHexString(signature.AsSpan(HexMark.Length), bytes, out _, out _) == OperationStatus.Done
+            && WrappedMessage.Verify(account, scheme, Encoding.UTF8.GetBytes(message), bytes);
     }
 }

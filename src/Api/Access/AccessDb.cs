@@ -60,6 +60,12 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
             row.ToTable("audit_entry");
             row.HasKey(entry => new { entry.Org, entry.Seq });
         });
+        modelBuilder.Entity<TopUpRow>(row =>
+        {
+            row.ToTable("top_up");
+            row.HasKey(topUp => topUp.Id);
+            row.HasOne<OrganizationRow>().WithMany().HasForeignKey(topUp => topUp.Org);
+        });
         SnakeCase.Apply(modelBuilder);
     }
 

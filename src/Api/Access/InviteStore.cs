@@ -88,7 +88,11 @@ internal sealed class InviteStore(
 
     /// <summary>Makes who holds the token, and has shown to have the address, a person of the organisation; null when
     /// the token is not good (any more) or is for another address.</summary>
-    public async Task<MemberRow?> AcceptAsync(string token, string email, string name)
+    /// <param name="token">Of the invite's link.</param>
+    /// <param name="email">The address that he has.</param>
+    /// <param name="name">What he is called.</param>
+    /// <param name="by">Who he is in the portal, if he signs in there.</param>
+    public async Task<MemberRow?> AcceptAsync(string token, string email, string name, Guid? by = null)
     {
         var hash = Hash(token);
         await using var db = await contexts.CreateDbContextAsync();
@@ -96,7 +100,17 @@ internal sealed class InviteStore(
         return found is null || found.Email != email
             ? null
             : await trail.ActAsync(
-                new(found.Org), new(Actor.Token, ObjectIds.Invite(found.Id)), act => AcceptAsync(act, found.Id, name));
+                new(found.Org), new(Actor.Token, ObjectIds.Invite(found.Id)),
+                act => AcceptAsync(act, found.Id, name, by));
+    }
+
+    /// <summary>The invite that a token opens; null when it is not good (any more).</summary>
+    public async Task<InviteRow?> FindAsync(string token)
+    {
+        var (hash, now) = (Hash(token), time.GetUtcNow().ToUnixTimeMilliseconds());
+        await using var db = await contexts.CreateDbContextAsync();
+        return await db.Invites.AsNoTracking().SingleOrDefaultAsync(row =>
+            row.Hash == hash && row.AcceptedAt == null && row.DeletedAt == null && row.ExpiresAt > now);
     }
 
     /// <summary>The projects that an invite leads into.</summary>
@@ -112,7 +126,7 @@ internal sealed class InviteStore(
         }
     }
 
-    private async Task<MemberRow?> AcceptAsync(AuditedAct act, Guid id, string name)
+    private async Task<MemberRow?> AcceptAsync(AuditedAct act, Guid id, string name, Guid? by)
     {
         // Read again under the organisation's lock: two who click at once are one.
         var now = time.GetUtcNow();
@@ -133,6 +147,7 @@ internal sealed class InviteStore(
             Name = name,
             Role = invite.Role,
             CreatedAt = since,
+            Person = by,
         };
         act.Db.Add(person);
         foreach (var (project, role) in ProjectsOf(invite))

@@ -12,6 +12,9 @@ internal sealed class KeyStore(
     /// <summary>Keys a project may have, revoked ones not counted.</summary>
     public const int MaxKeys = 10_000;
 
+    /// <summary>How the names of keys begin that the playground made for a quarter of an hour.</summary>
+    public const string PlaygroundPrefix = "Playground · ";
+
     /// <summary>Keys by age, one more than asked for when there are more.</summary>
     public async Task<List<ApiKeyRow>> ListAsync(ProjectRow project, KeyId? after, int limit)
     {
@@ -23,6 +26,23 @@ internal sealed class KeyStore(
         }
 
         return await rows.OrderBy(row => row.Id).Take(limit + 1).ToListAsync();
+    }
+
+    /// <summary>Keys of all projects, newest first, without the playground's that have ended.</summary>
+    public async Task<List<ApiKeyRow>> ListAsync(OrgId org, int limit, DateTimeOffset now)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        var moment = now.ToUnixTimeMilliseconds();
+        return await Of(db, org).AsNoTracking()
+            .Where(row => row.ExpiresAt == null || row.ExpiresAt > moment || !row.Label.StartsWith(PlaygroundPrefix))
+            .OrderByDescending(row => row.Id).Take(limit).ToListAsync();
+    }
+
+    /// <summary>A key of any project.</summary>
+    public async Task<ApiKeyRow?> FindAsync(OrgId org, KeyId id)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        return await Of(db, org).AsNoTracking().SingleOrDefaultAsync(row => row.Id == id.Value);
     }
 
     public async Task<ApiKeyRow?> FindAsync(ProjectRow project, KeyId id)
@@ -114,6 +134,12 @@ internal sealed class KeyStore(
 
     private static AuditEvent Event(string type, ProjectRow project, Guid key, JsonObject? data) =>
         new(type, new KeyId(key).ToString(), new(project.Id), data);
+
+    private static IQueryable<ApiKeyRow> Of(AccessDb db, OrgId org)
+    {
+        var kind = AccessStore.ToText(KeyKind.Api);
+        return db.Keys.Where(row => row.Org == org.Value && row.Kind == kind && row.RevokedAt == null);
+    }
 
     // Keys from before there were projects belong to the default one.
     private static IQueryable<ApiKeyRow> Of(AccessDb db, ProjectRow project)

@@ -26,6 +26,8 @@ internal static class CommandLine
         return args[0] switch
         {
             "create-owner" => await CreateOwnerCommand.RunAsync(rest),
+            "create-operator" => await CreateOperatorCommand.RunAsync(rest),
+            "sign-text" => SignTextCommand.Run(rest),
             "migrate" => await MigrateCommand.RunAsync(rest),
             "stake" => await StakeCommand.RunAsync(rest),
             "prices" => await PricesCommand.RunAsync(rest),

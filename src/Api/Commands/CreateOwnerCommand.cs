@@ -5,8 +5,8 @@ using Gateway.Api.Hosting;
 
 namespace Gateway.Api.Commands;
 
-/// <summary><c>create-owner --email E [--organization NAME]</c>: a new organisation, its owner, and its two keys, which
-/// are shown this once.</summary>
+/// <summary><c>create-owner --email E [--organization NAME]</c>: a new organisation, its owner, its two keys and the
+/// link by which he sets up his sign-in, which are shown this once.</summary>
 internal static class CreateOwnerCommand
 {
     private const int MaxEmail = 254;
@@ -37,16 +37,23 @@ internal static class CreateOwnerCommand
             ["email"] = email,
             ["adminKey"] = await access.CreateKeyAsync(org, KeyKind.Admin, "first admin key"),
             ["apiKey"] = await access.CreateKeyAsync(org, KeyKind.Api, "first key"),
+            ["portalLink"] = await PortalLink.CreateAsync(host, email, org, RoleNames.Of(Role.Owner)),
         });
         return 0;
     }
 
-    private static void Check(string email, string name)
+    /// <exception cref="StartRefusedException">It is no e-mail address.</exception>
+    public static void CheckEmail(string email)
     {
         if (email.Length > MaxEmail || !MailAddress.TryCreate(email, out var address) || address.Address != email)
         {
             throw new StartRefusedException($"--email must be one e-mail address of at most {MaxEmail} characters.");
         }
+    }
+
+    private static void Check(string email, string name)
+    {
+        CheckEmail(email);
 
         if (name.Length is 0 or > MaxName || name.Any(char.IsControl))
         {

@@ -13,6 +13,9 @@ internal static class Help
 
         Commands (each ends after its work and prints JSON)
           create-owner --email E [--organization NAME]   a new organisation with its keys
+          create-operator --email E --role approver|support|prices
+                                                         a link by which an operator sets up his sign-in
+          sign-text FILE --secret KEYFILE                sign a text of the portal as a wallet does, offline
           migrate                                        bring the store's schema up to date
           check                                          test settings and connections, start nothing
           prices export FILE                             write the price book to a file

@@ -5,6 +5,7 @@ using Gateway.Api.Content;
 using Gateway.Api.Limits;
 using Gateway.Api.OpenAi;
 using Gateway.Api.OpenApi;
+using Gateway.Api.Portal;
 using Gateway.Api.Portal.Sessions;
 using Gateway.Api.Rates;
 using Gateway.Api.Redis;
@@ -74,6 +75,7 @@ internal static class GatewayHost
             builder.Services.AddRateSources(settings);
             builder.Services.AddPortalSessions();
             builder.Services.AddEndpoints();
+            builder.Services.AddPortal();
             replace?.Invoke(builder.Services);
             var app = builder.Build();
 
@@ -82,11 +84,13 @@ internal static class GatewayHost
             app.UseMiddleware<TelemetryMiddleware>();
             app.UseMiddleware<EdgeMiddleware>();
             app.UseManagementListener();
+            app.UseMiddleware<PortalMiddleware>();
             app.UseDocs();
             app.UseRouting();
             app.UseMiddleware<AccessMiddleware>();
             app.UsePortalSessions();
             app.MapGateway();
+            app.MapPortal();
             app.Services.GetRequiredService<Announcer>().AnnounceWhenReady(app);
             return app;
         }

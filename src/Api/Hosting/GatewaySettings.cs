@@ -48,6 +48,10 @@ internal sealed record GatewaySettings(
     /// <summary>Connections an address may have open.</summary>
     public int ConnectionsPerAddress { get; init; }
 
+    /// <summary>Where people reach the portal, such as <c>https://gateway.example.org</c>; empty: on this
+    /// machine.</summary>
+    public string PortalOrigin { get; init; } = "";
+
     /// <summary>Where metrics are served, apart from all else; none: nowhere, on DevNet beside the rest.</summary>
     public IReadOnlyList<Uri> ManagementUrls { get; init; } = [];
 
@@ -56,6 +60,9 @@ internal sealed record GatewaySettings(
 
     /// <summary>The bytes that an organisation's files may have in all.</summary>
     public long FileQuotaBytes { get; init; }
+
+    /// <summary>Lines of batches that run at once on this replica.</summary>
+    public int BatchConcurrency { get; init; } = 4;
 
     /// <summary>What the signer does and does not.</summary>
     public required SignerSettings Signer { get; init; }
@@ -109,6 +116,7 @@ internal sealed record GatewaySettings(
             Subnets = SubnetPolicy.ReadAll(section.GetSection("Subnets"), network),
             TokenIssuers = [.. section.GetSection("Tokens:Issuers").GetChildren().Select(TokenIssuer.Read)],
             RateFeeds = [.. section.GetSection("Rates:Sources").GetChildren().Select(RateFeed.Read)],
+            PortalOrigin = section["Portal:Origin"] ?? "",
             ManagementUrls = [.. ListenAddresses
                 .Split(section["Management:Urls"] ?? (network == DevNet ? "" : DefaultManagement))
                 .Select(url => new Uri(url))],
@@ -118,6 +126,7 @@ internal sealed record GatewaySettings(
             FailuresPerMinute = int.Parse(section["Access:FailuresPerMinute"] ?? "600", CultureInfo.InvariantCulture),
             ConnectionsPerAddress = int.Parse(
                 section["Access:ConnectionsPerAddress"] ?? "500", CultureInfo.InvariantCulture),
+            BatchConcurrency = int.Parse(section["Batches:Concurrency"] ?? "4", CultureInfo.InvariantCulture),
             FileQuotaBytes = long.Parse(section["Files:QuotaBytes"] ?? "1073741824", CultureInfo.InvariantCulture),
         };
     }

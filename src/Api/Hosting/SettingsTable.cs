@@ -41,6 +41,8 @@ internal static class SettingsTable
         new("Access:ConnectionsPerAddress", "500", "1 to 20000", "connections that an address may have open",
             text => IsInteger(text, 1, 20_000)),
         .. OfTokens(),
+        new("Portal:Origin", "http://localhost and the port", "an https address without a path",
+            "where people reach the portal; passkeys and wallets' signatures are bound to it", IsOrigin),
         .. OfContent(),
         new("Storage:ConnectionString", "", "a PostgreSQL connection string, or empty for SQLite",
             "switches the store to PostgreSQL", text => text.Length == 0 || IsConnectionString(text)),
@@ -85,6 +87,7 @@ internal static class SettingsTable
         new("Files:QuotaBytes", "1073741824", "1 to 1000000000000",
             "bytes that an organisation's files may have in all",
             text => IsInteger(text, 1, 1_000_000_000_000)),
+        new("Batches:Concurrency", "4", "1 to 64", "lines of batches that run at once", text => IsInteger(text, 1, 64)),
     ];
 
     private static Setting[] OfTokens() =>
@@ -175,6 +178,9 @@ internal static class SettingsTable
         new("Signer:Approvers:{n}:Address", "devnet's two", "an SS58 address with prefix 42",
             "the account whose signature is that person's word",
             text => ChainBridge.ChainAddress.Problem(text) is null),
+        new("Signer:Approvers:{n}:Passkey", "", "NAME:KEY as /account shows it",
+            "the passkey whose assertion is that person's word, in place of an address",
+            text => ChainBridge.Payouts.ApproverPasskey.IsOne(ChainBridge.Payouts.ApproverPasskey.Prefix + text)),
         new("Signer:ColdAddress", "devnet's own", "an SS58 address with prefix 42",
             "where deposits are swept to, and nowhere else", text => ChainBridge.ChainAddress.Problem(text) is null),
         new("Signer:Signatories:{n}", "devnet's three", "an SS58 address with prefix 42",
@@ -248,6 +254,10 @@ internal static class SettingsTable
     private static bool IsFeedAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
         && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0;
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority) == text
+        && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.Host == "localhost")) && uri.UserInfo.Length == 0;
 
     private static bool IsWebSocketAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "ws" or "wss";

@@ -39,7 +39,8 @@ internal sealed record SignerSettings(
         return new(
             [
                 .. section.GetSection("Approvers").GetChildren().Select(child => new Approver(
-                    (child["Person"] ?? "").Trim().ToLowerInvariant(), child["Address"] ?? "")),
+                    (child["Person"] ?? "").Trim().ToLowerInvariant(),
+                    child["Address"] ?? (child["Passkey"] is { } key ? ApproverPasskey.Prefix + key : ""))),
             ],
             RaoOf(section["DailyRefundRao"]),
             RaoOf(section["DailyMinerRao"]),
@@ -60,7 +61,7 @@ internal sealed record SignerSettings(
         {
             if (approver.Person.Length == 0 || approver.Address.Length == 0)
             {
-                yield return $"Gateway:Signer:Approvers:{n} needs both Person and Address.";
+                yield return $"Gateway:Signer:Approvers:{n} needs Person, and Address or Passkey.";
             }
         }
 

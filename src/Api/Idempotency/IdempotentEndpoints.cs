@@ -37,7 +37,8 @@ internal sealed class IdempotentEndpoints(IdempotentCalls calls, AnswerSeal seal
         var identity = context.Features.GetRequiredFeature<RequestIdentity>();
         var caller = context.Caller();
         var call = new IdempotentCall(
-            caller.Org, caller.Key, seal.Hash(key), Fingerprint(context.Request, body.Bytes.Span), identity.Id);
+            caller.Org, caller.Key, seal.Hash(key), FingerprintOf(context.Request, body.Bytes.Span),
+            identity.Id);
         switch (await calls.BeginAsync(call, context.RequestAborted))
         {
             case Begun.First:
@@ -58,20 +59,25 @@ internal sealed class IdempotentEndpoints(IdempotentCalls calls, AnswerSeal seal
         }
     }
 
-    // The address counts too: the same body for another object is another request.
-    private static byte[] Fingerprint(HttpRequest request, ReadOnlySpan<byte> body)
+    // A client that tries again writes the same form between other boundaries.
+    private static byte[] FingerprintOf(HttpRequest request, ReadOnlySpan<byte> body) =>
+        Fingerprint(request.Path, request.QueryString.ToString(), body,
+            FormMetadata.IsOf(request) ? MultipartForm.BoundaryOf(request.ContentType) : null);
+
+    /// <summary>What a request under a key is known by. The address counts too: the same body for another object is
+    /// another request.</summary>
+    public static byte[] Fingerprint(
+        string path, string query, ReadOnlySpan<byte> body, string? boundary = null)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Path}{request.QueryString}\n"));
-
-        // A client that tries again writes the same form between other boundaries.
-        if (FormMetadata.IsOf(request) && MultipartForm.BoundaryOf(request.ContentType) is { } boundary)
+        hash.AppendData(Encoding.UTF8.GetBytes($"{path}{query}\n"));
+        if (boundary is null)
         {
-            AppendWithout(hash, body, Encoding.ASCII.GetBytes(boundary));
+            hash.AppendData(body);
         }
         else
         {
-            hash.AppendData(body);
+            AppendWithout(hash, body, Encoding.ASCII.GetBytes(boundary));
         }
 
         return hash.GetHashAndReset();

@@ -27,8 +27,7 @@ internal sealed class AuditEndpoints(IDbContextFactory<AccessDb> contexts)
         var rows = Timed(Filtered(log, query), query);
         if (caller.Authority.Of(Act.ReadAudit) == Reach.MoneyRows)
         {
-            rows = rows.Where(row => EF.Functions.Like(row.Type, "spend%") || EF.Functions.Like(row.Type, "end%")
-                || EF.Functions.Like(row.Type, "refund%") || EF.Functions.Like(row.Type, "deposit%"));
+            rows = AuditReader.MoneyOf(rows);
         }
 
         if (await PlaceAsync(log, query, "after", context.RequestAborted) is { } after)

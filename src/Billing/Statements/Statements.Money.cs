@@ -17,6 +17,16 @@ public sealed partial class Statements
         OrgId org, int limit, string? after, CancellationToken cancellationToken) => await _store.ReadAsync(
             session => DepositListSql.ReadAsync(session, org, limit, after ?? ""), cancellationToken);
 
+    /// <summary>The organisation's ended requests, newest first, as far back as the books keep them.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not 1 to 100.</exception>
+    public async Task<RequestPage> RequestsAsync(OrgId org, RequestQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 100);
+        await _replica.FlushAsync();
+        return await _store.ReadAsync(session => RequestListSql.ReadAsync(session, org, query), cancellationToken);
+    }
+
     /// <summary>Figures of all organisations together, for monitoring: counts, no names.</summary>
     public async Task<BooksTally> TallyAsync(CancellationToken cancellationToken) =>
         await _store.ReadAsync(TallySql.ReadAsync, cancellationToken);

@@ -28,12 +28,14 @@ public static class PayoutChallenge
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
-    /// <summary>Whether a proof is the account's signature of the order's challenge.</summary>
+    /// <summary>Whether a proof is an approver's signature of the order's challenge.</summary>
     /// <param name="order">What is paid.</param>
-    /// <param name="address">The approver's account.</param>
-    /// <param name="proof"><c>0x</c> and 128 hex digits.</param>
-    internal static bool IsProof(PayoutOrder order, string address, string proof) =>
-        ChainAddress.HasSigned(address, Of(order), proof);
+    /// <param name="address">The approver's account or passkey.</param>
+    /// <param name="proof"><c>0x</c> and 128 hex digits; of a passkey, the assertion's answer as JSON.</param>
+    public static bool IsProof(PayoutOrder order, string address, string proof) =>
+        ApproverPasskey.IsOne(address)
+            ? ApproverPasskey.HasSigned(address, Of(order), proof)
+            : ChainAddress.HasSigned(address, Of(order), proof);
 
     private static string WordOf(OrderKind kind) => kind switch
     {

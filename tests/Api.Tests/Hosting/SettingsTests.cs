@@ -135,6 +135,20 @@ public sealed class SettingsTests
     private static IEnumerable<(string Key, string Value)> Pairs(string[] texts) =>
         texts.Chunk(2).Select(pair => ("Gateway:" + pair[0], pair[1]));
 
+    [Theory]
+    [InlineData("Gateway:Chain:Endpoints", "Gateway:Chain:RequireAgreement", "Chain:Endpoints:0", "ws://127.0.0.1:1")]
+    [InlineData("Gateway:Chain:DepositPool", "Gateway:Chain:DepositParent", "Roles", "api",
+        "Chain:DepositPool:File", "x", "Chain:DepositPool:Signer", "y", "Chain:DepositParent", "z")]
+    public void Complaint_20_Settings_that_contradict_each_other_refuse_the_start_and_both_are_named(
+        string one, string other, params string[] pairs)
+    {
+        var problem = Assert.Single(
+            GatewaySettings.Read(Configuration([("Gateway:Network", "finney"), .. Pairs(pairs)])).Problems());
+
+        Assert.Contains(one, problem, StringComparison.Ordinal);
+        Assert.Contains(other, problem, StringComparison.Ordinal);
+    }
+
     private static IReadOnlyList<string> Problems(params (string, string)[] values) =>
         SettingsCheck.Problems(Configuration(values));
 

@@ -1,7 +1,11 @@
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
+using Gateway.Api.Access;
 using Gateway.Api.Portal.Sessions;
 using Gateway.Api.Tests.Http;
+using Gateway.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Api.Tests.Portal;
 
@@ -52,6 +56,28 @@ internal sealed partial class PortalClient : IDisposable
         request.Headers.Add("Sec-Fetch-Site", "same-origin");
         change(request);
         return SendAsync(request);
+    }
+
+    /// <summary>Posts JSON as the portal's module does.</summary>
+    public Task<HttpResponseMessage> PostJsonAsync(string path, string json)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative))
+        {
+            Content = new StringContent(json, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("Sec-Fetch-Site", "same-origin");
+        request.Headers.Add(FormToken.Header, Token);
+        return SendAsync(request);
+    }
+
+    /// <summary>Makes a person by a link as a command prints one, and is signed in as him.</summary>
+    public async Task EnrolAsync(InProcessGateway gateway, string email, OrgId? org, string role)
+    {
+        var link = await gateway.Services.GetRequiredService<SetupLinks>().CreateAsync(email, org, role);
+        await GetAsync($"/setup/{link}");
+        using var answer = await PostAsync($"/setup/{link}");
+        Assert.Equal("/account", answer.Headers.Location!.OriginalString);
+        await GetAsync("/account");
     }
 
     /// <summary>Signs in by devnet.json's login.</summary>

@@ -38,10 +38,14 @@ internal static class PublicSurface
     private static IEnumerable<INamedTypeSymbol> TypesBelow(INamespaceOrTypeSymbol container) =>
         container.GetMembers().OfType<INamespaceOrTypeSymbol>().SelectMany(member => member switch
         {
-            INamedTypeSymbol type when !IsVisible(type) => [],
+            INamedTypeSymbol type when !IsVisible(type) || IsRazor(type) => [],
             INamedTypeSymbol type => TypesBelow(type).Prepend(type),
             _ => TypesBelow(member),
         });
+
+    // Razor makes a public class of each component whoever uses it; nobody references an executable's pages.
+    private static bool IsRazor(INamedTypeSymbol type) =>
+        type.Name == "_Imports" || type.BaseType?.Name is "ComponentBase" or "LayoutComponentBase";
 
     private static string Describe(INamedTypeSymbol type)
     {

@@ -105,7 +105,7 @@ internal sealed class PersonDb(DbContextOptions<PersonDb> options) : IdentityUse
         builder.Entity<WalletRow>(row =>
         {
             row.ToTable("person_wallet");
-            row.HasKey(wallet => wallet.Account);
+            row.HasKey(wallet => wallet.Address);
         });
         builder.Entity<RecoveryCodeRow>(row =>
         {

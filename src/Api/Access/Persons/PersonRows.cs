@@ -13,7 +13,8 @@ internal sealed class PasskeyLockRow
 /// <summary>An sr25519 account whose signature signs a person in.</summary>
 internal sealed class WalletRow
 {
-    public required byte[] Account { get; init; }
+    /// <summary>SS58 with prefix 42, of which every account has one.</summary>
+    public required string Address { get; init; }
 
     public required Guid Person { get; init; }
 

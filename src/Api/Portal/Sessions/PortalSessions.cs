@@ -120,6 +120,14 @@ internal sealed class PortalSessions(IDbContextFactory<PersonDb> contexts, Porta
         };
     }
 
+    /// <summary>Ends all of a person's sessions but the one he is in.</summary>
+    public async Task EndOthersAsync(PortalVisitor visitor)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        await db.Sessions.Where(row => row.Person == visitor.PersonId && row.Id != visitor.SessionId)
+            .ExecuteDeleteAsync();
+    }
+
     private static Task<int> RemoveExpiredAsync(PersonDb db, DateTimeOffset now)
     {
         var (since, idle) = (now.ToUnixTimeMilliseconds(), (now - Idle).ToUnixTimeMilliseconds());

@@ -1,6 +1,8 @@
 using Gateway.Api.Access;
+using Gateway.Api.Portal.Approvals;
 using Gateway.Api.Portal.SignIn;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Portal.Sessions;
 
@@ -17,8 +19,26 @@ internal static class SessionServices
             options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
             options.User.RequireUniqueEmail = true;
             options.User.AllowedUserNameCharacters = "";
-        }).AddEntityFrameworkStores<PersonDb>();
+
+            // The rules are ours: PasswordRules.
+            options.Password.RequireDigit = options.Password.RequireLowercase = false;
+            options.Password.RequireUppercase = options.Password.RequireNonAlphanumeric = false;
+            options.Password.RequiredLength = PasswordRules.Least;
+        }).AddEntityFrameworkStores<PersonDb>().AddPasswordValidator<PasswordRules>();
         return services
+            .AddScoped<IPasskeyHandler<Person>, PasskeyHandler<Person>>()
+            .AddSingleton<IConfigureOptions<IdentityPasskeyOptions>, PasskeySetup>()
+            .AddScoped<Passkeys>()
+            .AddScoped<PersonDesk>()
+            .AddSingleton<PortalOrigin>()
+            .AddSingleton<Attempts>()
+            .AddSingleton<SignInBrake>()
+            .AddSingleton<SecondFactor>()
+            .AddSingleton<LinkPages>()
+            .AddSingleton<PasskeyPages>()
+            .AddSingleton<PasswordPages>()
+            .AddSingleton<WalletPages>()
+            .AddSingleton<ApprovalPages>()
             .Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordRounds)
             .AddSingleton<PortalCookie>()
             .AddSingleton<PortalSessions>()

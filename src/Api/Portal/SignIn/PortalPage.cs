@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
+using Gateway.Api.Portal.Pages;
 using Gateway.Api.Portal.Sessions;
 
 namespace Gateway.Api.Portal.SignIn;
@@ -37,25 +38,6 @@ internal sealed class PortalPage(HttpContext context, string title)
             """);
     }
 
-    public Task WriteAsync(int status = StatusCodes.Status200OK)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/html; charset=utf-8";
-        return context.Response.WriteAsync($"""
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{Text(title)}</title>
-            </head>
-            <body>
-            <main>
-            <h1>{Text(title)}</h1>
-            {_text}</main>
-            </body>
-            </html>
-
-            """);
-    }
+    public Task WriteAsync(int status = StatusCodes.Status200OK) => PortalPages.ShowAsync<MarkupPage>(
+        context, "account", new { Markup = _text.ToString() }, status, title);
 }

@@ -1,12 +1,17 @@
+using System.Globalization;
+using Gateway.Api.Hosting;
 using Gateway.Api.Portal.Sessions;
 using Gateway.Api.Wiring;
 
 namespace Gateway.Api.Portal.SignIn;
 
-/// <summary>/sign-in and /sign-out.</summary>
-internal sealed class SignInEndpoints(PortalSessions sessions, PortalCookie cookie)
+/// <summary>/sign-in by password and code, and /sign-out.</summary>
+internal sealed class SignInEndpoints(
+    PortalSessions sessions, PortalCookie cookie, Attempts attempts, SignInBrake brake, SecondFactor codes,
+    GatewaySettings settings)
 {
     private const string Refused = "The address or the password is wrong.";
+    private const string HalfWay = "password";
 
     public static Task GetAsync(HttpContext context)
     {
@@ -22,23 +27,59 @@ internal sealed class SignInEndpoints(PortalSessions sessions, PortalCookie cook
 
     public async Task PostAsync(HttpContext context)
     {
-        var form = await context.Request.ReadFormAsync();
-        var back = ReturnPath.Of(form["returnUrl"]);
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var (back, email) = (ReturnPath.Of(form["returnUrl"]), form["email"].ToString().Trim());
+        var address = context.Connection.RemoteIpAddress;
+        if (brake.Wait(email, address) is { Ticks: > 0 } wait)
+        {
+            await WriteAsync(context, back, Slow(context, wait), StatusCodes.Status429TooManyRequests);
+            return;
+        }
+
         var check = context.RequestServices.GetRequiredService<PasswordCheck>();
-        if (await check.FindAsync(form["email"].ToString().Trim(), form["password"].ToString()) is not { } person)
+        if (await check.FindAsync(email, form["password"].ToString()) is not { } person)
         {
+            brake.Note(email, address);
             await WriteAsync(context, back, Refused, StatusCodes.Status401Unauthorized);
+        }
+        else if (settings.IsDevNet && person.Email == DevNetAccount.OwnerEmail && person.TotpSecret is null)
+        {
+            await EnterAsync(context, person.Id, email, back);
+        }
+        else
+        {
+            await attempts.PutAsync(context, HalfWay, $"{person.Id:N} {email}");
+            await WriteCodeAsync(context, back, null, StatusCodes.Status200OK);
+        }
+    }
+
+    /// <summary>The second half: a code of the person whose password came before from the same browser.</summary>
+    public async Task CodeAsync(HttpContext context)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var back = ReturnPath.Of(form["returnUrl"]);
+        if (await attempts.FindAsync(context, HalfWay) is not { } state)
+        {
+            Redirect(context, "/sign-in" + QueryString.Create("returnUrl", back));
             return;
         }
 
-        if (person.Email != DevNetAccount.OwnerEmail)
+        var (person, email) = (Guid.ParseExact(state[..32], "N"), state[33..]);
+        var address = context.Connection.RemoteIpAddress;
+        if (brake.Wait(email, address) is { Ticks: > 0 } wait)
         {
-            await WriteAsync(context, back, Refused, StatusCodes.Status401Unauthorized);
-            return;
+            await WriteCodeAsync(context, back, Slow(context, wait), StatusCodes.Status429TooManyRequests);
         }
-
-        await sessions.OpenAsync(context, person.Id, PortalSessions.ByPassword);
-        Redirect(context, back);
+        else if (!await codes.TakeAsync(person, form["code"].ToString()))
+        {
+            brake.Note(email, address);
+            await WriteCodeAsync(
+                context, back, "The code is wrong, too old, or was used.", StatusCodes.Status401Unauthorized);
+        }
+        else if (await attempts.TakeAsync(context, HalfWay, state))
+        {
+            await EnterAsync(context, person, email, back);
+        }
     }
 
     public async Task OutAsync(HttpContext context)
@@ -59,14 +100,45 @@ internal sealed class SignInEndpoints(PortalSessions sessions, PortalCookie cook
         context.Response.Headers.Location = path;
     }
 
+    private async Task EnterAsync(HttpContext context, Guid person, string email, string back)
+    {
+        brake.Forget(email, context.Connection.RemoteIpAddress);
+        await sessions.OpenAsync(context, person, PortalSessions.ByPassword);
+        Redirect(context, back);
+    }
+
+    private static string Slow(HttpContext context, TimeSpan wait)
+    {
+        var seconds = (int)Math.Ceiling(wait.TotalSeconds);
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"Too many wrong answers came from here. Try again in {seconds} s.");
+    }
+
     private static Task WriteAsync(HttpContext context, string back, string? notice, int status) =>
         new PortalPage(context, "Sign in")
             .AddNotice(notice)
             .AddForm("/sign-in", $"""
                 <input type="hidden" name="returnUrl" value="{PortalPage.Text(back)}">
-                <label>E-mail <input name="email" type="email" autocomplete="username" required maxlength="254"></label>
+                <label>E-mail <input name="email" type="email" autocomplete="username webauthn" required
+                  maxlength="254"></label>
                 <label>Password <input name="password" type="password" autocomplete="current-password" required
                   maxlength="128"></label>
+                <button>Sign in</button>
+                """)
+            .Add(PasskeyPages.Button("Sign in with a passkey", "/sign-in/passkey", back))
+            .Add($"""
+                <p><a href="{WalletPages.Path}?returnUrl={Uri.EscapeDataString(back)}">Sign in with a wallet</a></p>
+                """)
+            .WriteAsync(status);
+
+    private static Task WriteCodeAsync(HttpContext context, string back, string? notice, int status) =>
+        new PortalPage(context, "Sign in: code")
+            .AddNotice(notice)
+            .AddForm("/sign-in/code", $"""
+                <input type="hidden" name="returnUrl" value="{PortalPage.Text(back)}">
+                <label>Code of your authenticator, or a recovery code <input name="code" inputmode="numeric"
+                  autocomplete="one-time-code" required maxlength="32" autofocus></label>
                 <button>Sign in</button>
                 """)
             .WriteAsync(status);

@@ -41,8 +41,9 @@ CREATE TABLE passkey_lock (
     locked_at bigint NOT NULL
 );
 
+-- By its only SS58 text with prefix 42.
 CREATE TABLE person_wallet (
-    account bytea NOT NULL PRIMARY KEY CHECK (length(account) = 32),
+    address text NOT NULL PRIMARY KEY,
     person uuid NOT NULL REFERENCES person (id) ON DELETE CASCADE,
     added_at bigint NOT NULL
 );

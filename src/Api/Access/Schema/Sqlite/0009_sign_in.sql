@@ -41,8 +41,9 @@ CREATE TABLE passkey_lock (
     locked_at INTEGER NOT NULL
 ) STRICT;
 
+-- By its only SS58 text with prefix 42.
 CREATE TABLE person_wallet (
-    account BLOB NOT NULL PRIMARY KEY CHECK (length(account) = 32),
+    address TEXT NOT NULL PRIMARY KEY,
     person TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
     added_at INTEGER NOT NULL
 ) STRICT;

@@ -1,0 +1,116 @@
+using Gateway.Api.Access;
+using Gateway.Billing;
+using Gateway.Core;
+
+namespace Gateway.Api.Portal.Billing;
+
+/// <summary>How a top-up stands.</summary>
+internal enum TopUpState
+{
+    /// <summary>Nothing, or a part, has come.</summary>
+    New,
+
+    /// <summary>A transfer is in a block and not yet credited.</summary>
+    Processing,
+
+    /// <summary>What was wanted is credited.</summary>
+    Settled,
+
+    /// <summary>The amount is out of date and nothing came; the address still takes transfers.</summary>
+    Expired,
+
+    /// <summary>What came waits for the operator.</summary>
+    Invalid,
+}
+
+/// <summary>What is unusual about what came.</summary>
+internal enum TopUpNote
+{
+    None,
+    Partial,
+    Over,
+    Late,
+    BelowMinimum,
+    AwaitingRate,
+    Marked,
+}
+
+/// <summary>A top-up laid over the deposits to its address. Amounts are judged in rao.</summary>
+/// <param name="Row">What was wanted.</param>
+/// <param name="Deposits">What came since, newest first.</param>
+/// <param name="Now">The moment it is looked at.</param>
+internal sealed record TopUpView(TopUpRow Row, IReadOnlyList<DepositLine> Deposits, DateTimeOffset Now)
+{
+    private const string Prefix = "top_";
+    private const long ShortPpm = 5_000;
+    private const long ShortRao = 1_000_000;
+
+    /// <summary>What was wanted.</summary>
+    public Rao Wanted => new(Row.Rao);
+
+    public FxRate Rate => new(Row.Rate);
+
+    public DateTimeOffset Expires => DateTimeOffset.FromUnixTimeMilliseconds(Row.ExpiresAt);
+
+    /// <summary>What was credited of what came.</summary>
+    public Rao Credited => Sum("credited");
+
+    /// <summary>The same in dollars, each transfer at its own block's rate.</summary>
+    public NanoUsd Credit => Deposits.Aggregate(NanoUsd.Zero, (sum, one) => sum + (one.Credit ?? NanoUsd.Zero));
+
+    /// <summary>The transfer that is on its way; null: none is.</summary>
+    public DepositLine? Arriving => Deposits.FirstOrDefault(one => one.State is "seen" or "confirming");
+
+    /// <summary>What is still to be sent: nothing once so much came that half a percent or a thousandth of a TAO is
+    /// missing at most.</summary>
+    public Rao Rest
+    {
+        get
+        {
+            var came = Credited + (Arriving?.Amount ?? Rao.Zero);
+            var slack = Math.Max((long)((Int128)Row.Rao * ShortPpm / 1_000_000), ShortRao);
+            return came.Value + slack >= Row.Rao ? Rao.Zero : Wanted - came;
+        }
+    }
+
+    public TopUpState State => this switch
+    {
+        { Arriving: not null } => TopUpState.Processing,
+        _ when Rest == Rao.Zero => TopUpState.Settled,
+        _ when Deposits.Any(one => one.State == "quarantined") => TopUpState.Invalid,
+        _ when Now >= Expires && Deposits.Count == 0 => TopUpState.Expired,
+        _ => TopUpState.New,
+    };
+
+    public TopUpNote Note => this switch
+    {
+        _ when Deposits.Any(one => one.State == "quarantined") => TopUpNote.Marked,
+        _ when Deposits.Any(one => one.State == "awaiting_rate") => TopUpNote.AwaitingRate,
+        _ when Deposits.Any(one => one.State == "below_minimum") => TopUpNote.BelowMinimum,
+        _ when Deposits.Any(one => one.BlockTime > Expires) => TopUpNote.Late,
+        _ when Credited > Wanted => TopUpNote.Over,
+        _ when Credited > Rao.Zero && Rest > Rao.Zero => TopUpNote.Partial,
+        _ => TopUpNote.None,
+    };
+
+    /// <summary>How pages and the log name it.</summary>
+    public static string IdOf(Guid id) => Prefix + id.ToString("N");
+
+    /// <summary>Reads such a name.</summary>
+    public static Guid? Parse(string? text) =>
+        text?.StartsWith(Prefix, StringComparison.Ordinal) == true
+            && Guid.TryParseExact(text[Prefix.Length..], "N", out var id) ? id : null;
+
+    /// <summary>A top-up with those deposits that belong to it: to its address, since it was made.</summary>
+    public static TopUpView Of(TopUpRow row, IEnumerable<DepositLine> deposits, DateTimeOffset now)
+    {
+        var since = DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt);
+        return new(row, [.. deposits.Where(one => one.Address == row.Address && IsSince(one))], now);
+
+        // By the block's number where it is known: a block's own clock may be behind ours.
+        bool IsSince(DepositLine one) => row.Height is { } height ? one.Height > height : one.BlockTime >= since;
+    }
+
+    private Rao Sum(string state) => Deposits.Where(one => one.State == state)
+        .Aggregate(Rao.Zero, (sum, one) => sum + one.Amount);
+}

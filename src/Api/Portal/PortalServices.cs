@@ -1,0 +1,27 @@
+using Gateway.Api.Portal.Billing;
+using Gateway.Api.Portal.Forms;
+using Gateway.Api.Portal.Playground;
+
+namespace Gateway.Api.Portal;
+
+/// <summary>Registers the pages for people.</summary>
+internal static class PortalServices
+{
+    public static IServiceCollection AddPortal(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        return services
+            .AddScoped<PageFrame>()
+            .AddSingleton<PartReader>()
+            .AddSingleton<TopUps>()
+            .AddSingleton<TopUpEvents>()
+            .AddSingleton<DepositBoard>()
+            .AddSingleton<PlaygroundKeys>()
+            .AddSingleton<KeyForms>()
+            .AddSingleton<TopUpForm>()
+            .AddSingleton<UsageCsv>()
+            .AddSingleton<TrustForm>()
+            .AddSingleton<ProjectForm>()
+            .AddSingleton<InvoiceAnswer>();
+    }
+}

@@ -1,0 +1,100 @@
+using Gateway.Api.Access;
+using Gateway.Api.Portal.Billing;
+using Gateway.Billing;
+using Gateway.Core;
+
+namespace Gateway.Api.Tests.Portal;
+
+/// <summary>Each way a payer can pay, and what the checkout says of it.</summary>
+public sealed class TopUpViewTests
+{
+    private const long Tao = 1_000_000_000;
+
+    private static readonly DateTimeOffset Made = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);
+
+    /// <summary>What came (state, rao, minutes after), and the state, the note and the rest after 5 minutes.</summary>
+    public static TheoryData<string, string, string, long> Cases => new()
+    {
+        { "", "New", "None", Tao },
+        { "seen 1000000000 1", "Processing", "None", 0 },
+        { "confirming 400000000 1", "Processing", "None", 600_000_000 },
+        { "credited 1000000000 1", "Settled", "None", 0 },
+        { "credited 995000000 1", "Settled", "None", 0 },
+        { "credited 994999999 1", "New", "Partial", 5_000_001 },
+        { "credited 600000000 1", "New", "Partial", 400_000_000 },
+        { "credited 600000000 1,credited 400000000 2", "Settled", "None", 0 },
+        { "credited 600000000 1,seen 400000000 2", "Processing", "None", 0 },
+        { "credited 1000000001 1", "Settled", "Over", 0 },
+        { "below_minimum 400000 1", "New", "BelowMinimum", Tao },
+        { "awaiting_rate 1000000000 1", "New", "AwaitingRate", Tao },
+        { "quarantined 1000000000 1", "Invalid", "Marked", Tao },
+        { "credited 1000000000 -30", "New", "None", Tao },
+        { "credited 1000000000 20", "Settled", "Late", 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_payment_is_judged_in_rao(string came, string state, string note, long rest)
+    {
+        var view = TopUpView.Of(Row(), Deposits(came), Made.AddMinutes(5));
+
+        Assert.Equal((state, note, rest), (view.State.ToString(), view.Note.ToString(), view.Rest.Value));
+    }
+
+    [Fact]
+    public void After_a_quarter_of_an_hour_without_a_transfer_the_amount_is_out_of_date()
+    {
+        Assert.Equal(TopUpState.New, TopUpView.Of(Row(), [], Made.AddMinutes(14)).State);
+        Assert.Equal(TopUpState.Expired, TopUpView.Of(Row(), [], Made.AddMinutes(15)).State);
+        Assert.Equal(
+            TopUpState.Processing, TopUpView.Of(Row(), Deposits("seen 1000000000 16"), Made.AddMinutes(17)).State);
+    }
+
+    [Theory]
+    [InlineData(9, "New")]
+    [InlineData(10, "New")]
+    [InlineData(11, "Settled")]
+    public void Blocks_count_where_their_numbers_are_known(long height, string state)
+    {
+        var deposits = Deposits("credited 1000000000 -5").Select(one => one with { Height = height });
+        Assert.Equal(state, TopUpView.Of(Row(10), deposits, Made).State.ToString());
+    }
+
+    [Fact]
+    public void Another_address_is_none_of_its_business()
+    {
+        var elsewhere = Deposits("credited 1000000000 1").Select(one => one with { Address = "5Else" });
+        Assert.Equal(TopUpState.New, TopUpView.Of(Row(), elsewhere, Made).State);
+    }
+
+    [Fact]
+    public void Its_name_is_read_back_and_nothing_else_is()
+    {
+        var id = Guid.CreateVersion7(Made);
+        Assert.Equal(id, TopUpView.Parse(TopUpView.IdOf(id)));
+        Assert.All(["", "top_", "top_x", id.ToString("N"), null], text => Assert.Null(TopUpView.Parse(text)));
+    }
+
+    private static TopUpRow Row(long? height = null) => new()
+    {
+        Height = height,
+        Id = Guid.CreateVersion7(Made),
+        Org = Guid.CreateVersion7(Made),
+        Address = "5Own",
+        Nusd = 400 * Tao,
+        Rao = Tao,
+        Rate = 400_000,
+        CreatedAt = Made.ToUnixTimeMilliseconds(),
+        ExpiresAt = (Made + TopUps.Life).ToUnixTimeMilliseconds(),
+        CreatedBy = Guid.Empty,
+    };
+
+    private static IEnumerable<DepositLine> Deposits(string text) =>
+        from one in text.Split(',', StringSplitOptions.RemoveEmptyEntries)
+        let parts = one.Split(' ')
+        let isCredited = parts[0] == "credited"
+        select new DepositLine(
+            one, parts[0], "0x", 1, 0, Made.AddMinutes(int.Parse(parts[2], null)), "5Own",
+            new(long.Parse(parts[1], null)), isCredited ? new FxRate(400_000) : null,
+            isCredited ? new NanoUsd(1) : null);
+}
