@@ -5,7 +5,6 @@ using Gateway.Api.Idempotency;
 using Gateway.Api.Messages;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Responses;
-using Gateway.Api.Tasks;
 
 namespace Gateway.Api.Hosting;
 
@@ -28,18 +27,13 @@ internal static class ShapeRoutes
         var completions = routes.ServiceProvider.GetRequiredService<CompletionsEndpoint>();
         MapPost(routes, CompletionsShape.ThePath, completions.PostAsync, KeepWhen.Charged)
             .Describes(new Described("Completes a text", "Completion", "CompletionRequest", Frame: "Completion"));
-        var tasks = routes.ServiceProvider.GetRequiredService<TaskEndpoints>();
-        MapPost(routes, EmbeddingsShape.ThePath, tasks.EmbedAsync, KeepWhen.Charged)
-            .Describes("Embeds texts", "EmbeddingList", "EmbeddingRequest");
-        MapPost(routes, RerankShape.ThePath, tasks.RerankAsync, KeepWhen.Charged)
-            .Describes("Orders documents by a query", "RerankList", "RerankRequest");
+        TaskRoutes.Map(routes);
     }
 
     public static IServiceCollection AddShapes(this IServiceCollection services) => services
         .AddSingleton<MessagesEndpoint>()
         .AddSingleton<ResponsesEndpoint>()
-        .AddSingleton<CompletionsEndpoint>()
-        .AddSingleton<TaskEndpoints>();
+        .AddSingleton<CompletionsEndpoint>();
 
     private static IEndpointConventionBuilder MapPost(
         IEndpointRouteBuilder routes, string path, RequestDelegate handle, KeepWhen rule) =>

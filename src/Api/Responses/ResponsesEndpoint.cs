@@ -1,4 +1,3 @@
-using Gateway.Api.Access;
 using Gateway.Api.Chat;
 using Gateway.Api.Chat.Shapes;
 using Gateway.Api.OpenAi;
@@ -21,15 +20,7 @@ internal sealed class ResponsesEndpoint(ChatEndpoint chat, RouteBoard board, Bod
     {
         using var body = await RequestBody.ReadAsync(context.Request, budget, ChatEndpoint.MaxBody);
         using var order = ResponsesShape.Instance.Read(body.Bytes, context.Request, budget);
-        TokenCount.RequireModel(board, context.Caller(), order.Chat);
-        context.Response.Headers[TokenCount.EstimatedHeader] = "true";
-        await JsonAnswer.WriteAsync(context, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("object"u8, "response.input_tokens"u8);
-            writer.WriteNumber("input_tokens"u8, TokenCount.Estimate(order));
-            writer.WriteEndObject();
-        });
+        await TokenCount.WriteAsync(context, board, order, "response.input_tokens");
     }
 }
 

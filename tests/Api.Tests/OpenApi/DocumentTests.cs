@@ -58,6 +58,8 @@ public sealed class DocumentTests(BadInputGateway fixture) : IClassFixture<BadIn
         { "get", "/v1/organization/refunds", "/v1/organization/refunds", null },
         { "get", "/v1/organization/usage/completions",
             "/v1/organization/usage/completions?start_time=1790000000&end_time=1790000001", null },
+        { "get", "/v1/organization/usage/images",
+            "/v1/organization/usage/images?start_time=1790000000&end_time=1790000001", null },
         { "get", "/v1/organization/costs", "/v1/organization/costs?start_time=1790000000&end_time=1790000001", null },
         { "get", "/v1/organization/invoices", "/v1/organization/invoices?format=json", null },
     };
