@@ -1,3 +1,4 @@
+using Gateway.Bench.Fuzz;
 using Gateway.Bench.Http;
 using Gateway.Bench.Ledger;
 using Gateway.Bench.Route;
@@ -29,6 +30,10 @@ internal static class BenchCommand
               The money simulator: the real ledger under crashes, lost disks, lost answers, books set back, clocks that
               jump. Seeds S, S+1, ... of 100000 requests each until N were asked; --seed S alone replays one run, with
               --trace 1 telling each fault. A violation prints its seed and step, and the exit code is 1.
+          fuzz [--requests N] [--seed S] [--workers W] [--first K]
+              N requests (default 100000) with faults in body, head, chunks and manners at a gateway of its own over
+              real sockets: no 500, no request without an end, no charge without an answer, memory flat. --first K
+              begins at request K of the seed. A broken promise is printed with its request; then the exit code is 1.
           route --data DIR [--part P] [--pool NAME]... [--first S] [--seeds N] [--drop MODEL]...
               The gate on every *.jsonl.gz of DIR (models by prompts, format in docs/routing.md), or only on the pools
               named. Parts: offline, cost, online, miners, hedge, vote, same, time; all of them without --part. Seeds S
@@ -54,6 +59,7 @@ internal static class BenchCommand
         {
             "http" => await HttpBench.RunAsync(Arguments.Parse(args[1..])),
             "simulate" => await SimulateBench.RunAsync(Arguments.Parse(args[1..])),
+            "fuzz" => await FuzzBench.RunAsync(Arguments.Parse(args[1..])),
             "route" => RouteBench.Run(args[1..]),
             "ledger" => await LedgerBench.RunAsync(Arguments.Parse(args[1..])),
             JournalBench.Role => await JournalBench.RunAsync(Arguments.Parse(args[1..])),

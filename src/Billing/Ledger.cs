@@ -42,7 +42,7 @@ public sealed partial class Ledger
         ArgumentOutOfRangeException.ThrowIfNegative(request.FirstOutputTokens);
         ArgumentOutOfRangeException.ThrowIfNegative(request.MaxCost?.Value ?? 0);
         return request.Lines.Count > 0 ? QuoteLines(request)
-            : TryPrice(request.Models, out var prices) is { } unpriced ? new Quoted.NoPrice(unpriced)
+            : TryPrice(request.Models, request.Tier, out var prices) is { } unpriced ? new Quoted.NoPrice(unpriced)
             : Billing.Quote.Of(prices, request);
     }
 
@@ -196,7 +196,7 @@ public sealed partial class Ledger
         foreach (var line in request.Lines)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(line.InputTokensBound);
-            if (TryPrice(line.Models, out var prices) is { } unpriced)
+            if (TryPrice(line.Models, request.Tier, out var prices) is { } unpriced)
             {
                 return new Quoted.NoPrice(unpriced);
             }
@@ -208,12 +208,12 @@ public sealed partial class Ledger
     }
 
     // The first model without a price; null: all have one.
-    private ModelId? TryPrice(IReadOnlyList<ModelId> models, out List<PriceVersion> prices)
+    private ModelId? TryPrice(IReadOnlyList<ModelId> models, PriceTier tier, out List<PriceVersion> prices)
     {
         prices = new(models.Count);
         foreach (var model in models)
         {
-            if (!_book.TryGet(model, out var version))
+            if (!_book.TryGet(model, tier, out var version))
             {
                 return model;
             }

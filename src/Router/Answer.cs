@@ -44,6 +44,10 @@ public sealed class Answer : IAsyncDisposable
     /// included); otherwise the whole body. For a failed answer: the bytes sent until then.</returns>
     public ReadOnlyMemory<byte> Seal(Charge charge) => _commitment ??= _end.Seal(charge);
 
+    /// <summary>The body of an answer in one piece, once it is sealed, as long as the answer lives; empty on a stream,
+    /// and of one that failed.</summary>
+    public ReadOnlyMemory<byte> Whole => _end.Whole;
+
     /// <summary>Sends the held-back end: finish, usage chunk and <c>[DONE]</c>, or the JSON body. A failed answer gets
     /// an error frame if its stream is under way, and nothing if the host can still send an error of its own. Does
     /// nothing when the caller is gone, and cuts him off when he takes nothing for 30 seconds. After <see

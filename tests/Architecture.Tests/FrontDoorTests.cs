@@ -77,7 +77,8 @@ public sealed partial class FrontDoorTests
     [Theory]
     [InlineData("tests/Conformance.Tests/node", "openai")]
     [InlineData("tests/ChainBridge.Tests/RealRuntime/node", "@acala-network/chopsticks")]
-    public void Node_packages_are_pinned_and_locked_without_a_registrys_address(string folder, string package)
+    public void Complaint_30_Node_packages_are_pinned_and_locked_without_a_registrys_address(
+        string folder, string package)
     {
         var locked = Repository.Read($"{folder}/package-lock.json");
         Assert.Contains("\"integrity\": \"sha512-", locked, StringComparison.Ordinal);

@@ -60,6 +60,11 @@ internal sealed class RouterHost : IAsyncDisposable
         builder.Services.AddSingleton(setup.Limits);
         builder.Services.AddSingleton<IUpstreamSource>(setup.Source);
         builder.Services.AddSingleton<IRequestSigner>(setup.Signer);
+        if (setup.Guard is { } guard)
+        {
+            builder.Services.AddSingleton(guard);
+        }
+
         builder.Services.AddModelRouter();
         var app = builder.Build();
         var host = new RouterHost(app, setup);
@@ -161,6 +166,8 @@ internal sealed class HostSetup
     internal FakeSource Source { get; }
 
     internal IRequestSigner Signer { get; init; } = new RecordingSigner();
+
+    internal IDialGuard? Guard { get; init; }
 
     internal RequestId Request { get; } = new(new Guid("01890000-0000-7000-8000-000000000001"));
 

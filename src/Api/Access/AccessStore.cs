@@ -19,6 +19,14 @@ internal sealed class AccessStore(
         return await CallerReader.FindAsync(db, hash);
     }
 
+    /// <summary>The caller behind a key's id, for work that goes on without its text; null when it was revoked or its
+    /// project is archived.</summary>
+    public async Task<Caller?> FindKeyAsync(KeyId id)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        return await CallerReader.FindAsync(db, id);
+    }
+
     /// <summary>The organisation that an e-mail address owns, or null.</summary>
     public async Task<OrgId?> FindOwnedAsync(string email)
     {

@@ -24,9 +24,11 @@ internal static partial class ApiKey
     public static string Create(KeyKind kind)
     {
         var prefix = kind == KeyKind.Admin ? AdminPrefix : Prefix;
-        var body = prefix + RandomNumberGenerator.GetString(Alphabet, RandomLength);
-        return body + Checksum(body);
+        return Complete(prefix + RandomNumberGenerator.GetString(Alphabet, RandomLength));
     }
+
+    /// <summary>A whole key of a prefix and 30 characters.</summary>
+    public static string Complete(string body) => body + Checksum(body);
 
     /// <summary>Whether the text is a whole key: prefix, alphabet, length and checksum.</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> key)

@@ -12,9 +12,15 @@ internal static class CallerReader
 {
     /// <summary>The caller whose key has this hash; null when there is none, it was revoked, or its project is
     /// archived.</summary>
-    public static async Task<Caller?> FindAsync(AccessDb db, byte[] hash)
+    public static async Task<Caller?> FindAsync(AccessDb db, byte[] hash) =>
+        await OfAsync(db, await db.Keys.AsNoTracking().SingleOrDefaultAsync(key => key.Hash == hash));
+
+    /// <summary>The same by the key's id.</summary>
+    public static async Task<Caller?> FindAsync(AccessDb db, KeyId id) =>
+        await OfAsync(db, await db.Keys.AsNoTracking().SingleOrDefaultAsync(key => key.Id == id.Value));
+
+    private static async Task<Caller?> OfAsync(AccessDb db, ApiKeyRow? row)
     {
-        var row = await db.Keys.AsNoTracking().SingleOrDefaultAsync(key => key.Hash == hash);
         if (row is null or { RevokedAt: not null })
         {
             return null;

@@ -29,7 +29,7 @@ internal sealed class Admission(
         }
 
         var rules = caller.Limits.For(chat.Model.Value);
-        if (rules.Length == 0)
+        if (rules.Length == 0 || context.Features.Get<Deferred>() is not null)
         {
             return new(LimitLease.None);
         }

@@ -40,7 +40,7 @@ internal sealed class ChatEndpoint(
         using var lease = await admission.AdmitAsync(context, chat);
         var route = ChatRoutes.Plan(router, identity.Id, context.Caller(), chat);
         told?.Plan(route);
-        var quote = Quoting.Quote(ledger, route, chat, order.Body.Length);
+        var quote = Quoting.Quote(ledger, route, chat, order.Body.Length, TierOf(context));
         Announce(context.Response, chat);
         var dispatch = ChatDispatches.From(identity, order, quote, route, drain.Abandoned);
         var hold = await ReserveAsync(context, chat, quote);
@@ -77,6 +77,15 @@ internal sealed class ChatEndpoint(
                 await admission.ExplainAsync(reserved, context.Caller(), chat, quote, context.RequestAborted));
     }
 
+    private static PriceTier TierOf(HttpContext context) =>
+        context.Features.Get<Deferred>() is null ? PriceTier.Standard : PriceTier.Batch;
+
+    // Before it is charged: what is charged is then never lost, whatever becomes of this process.
+    private static Task KeepAsync(HttpContext context, Answer answer, Ending ending) =>
+        ending is Ending.Complete or Ending.Cut && context.Features.Get<IAnswerKeeper>() is { } keeper
+            ? keeper.KeepAsync(context.Features.GetRequiredFeature<RequestIdentity>().Id, answer.Whole)
+            : Task.CompletedTask;
+
     private static Task BindAsync(HttpContext context, Hold hold) =>
         context.Features.Get<KeptCall>() is { } kept ? kept.BindAsync(hold) : Task.CompletedTask;
 
@@ -86,6 +95,7 @@ internal sealed class ChatEndpoint(
         var bill = ledger.Price(hold, Delivered(context, answer.Delivery, dispatch, facts));
         var commitments = new Commitments(
             CommitmentHash.Of(dispatch.Salt.Span, work.Sent.Span), answer.Seal(bill.Charge));
+        await KeepAsync(context, answer, bill.Delivered.Ending);
 
         // The caller may already be gone and the charge must not go with it, so settling takes no token.
         var settled = await ledger.SettleAsync(bill, commitments);

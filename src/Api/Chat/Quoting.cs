@@ -27,7 +27,8 @@ internal static class Quoting
     /// experts and those that are checked do.</summary>
     /// <exception cref="RefusedException">Prompt or max tokens above the model's limits, cap too low, no
     /// price.</exception>
-    public static Quote Quote(Ledger ledger, RoutePlan plan, ChatRequest chat, long bodyBytes)
+    public static Quote Quote(
+        Ledger ledger, RoutePlan plan, ChatRequest chat, long bodyBytes, PriceTier tier = PriceTier.Standard)
     {
         var each = OutputLimit(plan, chat);
         if (chat.Task == ModelTask.Chat && chat.Prompt.PlainBytes / BytesPerTokenAtMost > plan.ContextLength)
@@ -44,6 +45,7 @@ internal static class Quoting
             chat.Choices * (isPiecewise ? Math.Min(each, FirstStreamTokens) : each),
             chat.MaxCost)
         {
+            Tier = tier,
             Lines = plan.Lines.Count == 1 ? [] : [.. plan.Lines.Select(line => LineOf(plan, line, input, each))],
         });
         return quoted switch

@@ -13,6 +13,10 @@ internal sealed class ContentDb(DbContextOptions<ContentDb> options) : DbContext
 
     public DbSet<FilePieceRow> Pieces => Set<FilePieceRow>();
 
+    public DbSet<BatchRow> Batches => Set<BatchRow>();
+
+    public DbSet<BatchLineRow> BatchLines => Set<BatchLineRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         if (Database.IsNpgsql())
@@ -30,6 +34,17 @@ internal sealed class ContentDb(DbContextOptions<ContentDb> options) : DbContext
             row.ToTable("file_piece");
             row.HasKey(piece => new { piece.File, piece.N });
             row.HasOne<FileRow>().WithMany().HasForeignKey(piece => piece.File);
+        });
+        modelBuilder.Entity<BatchRow>(row =>
+        {
+            row.ToTable("batch");
+            row.HasKey(batch => batch.Id);
+        });
+        modelBuilder.Entity<BatchLineRow>(row =>
+        {
+            row.ToTable("batch_line");
+            row.HasKey(line => new { line.Batch, line.N });
+            row.HasOne<BatchRow>().WithMany().HasForeignKey(line => line.Batch);
         });
         Access.SnakeCase.Apply(modelBuilder);
     }

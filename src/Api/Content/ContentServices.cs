@@ -1,3 +1,4 @@
+using Gateway.Api.Batches;
 using Gateway.Api.Files;
 using Gateway.Api.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -24,5 +25,6 @@ internal static class ContentServices
         })
         .AddSingleton(provider => ContentSeal.In(provider.GetRequiredService<DataDirectory>()))
         .AddSingleton<ContentSchema>()
-        .AddSingleton<FileStore>();
+        .AddSingleton<FileStore>()
+        .AddSingleton<BatchStore>();
 }

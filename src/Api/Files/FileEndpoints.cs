@@ -1,4 +1,5 @@
 using Gateway.Api.Access;
+using Gateway.Api.Batches;
 using Gateway.Api.Chat;
 using Gateway.Api.Content;
 using Gateway.Api.OpenAi;
@@ -7,7 +8,7 @@ using Gateway.Api.Organization;
 namespace Gateway.Api.Files;
 
 /// <summary>/v1/files: what a project's keys keep here.</summary>
-internal sealed class FileEndpoints(FileStore files, BodyBudget budget)
+internal sealed class FileEndpoints(FileStore files, BatchStore batches, BodyBudget budget)
 {
     public const string Path = "/v1/files";
 
@@ -85,6 +86,11 @@ internal sealed class FileEndpoints(FileStore files, BodyBudget budget)
     {
         Paging.RefuseOthers(context.Request);
         var row = await RequireAsync(context);
+        if (await batches.IsReadAsync(row.Id, context.RequestAborted))
+        {
+            throw AdminErrors.Conflict("A batch that has not ended reads this file. Cancel the batch first.");
+        }
+
         await files.DeleteAsync(ContentOwner.Of(context.Caller()), row.Id, context.RequestAborted);
         await JsonAnswer.WriteAsync(context, writer =>
         {

@@ -135,7 +135,9 @@ internal sealed class FileStore(
         var now = time.GetUtcNow();
         var (due, stale) = (now.ToUnixTimeMilliseconds(), (now - WritingLimit).ToUnixTimeMilliseconds());
         return await db.Files
-            .Where(row => row.ExpiresAt <= due || (!row.IsReady && row.CreatedAt < stale)).ExecuteDeleteAsync(ct);
+            .Where(row => row.ExpiresAt <= due || (!row.IsReady && row.CreatedAt < stale))
+            .Where(row => !db.Batches.Any(batch => batch.IsOpen && batch.Input == row.Id))
+            .ExecuteDeleteAsync(ct);
     }
 
     private IQueryable<FileRow> Visible(ContentDb db, ContentOwner owner)

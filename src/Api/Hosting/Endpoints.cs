@@ -1,4 +1,5 @@
 using Gateway.Api.Access;
+using Gateway.Api.Batches;
 using Gateway.Api.Chat;
 using Gateway.Api.Credits;
 using Gateway.Api.Files;
@@ -66,6 +67,7 @@ internal static class Endpoints
         routes.MapGet("/.well-known/gateway-receipt-keys.json", (RequestDelegate)receipts.KeysAsync)
             .Requires(AccessRule.Public).Describes("Reads the public keys of receipts", "KeySet");
         FileRoutes.Map(routes);
+        BatchRoutes.Map(routes);
         OrganizationRoutes.Map(routes);
         StatementRoutes.Map(routes);
         SignInRoutes.Map(routes);
@@ -116,6 +118,7 @@ internal static class Endpoints
         .AddSingleton<IdempotentEndpoints>()
         .AddDocument()
         .AddFiles()
+        .AddBatches()
         .AddOrganization()
         .AddSingleton<Admission>()
         .AddSingleton<DepositOffers>()

@@ -15,6 +15,22 @@ internal sealed record StaticUpstream(
     /// <summary>What its models are for.</summary>
     public ModelTask Task { get; private init; }
 
+    /// <summary>The only language that its models know; null: several.</summary>
+    public string? Language { get; private init; }
+
+    /// <summary>How private prompts stay with it: the operator's own word, which counts as proof.</summary>
+    public Privacy Privacy { get; private init; }
+
+    /// <summary>The name of a level in settings and requests.</summary>
+    public static Privacy? PrivacyOf(string name) => name switch
+    {
+        "any" => Privacy.Any,
+        "bonded" => Privacy.Bonded,
+        "tee" => Privacy.Tee,
+        "local" => Privacy.Local,
+        _ => null,
+    };
+
     /// <summary>What they can do beyond plain text.</summary>
     public Features Features { get; private init; } = Features.All;
 
@@ -26,6 +42,8 @@ internal sealed record StaticUpstream(
         section["ApiKey"])
     {
         Task = ModelTasks.TryParse(section["Task"] ?? ModelTasks.Chat, out var task) ? task : default,
+        Language = section["Language"],
+        Privacy = PrivacyOf(section["Privacy"] ?? "any") ?? Privacy.Any,
         Features = FeatureNames.TryParse(section["Features"] ?? FeatureNames.All, out var features)
             ? features
             : default,

@@ -37,7 +37,8 @@ internal sealed class IdempotentEndpoints(IdempotentCalls calls, AnswerSeal seal
         var identity = context.Features.GetRequiredFeature<RequestIdentity>();
         var caller = context.Caller();
         var call = new IdempotentCall(
-            caller.Org, caller.Key, seal.Hash(key), Fingerprint(context.Request, body.Bytes.Span), identity.Id);
+            caller.Org, caller.Key, seal.Hash(key), FingerprintOf(context.Request, body.Bytes.Span),
+            identity.Id);
         switch (await calls.BeginAsync(call, context.RequestAborted))
         {
             case Begun.First:
@@ -58,11 +59,15 @@ internal sealed class IdempotentEndpoints(IdempotentCalls calls, AnswerSeal seal
         }
     }
 
-    // The address counts too: the same body for another object is another request.
-    private static byte[] Fingerprint(HttpRequest request, ReadOnlySpan<byte> body)
+    private static byte[] FingerprintOf(HttpRequest request, ReadOnlySpan<byte> body) =>
+        Fingerprint(request.Path, request.QueryString.ToString(), body);
+
+    /// <summary>What a request under a key is known by. The address counts too: the same body for another object is
+    /// another request.</summary>
+    public static byte[] Fingerprint(string path, string query, ReadOnlySpan<byte> body)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Path}{request.QueryString}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{path}{query}\n"));
         hash.AppendData(body);
         return hash.GetHashAndReset();
     }

@@ -1,10 +1,8 @@
 namespace Gateway.Api.Idempotency;
 
 /// <summary>Says of a route that it keeps <c>Idempotency-Key</c>: every POST must.</summary>
-internal sealed record IdempotentMetadata
-{
-    public static IdempotentMetadata Instance { get; } = new();
-}
+/// <param name="Rule">Which of its requests are done once and for all.</param>
+internal sealed record IdempotentMetadata(KeepWhen Rule);
 
 /// <summary>How POST routes are made.</summary>
 internal static class IdempotentRoutes
@@ -20,6 +18,6 @@ internal static class IdempotentRoutes
     {
         var idempotent = routes.ServiceProvider.GetRequiredService<IdempotentEndpoints>();
         return routes.MapPost(path, idempotent.Keep(handle, bodyLimit, rule))
-            .WithMetadata(IdempotentMetadata.Instance);
+            .WithMetadata(new IdempotentMetadata(rule));
     }
 }

@@ -58,6 +58,12 @@ internal sealed class RequestBody : IDisposable
             CallFacts.Of(request.HttpContext)?.BytesIn = body._length;
             return body;
         }
+        catch (IOException broken) when (broken is not BadHttpRequestException)
+        {
+            // A chunk's length beyond 64 bits is the sender's fault; the server tells it as if the line had failed.
+            body.Dispose();
+            throw new BadHttpRequestException("The request's body cannot be read.", broken);
+        }
         catch
         {
             body.Dispose();

@@ -67,6 +67,9 @@ internal sealed class UpstreamSnapshots : IUpstreamSource
             OutputTokensLimit: StaticTokens, ContextLength: StaticTokens)
         {
             Task = upstream.Task,
+            Language = upstream.Language,
+            Privacy = upstream.Privacy,
+            IsPrivacyProven = upstream.Privacy != Privacy.Any,
         });
 
     private sealed record Published(MetagraphView? View, UpstreamSnapshot Snapshot);

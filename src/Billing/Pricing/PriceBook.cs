@@ -9,17 +9,35 @@ public sealed class PriceBook
 {
     private readonly ILedgerStore _store;
     private readonly BillingOptions _options;
-    private FrozenDictionary<ModelId, PriceVersion> _current = FrozenDictionary<ModelId, PriceVersion>.Empty;
+    private Versions _current = new(
+        FrozenDictionary<ModelId, PriceVersion>.Empty, FrozenDictionary<ModelId, PriceVersion>.Empty);
+    private volatile bool _offersBatch;
 
     internal PriceBook(ILedgerStore store, BillingOptions options) => (_store, _options) = (store, options);
 
     /// <summary>The current versions, one a model, in no order.</summary>
-    public IReadOnlyCollection<PriceVersion> Current => Volatile.Read(ref _current).Values;
+    public IReadOnlyCollection<PriceVersion> Current => Volatile.Read(ref _current).Standard.Values;
 
     /// <summary>The current version of a model; false when it has none.</summary>
-    public bool TryGet(ModelId model, out PriceVersion version)
+    public bool TryGet(ModelId model, out PriceVersion version) => TryGet(model, PriceTier.Standard, out version);
+
+    /// <summary>Makes half-price versions of all current ones that have none, now and whenever prices change, so that
+    /// requests can be quoted at <see cref="PriceTier.Batch"/>. Calling it again does nothing.</summary>
+    /// <exception cref="BillingUnavailableException">The books cannot be reached.</exception>
+    public async Task OfferBatchAsync(CancellationToken cancellationToken)
     {
-        var found = Volatile.Read(ref _current).TryGetValue(model, out var known);
+        if (!_offersBatch)
+        {
+            _offersBatch = true;
+            await LoadAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>The current version of a model in a tier; false when it has none.</summary>
+    internal bool TryGet(ModelId model, PriceTier tier, out PriceVersion version)
+    {
+        var current = Volatile.Read(ref _current);
+        var found = (tier == PriceTier.Batch ? current.Batch : current.Standard).TryGetValue(model, out var known);
         version = known!;
         return found;
     }
@@ -39,10 +57,32 @@ public sealed class PriceBook
     /// <summary>Reads the newest version of each model that is valid now, by the clock that dated it.</summary>
     internal async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var versions = await _store.ReadAsync(PriceSql.ReadValidAsync, cancellationToken);
-        Volatile.Write(ref _current, versions
+        var standard = (await _store.ReadAsync(PriceSql.ReadValidAsync, cancellationToken))
             .GroupBy(version => version.Model)
             .Select(group => group.MaxBy(version => (version.ValidFrom, version.Id))!)
-            .ToFrozenDictionary(version => version.Model));
+            .ToFrozenDictionary(version => version.Model);
+        var batch = _offersBatch
+            ? await HalvesAsync(standard, cancellationToken)
+            : FrozenDictionary<ModelId, PriceVersion>.Empty;
+
+        // Both at once: nobody is quoted half of a price that no longer holds.
+        Volatile.Write(ref _current, new(standard, batch));
     }
+
+    private async Task<FrozenDictionary<ModelId, PriceVersion>> HalvesAsync(
+        FrozenDictionary<ModelId, PriceVersion> standard, CancellationToken cancellationToken)
+    {
+        var halves = await _store.ReadAsync(HalfPriceSql.ReadAsync, cancellationToken);
+        if (standard.Values.Any(version => !halves.ContainsKey(version.Id)))
+        {
+            halves = await _store.WriteAsync(HalfPriceSql.MakeAsync, cancellationToken);
+        }
+
+        return standard.Values.Where(version => halves.ContainsKey(version.Id))
+            .ToFrozenDictionary(version => version.Model, version => halves[version.Id]);
+    }
+
+    /// <summary>All that holds at one time.</summary>
+    private sealed record Versions(
+        FrozenDictionary<ModelId, PriceVersion> Standard, FrozenDictionary<ModelId, PriceVersion> Batch);
 }

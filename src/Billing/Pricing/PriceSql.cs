@@ -16,7 +16,7 @@ internal static class PriceSql
 
     private const string Valid = """
         SELECT id, model, input, cached, output, reasoning, share_ppm, valid_from, request, image, audio_ms, character
-        FROM price_version WHERE valid_from <= @now ORDER BY id
+        FROM price_version WHERE valid_from BETWEEN 0 AND @now ORDER BY id
         """;
 
     private const string Newest = """
@@ -73,7 +73,7 @@ internal static class PriceSql
             ("image", prices.Image.PicoUsd), ("audio", prices.AudioMs.PicoUsd),
             ("character", prices.Character.PicoUsd), ("share", (long)sharePpm), ("author", author)))[0];
 
-    private static PriceVersion Map(DbDataReader row) => new(
+    internal static PriceVersion Map(DbDataReader row) => new(
         row.GetInt64(0),
         new(row.GetString(1)),
         new(new(row.GetInt64(2)), new(row.GetInt64(3)), new(row.GetInt64(4)), new(row.GetInt64(5)))

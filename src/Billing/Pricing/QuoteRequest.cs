@@ -19,6 +19,9 @@ public sealed record QuoteRequest(
     /// read.</summary>
     public Usage UnitsBound { get; init; }
 
+    /// <summary>At which of the models' prices.</summary>
+    public PriceTier Tier { get; init; }
+
     /// <summary>The planned calls, where there are several: then <see cref="Models"/> names all of their models, and
     /// the limits of output are those of each call. All of it is held from the start, so the first hold should cover
     /// all. </summary>

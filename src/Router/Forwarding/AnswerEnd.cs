@@ -7,6 +7,9 @@ internal abstract class AnswerEnd : IDisposable
 {
     public abstract void Dispose();
 
+    /// <summary>All of it, where it is an answer in one piece and completed.</summary>
+    internal ReadOnlyMemory<byte> Whole { get; private protected set; }
+
     /// <summary>Completes it with its price; gives the answer's commitment.</summary>
     internal abstract byte[] Seal(Charge charge);
 

@@ -13,7 +13,6 @@ internal sealed class WholeEnd(ChatCall call, IWholeBody answer, AnswerHead head
     private const int PieceSize = 64 * 1024;
 
     private readonly PooledBuffer _body = new();
-    private ReadOnlyMemory<byte> _printed;
     private string _cost = "";
 
     public override void Dispose()
@@ -39,8 +38,8 @@ internal sealed class WholeEnd(ChatCall call, IWholeBody answer, AnswerHead head
         writer.WriteEndObject();
         writer.Flush();
         _cost = charge.Total.ToUsd();
-        _printed = call.Chat.Printer.PrintWhole(_body.WrittenMemory);
-        call.Client.Commit(_printed.Span);
+        Whole = call.Chat.Printer.PrintWhole(_body.WrittenMemory);
+        call.Client.Commit(Whole.Span);
         return call.Client.Commitment();
     }
 
@@ -49,10 +48,10 @@ internal sealed class WholeEnd(ChatCall call, IWholeBody answer, AnswerHead head
         var response = call.Context.Response;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/json";
-        response.ContentLength = _printed.Length;
+        response.ContentLength = Whole.Length;
         response.Headers["x-gateway-cost"] = _cost;
         AnswerHeaders.Set(response, call.Clock, head.Served);
-        for (var rest = _printed; rest.Length > 0;)
+        for (var rest = Whole; rest.Length > 0;)
         {
             var piece = rest[..Math.Min(rest.Length, PieceSize)];
             await watch.WatchAsync(response.Body.WriteAsync(piece, ct));

@@ -62,7 +62,7 @@ public sealed class FailureBrakeTests
     }
 
     [Fact]
-    public void Made_up_addresses_cannot_fill_the_memory()
+    public void Attack_03_Made_up_addresses_cannot_fill_the_memory()
     {
         for (var i = 0u; i < FailureBrake.MaxAddresses + 10; i++)
         {

@@ -38,7 +38,7 @@ public sealed class KeyDirectoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_finds_its_caller_and_the_second_time_without_the_store()
+    public async Task Complaint_27_A_key_finds_its_caller_and_the_second_time_without_the_store()
     {
         var org = await _store.CreateOrganizationAsync("Engines", "ada@example.org");
         var key = await _store.CreateKeyAsync(org, KeyKind.Api, "first");
@@ -88,7 +88,7 @@ public sealed class KeyDirectoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_that_is_taken_back_in_the_store_is_refused_within_five_seconds()
+    public async Task Attack_05_A_key_that_is_taken_back_in_the_store_is_refused_within_five_seconds()
     {
         var org = await _store.CreateOrganizationAsync("Engines", "ada@example.org");
         var key = await _store.CreateKeyAsync(org, KeyKind.Api, "first");
@@ -164,7 +164,7 @@ public sealed class KeyDirectoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_typo_touches_no_store()
+    public async Task Attack_02_A_typo_touches_no_store()
     {
         var reads = _contexts.Made;
 
@@ -173,7 +173,7 @@ public sealed class KeyDirectoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_unknown_key_is_read_once_for_all_its_callers_and_then_remembered()
+    public async Task Attack_03_An_unknown_key_is_read_once_for_all_its_callers_and_then_remembered()
     {
         var reads = _contexts.Made;
         var key = ApiKey.Create(KeyKind.Api);

@@ -224,10 +224,11 @@ public sealed class ChatRequestReaderTests
     [InlineData("file:///etc/passwd", "invalid_image_url")]
     [InlineData("data:image/svg+xml;base64,AAAA", "invalid_image_url")]
     [InlineData("data:image/png;base64,???", "invalid_image_url")]
-    public void An_image_that_an_expert_would_have_to_fetch_is_refused(string source, string code) => AssertRefused(
-        Part($$$"""{"type":"image_url","image_url":{"url":"{{{source}}}"}}"""),
-        code,
-        "messages[0].content[0].image_url.url");
+    public void Attack_35_An_image_that_an_expert_would_have_to_fetch_is_refused(string source, string code) =>
+        AssertRefused(
+            Part($$$"""{"type":"image_url","image_url":{"url":"{{{source}}}"}}"""),
+            code,
+            "messages[0].content[0].image_url.url");
 
     [Fact]
     public void Media_stand_in_the_body_and_are_counted_apart_from_text()
@@ -250,7 +251,8 @@ public sealed class ChatRequestReaderTests
     [InlineData("""{"type":"text","text":"x","Text":"y"}""", "messages[0].content[0].Text")]
     [InlineData("""{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA","URL":"http://x"}}""",
         "messages[0].content[0].image_url.URL")]
-    public void A_member_that_another_server_could_read_as_ours_is_refused_at_any_depth(string part, string param) =>
+    public void Attack_14_A_member_that_another_server_could_read_as_ours_is_refused_at_any_depth(
+        string part, string param) =>
         AssertRefused(Part(part), "unknown_parameter", param);
 
     [Fact]

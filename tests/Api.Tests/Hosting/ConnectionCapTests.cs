@@ -14,7 +14,7 @@ public sealed class ConnectionCapTests
     [Theory]
     [InlineData("203.0.113.7", 2)]
     [InlineData("127.0.0.1", 5)]
-    public async Task An_address_has_no_more_connections_than_allowed_and_a_shared_one_as_many_as_it_wants(
+    public async Task Attack_17_An_address_has_no_more_connections_than_allowed_and_a_shared_one_as_many_as_it_wants(
         string address, int expected)
     {
         var connections = Enumerable.Range(0, 5).Select(_ => OpenAsync(address)).ToList();

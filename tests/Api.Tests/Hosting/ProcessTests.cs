@@ -111,7 +111,7 @@ public sealed class ProcessTests
     }
 
     [Fact]
-    public async Task A_kill_leaves_nothing_held_after_the_next_start()
+    public async Task Complaint_09_A_kill_leaves_nothing_held_after_the_next_start()
     {
         const int SigKill = 9;
         var directory = GatewayProcess.NewDataDirectory();

@@ -1,4 +1,5 @@
 using Gateway.Api.Hosting;
+using Gateway.Router;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Api.Tests.Hosting;
@@ -33,6 +34,8 @@ public sealed class SettingsTests
     [InlineData("Gateway:Upstreams:Static:0:BaseAddress", "ftp://x")]
     [InlineData("Gateway:Upstreams:Static:0:BaseAddress", "http://user:secret@x/")]
     [InlineData("Gateway:Upstreams:Static:0:Models:0", "two words")]
+    [InlineData("Gateway:Upstreams:Static:0:Language", "German")]
+    [InlineData("Gateway:Upstreams:Static:0:Privacy", "Local")]
     [InlineData("Gateway:Pricing:Usd:m:Input", "-1")]
     [InlineData("Gateway:Pricing:Usd:m:Input", "10001")]
     [InlineData("Gateway:Billing:Durability", "Never")]
@@ -94,6 +97,24 @@ public sealed class SettingsTests
             settings.Problems());
     }
 
+    [Fact]
+    public void What_the_operator_says_of_a_static_upstream_is_its_proof()
+    {
+        const string Static = "Gateway:Upstreams:Static";
+        var settings = GatewaySettings.Read(Configuration(
+            ($"{Static}:0:Name", "own"), ($"{Static}:0:BaseAddress", "http://127.0.0.1:9/v1"),
+            ($"{Static}:0:Models:0", "m"), ($"{Static}:0:Language", "de"), ($"{Static}:0:Privacy", "local"),
+            ($"{Static}:1:Name", "far"), ($"{Static}:1:BaseAddress", "http://127.0.0.1:9/v1"),
+            ($"{Static}:1:Models:0", "m")));
+
+        var upstreams = new Wiring.UpstreamSnapshots(settings).Current.Upstreams;
+
+        Assert.Equal(("de", Privacy.Local, true), Marks(upstreams[0]));
+        Assert.Equal((null, Privacy.Any, false), Marks(upstreams[1]));
+
+        static (string?, Privacy, bool) Marks(Upstream one) => (one.Language, one.Privacy, one.IsPrivacyProven);
+    }
+
     [Theory]
     [InlineData("finney", "Endpoints has 0 addresses")]
     [InlineData("custom", "Endpoints has 1 addresses", "Chain:Endpoints:0", "ws://127.0.0.1:1")]
@@ -134,6 +155,20 @@ public sealed class SettingsTests
 
     private static IEnumerable<(string Key, string Value)> Pairs(string[] texts) =>
         texts.Chunk(2).Select(pair => ("Gateway:" + pair[0], pair[1]));
+
+    [Theory]
+    [InlineData("Gateway:Chain:Endpoints", "Gateway:Chain:RequireAgreement", "Chain:Endpoints:0", "ws://127.0.0.1:1")]
+    [InlineData("Gateway:Chain:DepositPool", "Gateway:Chain:DepositParent", "Roles", "api",
+        "Chain:DepositPool:File", "x", "Chain:DepositPool:Signer", "y", "Chain:DepositParent", "z")]
+    public void Complaint_20_Settings_that_contradict_each_other_refuse_the_start_and_both_are_named(
+        string one, string other, params string[] pairs)
+    {
+        var problem = Assert.Single(
+            GatewaySettings.Read(Configuration([("Gateway:Network", "finney"), .. Pairs(pairs)])).Problems());
+
+        Assert.Contains(one, problem, StringComparison.Ordinal);
+        Assert.Contains(other, problem, StringComparison.Ordinal);
+    }
 
     private static IReadOnlyList<string> Problems(params (string, string)[] values) =>
         SettingsCheck.Problems(Configuration(values));

@@ -24,7 +24,7 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Without_a_key_the_answer_is_401_and_says_how_to_send_one()
+    public async Task Attack_01_Without_a_key_the_answer_is_401_and_says_how_to_send_one()
     {
         using var client = fixture.Gateway.CreateClient(null);
         using var answer = await client.PostAsync(Chat, Json(Good), Token);
@@ -47,7 +47,7 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
     [InlineData("Bearer ")]
     [InlineData("Basic abc")]
     [InlineData("gw-000000000000000000000000000000000000")]
-    public async Task A_malformed_authorization_is_401(string header)
+    public async Task Attack_01_A_malformed_authorization_is_401(string header)
     {
         using var client = fixture.Gateway.CreateClient(null);
         client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", header);
@@ -57,7 +57,7 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
     }
 
     [Fact]
-    public async Task A_key_in_query_cookie_or_body_opens_nothing()
+    public async Task Attack_06_A_key_in_query_cookie_or_body_opens_nothing()
     {
         var key = (string)fixture.Gateway.DevNet["apiKey"]!;
         using var client = fixture.Gateway.CreateClient(null);
@@ -166,7 +166,7 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
     [InlineData("gw-")]
     [InlineData("gw%2D")]
     [InlineData("%67%77-")]
-    public async Task A_key_in_the_address_is_refused_even_beside_a_good_header(string prefix)
+    public async Task Attack_06_A_key_in_the_address_is_refused_even_beside_a_good_header(string prefix)
     {
         var key = ((string)fixture.Gateway.DevNet["apiKey"]!).Replace("gw-", prefix, StringComparison.Ordinal);
         using var answer = await fixture.Gateway.Client.GetAsync(
@@ -210,7 +210,7 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
     }
 
     [Fact]
-    public async Task Announced_bodies_that_do_not_come_keep_nobody_else_out()
+    public async Task Attack_17_Announced_bodies_that_do_not_come_keep_nobody_else_out()
     {
         var address = fixture.Gateway.Client.BaseAddress!;
         var key = (string)fixture.Gateway.DevNet["apiKey"]!;
@@ -253,7 +253,7 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
     }
 
     [Fact]
-    public async Task A_body_over_25_MB_is_413_announced_or_not()
+    public async Task Attack_15_A_body_over_25_MB_is_413_announced_or_not()
     {
         var large = new byte[(25 * 1024 * 1024) + 1];
         Array.Fill(large, (byte)' ');
@@ -276,7 +276,7 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
     [InlineData("application/json", "gzip")]
     [InlineData("application/json; charset=utf-16", null)]
     [InlineData("application/json; charset=latin1", null)]
-    public async Task Other_media_or_compression_is_415(string media, string? encoding)
+    public async Task Attack_15_Other_media_or_compression_is_415(string media, string? encoding)
     {
         using var content = new StringContent(Good);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(media);

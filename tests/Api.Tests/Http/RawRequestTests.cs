@@ -25,6 +25,20 @@ public sealed class RawRequestTests(BadInputGateway fixture) : IClassFixture<Bad
         Assert.Contains("\"code\":\"invalid_value\"", text, StringComparison.Ordinal);
     }
 
+    // Found by the fuzzer: the server tells of this one as of a broken line, which was a 500.
+    [Theory]
+    [InlineData("FFFFFFFFFFFFFFFFF\r\n{}")]
+    [InlineData("zz\r\n{}")]
+    public async Task Attack_16_A_chunk_whose_length_is_no_number_is_400_and_closed(string chunk)
+    {
+        var text = await SendRawAsync("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+            + $"{fixture.Gateway.DevNet["apiKey"]}\r\nContent-Type: application/json\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n" + chunk);
+
+        Assert.StartsWith("HTTP/1.1 400", text, StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"invalid_value\"", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("localhost")]
     [InlineData("LOCALHOST:1")]

@@ -35,7 +35,7 @@ public sealed class LeaseTests
     [InlineData(400, 600)]
     [InlineData(1_000, 0)]
     [InlineData(1_600, 0)]
-    public void The_reserve_is_corrected_to_what_was_used(long used, long remaining)
+    public void Complaint_18_The_reserve_is_corrected_to_what_was_used(long used, long remaining)
     {
         var rule = Rule(LimitScope.Key, new(null, 1_000, null, null));
         Assert.True(_limiter.TryTake([rule], 400, out var lease, out _));
@@ -166,7 +166,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public void Idle_buckets_are_forgotten_and_the_table_is_bounded()
+    public void Complaint_25_Idle_buckets_are_forgotten_and_the_table_is_bounded()
     {
         var table = new BucketTable(capacity: 100);
         var limiter = new RateLimiter(table, new EqualShares(() => 1), _time);

@@ -10,7 +10,7 @@ public sealed class ChoicesTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_token_limit_is_for_each_choice_and_the_hold_for_all()
+    public async Task Attack_13_The_token_limit_is_for_each_choice_and_the_hold_for_all()
     {
         await using var miner = await ScriptedMiner.StartAsync(
             call => call.SendStatusAsync(200, """

@@ -22,7 +22,7 @@ public sealed class HangUpTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Disconnect_at_every_chunk_charges_exactly(bool minerReportsUsage)
+    public async Task Attack_19_Complaint_01_02_04_05_Disconnect_at_every_chunk_charges_exactly(bool minerReportsUsage)
     {
         using var read = new SemaphoreSlim(0);
         await using var miner = await ScriptedMiner.StartAsync(
@@ -58,7 +58,7 @@ public sealed class HangUpTests
     }
 
     [Fact]
-    public async Task Leaving_before_the_first_token_is_free()
+    public async Task Attack_19_Leaving_before_the_first_token_is_free()
     {
         await using var miner = await ScriptedMiner.StartAsync(
             call => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, call.Gone), Token);

@@ -27,7 +27,7 @@ public abstract class KillTests
     private protected abstract int Processes { get; }
 
     [Fact]
-    public async Task Killed_under_load_nothing_acknowledged_is_lost_and_nothing_is_charged_twice()
+    public async Task Complaint_09_22_Killed_under_load_nothing_acknowledged_is_lost_and_nothing_is_charged_twice()
     {
         await using var miner = await ScriptedMiner.StartAsync(StreamAsync, Token);
         var expert = InProcessGateway.StaticExpert(miner.Address, "scripted", "10");

@@ -19,7 +19,7 @@ public abstract class ParallelRequestsTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Parallel_requests_on_one_balance_admit_exactly_ten()
+    public async Task Attack_11_Parallel_requests_on_one_balance_admit_exactly_ten()
     {
         var allDecided = new TaskCompletionSource();
         await using var miner = await ScriptedMiner.StartAsync(

@@ -33,7 +33,7 @@ public sealed class StrictJsonTests
     [InlineData("""{"model":"a","model":"b"}""", "duplicate_key")]
     [InlineData("""{"a":{"b":1,"b":2}}""", "duplicate_key")]
     [InlineData("""{"a":1,"\u0061":2}""", "duplicate_key")]
-    public void Bodies_that_two_parsers_could_read_differently_are_refused(string body, string code)
+    public void Attack_14_Bodies_that_two_parsers_could_read_differently_are_refused(string body, string code)
     {
         var refused = Assert.Throws<RefusedException>(() => StrictJson.Parse(Encoding.UTF8.GetBytes(body)));
 
@@ -42,7 +42,7 @@ public sealed class StrictJsonTests
     }
 
     [Fact]
-    public void Depth_beyond_64_is_refused()
+    public void Attack_14_Depth_beyond_64_is_refused()
     {
         var deep = "{\"a\":" + new string('[', 10_000) + new string(']', 10_000) + "}";
 
@@ -51,7 +51,7 @@ public sealed class StrictJsonTests
     }
 
     [Fact]
-    public void Invalid_UTF8_is_refused() => Assert.Throws<RefusedException>(
+    public void Attack_14_Invalid_UTF8_is_refused() => Assert.Throws<RefusedException>(
         () => StrictJson.Parse(new byte[] { (byte)'{', (byte)'"', 0xC3, (byte)'"', (byte)':', (byte)'1', (byte)'}' }));
 
     [Fact]

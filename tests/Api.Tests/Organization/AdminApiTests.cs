@@ -171,7 +171,7 @@ public sealed class AdminApiTests(BadInputGateway fixture) : IClassFixture<BadIn
     }
 
     [Fact]
-    public async Task What_belongs_to_others_is_not_there()
+    public async Task Attack_07_What_belongs_to_others_is_not_there()
     {
         var (admin, _, _) = await Admin.OfNewAsync(Gateway, "mine@example.org");
         var (other, _, otherKey) = await Admin.OfNewAsync(Gateway, "other@example.org");
@@ -247,7 +247,8 @@ public sealed class AdminApiTests(BadInputGateway fixture) : IClassFixture<BadIn
     [InlineData("rate_limits/rl-*", "{\"max_requests_per_1_minute\":0}", "invalid_value", "max_requests_per_1_minute")]
     [InlineData("{p}/rate_limits/rl-auto", "{\"max_tokens_per_1_minute\":1000000001}", "invalid_value",
         "max_tokens_per_1_minute")]
-    public async Task A_hostile_body_is_refused_by_its_member(string path, string body, string code, string? param)
+    public async Task Attack_10_Complaint_15_A_hostile_body_is_refused_by_its_member(
+        string path, string body, string code, string? param)
     {
         using var admin = Admin.OfDemo(Gateway);
         var target = path.Replace("{p}", $"projects/{await admin.DefaultProjectAsync()}", StringComparison.Ordinal);

@@ -32,7 +32,7 @@ public sealed class DestinationProofTests
     }
 
     [Fact]
-    public void Only_the_destinations_own_signature_of_this_organisations_text_counts()
+    public void Attack_29_Only_the_destinations_own_signature_of_this_organisations_text_counts()
     {
         using var key = NewKey();
         using var other = NewKey();

@@ -55,7 +55,7 @@ public sealed partial class InvoiceTests(OrganizationFixture fixture) : IClassFi
     }
 
     [Fact]
-    public async Task The_page_is_self_contained_encoded_and_under_a_policy_that_lets_nothing_in()
+    public async Task Attack_28_The_page_is_self_contained_encoded_and_under_a_policy_that_lets_nothing_in()
     {
         using var member = await UsedAsync();
         using var answer = await member.Admin.GetAsync(

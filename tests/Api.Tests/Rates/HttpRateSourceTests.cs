@@ -44,7 +44,8 @@ public sealed class HttpRateSourceTests
     [InlineData("true")]
     [InlineData("[400]")]
     [InlineData("\"00000000000000000000000000000000000000400\"")]
-    public void What_is_no_price_is_refused(string json) => Assert.Throws<InvalidDataException>(() => Read(json));
+    public void Attack_39_What_is_no_price_is_refused(string json) =>
+        Assert.Throws<InvalidDataException>(() => Read(json));
 
     [Fact]
     public async Task A_source_is_asked_with_its_query_and_an_old_copy_is_old()

@@ -32,7 +32,7 @@ public sealed class CommonWindowTests
     [InlineData(SmallRpm, Fault.None, 5)]
     [InlineData(SmallRpm, Fault.Flush, 6)]
     [InlineData(SmallRpm, Fault.KillForAMinute, 7)]
-    public async Task Any_window_stays_below_burst_plus_rate(long limit, Fault fault, int seed)
+    public async Task Complaint_14_17_Any_window_stays_below_burst_plus_rate(long limit, Fault fault, int seed)
     {
         var random = new Random(seed);
         var rule = new LimitRule(LimitScope.Key, new(Guid.CreateVersion7(), "m"), "key", new(limit, null, null, null));

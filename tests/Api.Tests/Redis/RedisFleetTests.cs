@@ -43,7 +43,7 @@ public sealed class RedisFleetTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Flushed_silent_and_killed_under_load_nobody_is_refused_and_every_balance_is_right()
+    public async Task Complaint_28_Flushed_silent_and_killed_under_load_nobody_is_refused_and_every_balance_is_right()
     {
         await using var fleet = await StartAsync("10");
         var wide = await CreateKeyAsync(
@@ -73,7 +73,7 @@ public sealed class RedisFleetTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_revoked_key_is_refused_by_the_other_process_within_a_second()
+    public async Task Attack_05_A_revoked_key_is_refused_by_the_other_process_within_a_second()
     {
         await using var fleet = await StartAsync("10");
         await UntilRedisAsync(fleet, isReady: true);

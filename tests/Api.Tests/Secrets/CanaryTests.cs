@@ -24,7 +24,7 @@ public sealed class CanaryTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Nothing_written_holds_a_prompt_or_a_key()
+    public async Task Attack_40_Complaint_29_Nothing_written_holds_a_prompt_or_a_key()
     {
         await using var gateway = await GatewayProcess.StartReadyAsync(
             GatewayProcess.NewDataDirectory(),

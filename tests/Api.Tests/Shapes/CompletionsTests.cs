@@ -83,7 +83,7 @@ public sealed class CompletionsTests(ShapeGateway fixture) : IClassFixture<Shape
             Path, $$"""{"model":"{{ShapeGateway.Model}}","prompt":{{prompt}}}"""));
 
     [Fact]
-    public async Task A_generation_is_found_by_the_receipts_id_and_by_the_answers()
+    public async Task Complaint_36_A_generation_is_found_by_the_receipts_id_and_by_the_answers()
     {
         using var answer = await fixture.PostAsync("messages", $$"""
             {"model":"{{ShapeGateway.Model}}","max_tokens":50,"messages":[{"role":"user","content":"x"}]}

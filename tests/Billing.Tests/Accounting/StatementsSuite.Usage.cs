@@ -51,7 +51,7 @@ public abstract partial class StatementsSuite
     }
 
     [Fact]
-    public async Task Totals_near_the_limit_of_64_bits_are_exact()
+    public async Task Complaint_34_Totals_near_the_limit_of_64_bits_are_exact()
     {
         var org = await OrgAsync(0);
         await CreditAsync(org, March, long.MaxValue, long.MaxValue);

@@ -63,7 +63,7 @@ public abstract partial class CashSuite
     }
 
     [Fact]
-    public async Task No_refund_goes_to_an_address_that_was_given_out_or_to_its_parent()
+    public async Task Attack_38_No_refund_goes_to_an_address_that_was_given_out_or_to_its_parent()
     {
         await Blocks.BeginAsync(new(Genesis, 0, "0x0"), Token);
         var org = await FundAsync(10_000, 1_000);

@@ -8,7 +8,7 @@ public abstract partial class CashSuite
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Price_typo_is_re_rated_by_reversal(bool lotsHavePaid)
+    public async Task Complaint_33_Price_typo_is_re_rated_by_reversal(bool lotsHavePaid)
     {
         await PriceAsync("0.001");
         await PriceAsync("0.000334");

@@ -12,7 +12,7 @@ public abstract partial class CashSuite
     private Deposits Taking => new(Store, null);
 
     [Fact]
-    public async Task Dust_accumulates()
+    public async Task Attack_37_Dust_accumulates()
     {
         var (org, at) = (NewOrg(), await SampleAsync(400_000));
         Assert.Equal(DepositState.BelowMinimum, await TakeAsync(Transfer(org, 1, at)));
@@ -56,7 +56,7 @@ public abstract partial class CashSuite
     }
 
     [Fact]
-    public async Task Late_partial_over_deposits_all_credit()
+    public async Task Complaint_35_Late_partial_over_deposits_all_credit()
     {
         var (org, at) = (NewOrg(), await SampleAsync(1_000));
 
@@ -161,7 +161,7 @@ public abstract partial class CashSuite
     }
 
     [Fact]
-    public async Task A_jump_waits_for_a_person_and_deposits_wait_with_it()
+    public async Task Attack_39_A_jump_waits_for_a_person_and_deposits_wait_with_it()
     {
         var sources = new[] { new ScriptedSource("a"), new ScriptedSource("b"), new ScriptedSource("c") };
         var book = new RateBook(Store, sources, NoOptions, TimeProvider.System, NullLogger<RateBook>.Instance);

@@ -54,7 +54,7 @@ public abstract partial class CashSuite
     [Theory]
     [InlineData("4Wrong")]
     [InlineData("5Deposit")]
-    public async Task A_destination_that_cannot_be_paid_is_refused(string destination)
+    public async Task Attack_38_A_destination_that_cannot_be_paid_is_refused(string destination)
     {
         var org = NewOrg();
         await Taking.TakeAsync(
@@ -67,7 +67,7 @@ public abstract partial class CashSuite
     [Theory]
     [InlineData(499, false)]
     [InlineData(500, true)]
-    public async Task Less_than_an_account_on_the_chain_must_have_is_not_paid(long rao, bool isPaid)
+    public async Task Attack_38_Less_than_an_account_on_the_chain_must_have_is_not_paid(long rao, bool isPaid)
     {
         var org = await FundAsync(rao, 1_000);
 
@@ -127,7 +127,7 @@ public abstract partial class CashSuite
     }
 
     [Fact]
-    public async Task Two_people_approve_and_neither_is_who_asked()
+    public async Task Attack_09_Two_people_approve_and_neither_is_who_asked()
     {
         var (treasury, desk) = (NewTreasury(), new PayoutDesk(Store));
         var id = (await RefundAsync(await FundAsync(10_000, 1_000), null)).Id;
@@ -144,7 +144,7 @@ public abstract partial class CashSuite
     }
 
     [Fact]
-    public async Task Approvals_at_once_count_exactly_two_people()
+    public async Task Attack_09_Approvals_at_once_count_exactly_two_people()
     {
         var id = (await RefundAsync(await FundAsync(10_000, 1_000), null)).Id;
         string[] people = ["ada", "ada", "ADA", "key_1", "bob", "bob", "eve", "eve"];

@@ -30,7 +30,7 @@ public sealed class RateRuleTests
     [InlineData("400000@0 400000@0 400000@0", "400000 300000", "held 400000")]
     [InlineData("9223372036854775807@0 9223372036854775807@0 9223372036854775806@0", "",
         "usable 9223372036854775807")]
-    public void A_round_is_judged(string sights, string recent, string expected)
+    public void Attack_39_A_round_is_judged(string sights, string recent, string expected)
     {
         var seen = sights.Split(' ');
         var rates = recent.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => Rate(text)).ToArray();

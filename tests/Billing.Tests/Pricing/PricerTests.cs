@@ -45,7 +45,7 @@ public sealed class PricerTests
     }
 
     [Fact]
-    public void A_usage_whose_cost_does_not_fit_is_free()
+    public void Attack_42_A_usage_whose_cost_does_not_fit_is_free()
     {
         var hold = Hold(new(1, BillingNode.Model, new(new(10_000), default, new(10_000), default), 0, default), 1, 1);
 
@@ -70,7 +70,7 @@ public sealed class PricerTests
     }
 
     [Fact]
-    public void A_fallback_is_priced_at_the_model_that_served()
+    public void Complaint_32_A_fallback_is_priced_at_the_model_that_served()
     {
         var quote = Assert.IsType<Quoted.Priced>(Quote.Of(
             [

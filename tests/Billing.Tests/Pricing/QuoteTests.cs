@@ -80,7 +80,8 @@ public sealed class QuoteTests
     [InlineData(0, 10_000_000_000, 0, long.MaxValue, null)]
     [InlineData(1_000, 1_000, long.MaxValue, 1L, null)]
     [InlineData(10_000_000_000, 1_000, long.MaxValue, 1L, 5L)]
-    public void What_does_not_fit_64_bits_is_refused(long input, long output, long bound, long limit, long? cap) =>
+    public void Attack_42_What_does_not_fit_64_bits_is_refused(
+        long input, long output, long bound, long limit, long? cap) =>
         Assert.IsType<Quoted.TooLarge>(Quote.Of(
             [Version(input, output)], new([Model], bound, limit, limit, cap is { } value ? new NanoUsd(value) : null)));
 

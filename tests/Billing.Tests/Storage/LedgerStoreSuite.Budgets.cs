@@ -97,20 +97,21 @@ public abstract partial class LedgerStoreSuite
     }
 
     [Fact]
-    public async Task Budget_is_one_across_replicas()
+    public async Task Complaint_10_11_Budget_is_one_across_replicas()
     {
+        // None of the three has heard of the budget before.
         var payer = await BudgetedAsync(Rich, [250]);
-        BillingNode[] nodes = [Node, await Node.StartOtherAsync("other")];
+        BillingNode[] nodes = [Node, await Node.StartOtherAsync("other"), await Node.StartOtherAsync("third")];
         var quote = Node.Quote(25, 0);
 
         var answers = await Task.WhenAll(
-            Enumerable.Range(0, 64).Select(i => Task.Run(() => nodes[i % 2].ReserveAsync(payer, quote))));
+            Enumerable.Range(0, 96).Select(i => Task.Run(() => nodes[i % 3].ReserveAsync(payer, quote))));
 
         var held = answers.OfType<Reserved.Held>().ToList();
         Assert.Equal(10, held.Count);
-        Assert.Equal(54, answers.OfType<Reserved.BudgetExceeded>().Count());
+        Assert.Equal(86, answers.OfType<Reserved.BudgetExceeded>().Count());
         await Task.WhenAll(held.Select(one =>
-            nodes[one.Hold.Incarnation == Node.Replica.Current ? 0 : 1].SettleAsync(one.Hold, 25, 0)));
+            Array.Find(nodes, node => node.Replica.Current == one.Hold.Incarnation)!.SettleAsync(one.Hold, 25, 0)));
         foreach (var node in nodes)
         {
             await node.Replica.TickAsync();

@@ -124,7 +124,7 @@ public abstract partial class LedgerStoreSuite
     }
 
     [Fact]
-    public async Task Amounts_at_the_end_of_64_bits_are_refused_and_never_wrap()
+    public async Task Attack_42_Amounts_at_the_end_of_64_bits_are_refused_and_never_wrap()
     {
         var token = TestContext.Current.CancellationToken;
         var payer = await Node.CreditNewAsync(long.MaxValue);

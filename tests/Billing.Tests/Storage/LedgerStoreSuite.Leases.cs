@@ -8,7 +8,7 @@ public abstract partial class LedgerStoreSuite
     private const long Quantum = 1_000_000;
 
     [Fact]
-    public async Task A_rich_organisation_asks_the_books_once_for_many_requests()
+    public async Task Complaint_27_A_rich_organisation_asks_the_books_once_for_many_requests()
     {
         var payer = await Node.CreditNewAsync(Rich);
         for (var i = 0; i < 100; i++)

@@ -25,7 +25,7 @@ public abstract partial class LedgerStoreSuite
     }
 
     [Fact]
-    public Task Random_scenarios_agree_with_a_model_of_four_numbers_an_organisation() =>
+    public Task Complaint_12_Random_scenarios_agree_with_a_model_of_four_numbers_an_organisation() =>
         Gen.Select(Gen.Int[0, 16], Gen.Int[0, Orgs - 1], Gen.Long[0, 300], Gen.Int[0, 1_000]).Array[10, 60]
             .SampleAsync(PlayAsync, iter: Scenarios, threads: 1);
 

@@ -112,7 +112,7 @@ public abstract partial class LedgerStoreSuite
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task One_row_per_request_never_two(bool isGivenUp)
+    public async Task Complaint_22_One_row_per_request_never_two(bool isGivenUp)
     {
         var token = TestContext.Current.CancellationToken;
         var (payer, good) = (await Node.CreditNewAsync(Rich), await Node.CreditNewAsync(Rich));
@@ -154,7 +154,7 @@ public abstract partial class LedgerStoreSuite
     }
 
     [Fact]
-    public async Task Totals_pass_int32()
+    public async Task Complaint_34_Totals_pass_int32()
     {
         var payer = await Node.CreditNewAsync(20_000_000_000_000);
         for (var i = 0; i < 3; i++)
@@ -169,7 +169,7 @@ public abstract partial class LedgerStoreSuite
     }
 
     [Fact]
-    public async Task Cached_tokens_billed_once()
+    public async Task Complaint_23_Cached_tokens_billed_once()
     {
         var payer = await Node.CreditNewAsync(1_000);
         var hold = await Node.HoldAsync(payer, 100, 20);
@@ -192,7 +192,7 @@ public abstract partial class LedgerStoreSuite
     }
 
     [Fact]
-    public async Task No_dispatch_without_hold_however_rich()
+    public async Task Complaint_12_13_No_dispatch_without_hold_however_rich()
     {
         var payer = await Node.CreditNewAsync(9_000_000_000_000_000);
         Assert.IsType<Reserved.Insufficient>(
@@ -206,7 +206,7 @@ public abstract partial class LedgerStoreSuite
     }
 
     [Fact]
-    public async Task Quiesced_holds_are_zero_counters_exact()
+    public async Task Complaint_21_Quiesced_holds_are_zero_counters_exact()
     {
         var other = await Node.StartOtherAsync("other");
         BillingNode[] nodes = [Node, other];

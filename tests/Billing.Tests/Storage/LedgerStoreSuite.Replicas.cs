@@ -25,7 +25,7 @@ public abstract partial class LedgerStoreSuite
     }
 
     [Fact]
-    public async Task Failed_commit_loses_no_spend()
+    public async Task Complaint_19_Failed_commit_loses_no_spend()
     {
         // The books are down from the settle to the death of the process: the journal alone has the charge.
         var lossy = await LoseAnswersAsync();

@@ -11,7 +11,7 @@ public abstract partial class LedgerStoreSuite
     [InlineData(Ending.ClientGone, 10, 0, 0)]
     [InlineData(Ending.Failed, 10, 20, 0)]
     [InlineData(Ending.Failed, 0, 0, 0)]
-    public async Task An_ending_decides_the_charge_and_the_rest_goes_back(
+    public async Task Complaint_07_An_ending_decides_the_charge_and_the_rest_goes_back(
         Ending ending, long input, long output, long charge)
     {
         var payer = await Node.CreditNewAsync(1_000);
@@ -26,7 +26,7 @@ public abstract partial class LedgerStoreSuite
     }
 
     [Fact]
-    public async Task A_request_settled_twice_is_charged_once_and_the_first_charge_stands()
+    public async Task Complaint_24_A_request_settled_twice_is_charged_once_and_the_first_charge_stands()
     {
         var payer = await Node.CreditNewAsync(1_000);
         var hold = await Node.HoldAsync(payer, 10, 20);

@@ -69,7 +69,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task A_lease_that_runs_out_while_the_books_are_silent_is_unavailable_and_never_insufficient()
+    public async Task Complaint_28_A_lease_that_runs_out_while_the_books_are_silent_is_unavailable_not_insufficient()
     {
         var directory = Directory.CreateTempSubdirectory("gateway-billing-").FullName;
         var lossy = default(LossyStore);

@@ -69,7 +69,7 @@ public sealed class Sr25519Tests
 
     [Theory]
     [MemberData(nameof(Forgeries))]
-    public void A_known_forgery_is_refused(string form, string message, string signature)
+    public void Attack_29_A_known_forgery_is_refused(string form, string message, string signature)
     {
         Assert.NotEmpty(form);
         Assert.False(Sr25519.Verify(Alice, Convert.FromHexString(message), Convert.FromHexString(signature)));

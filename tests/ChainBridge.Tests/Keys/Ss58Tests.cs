@@ -26,7 +26,7 @@ public sealed class Ss58Tests
 
     [Theory]
     [MemberData(nameof(ValidTexts))]
-    public void Only_bittensors_prefix_is_read_and_another_is_named(int prefix, string text)
+    public void Attack_36_38_Only_bittensors_prefix_is_read_and_another_is_named(int prefix, string text)
     {
         var account = new byte[Ss58.AccountLength];
         Assert.Equal(prefix == Ss58.BittensorPrefix, Ss58.TryDecode(text, account, out var fault));

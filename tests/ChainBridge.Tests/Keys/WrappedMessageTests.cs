@@ -19,7 +19,7 @@ public sealed class WrappedMessageTests
     }
 
     [Fact]
-    public void A_bare_signature_is_refused_for_it_could_be_a_transaction()
+    public void Attack_29_A_bare_signature_is_refused_for_it_could_be_a_transaction()
     {
         using var alice = Sr25519Keypair.FromUri("//Alice");
         Assert.False(Verify(alice, SignatureScheme.Sr25519, Sign(alice, Message)));

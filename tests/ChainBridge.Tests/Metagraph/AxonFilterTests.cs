@@ -30,7 +30,7 @@ public sealed class AxonFilterTests
     [InlineData("239.255.255.255")]
     [InlineData("240.0.0.1")]
     [InlineData("255.255.255.255")]
-    public void An_inner_or_special_IPv4_address_is_refused_in_every_form_it_can_take(string text)
+    public void Attack_21_An_inner_or_special_IPv4_address_is_refused_in_every_form_it_can_take(string text)
     {
         var address = IPAddress.Parse(text);
         var number = Convert.ToHexStringLower(address.GetAddressBytes());
@@ -60,7 +60,7 @@ public sealed class AxonFilterTests
     [InlineData("2001:db8::1")]
     [InlineData("3fff::1")]
     [InlineData("3fff:fff::1")]
-    public void An_IPv6_address_that_is_not_plainly_global_is_refused(string text) =>
+    public void Attack_21_An_IPv6_address_that_is_not_plainly_global_is_refused(string text) =>
         Assert.NotNull(Filter.Problem(new(IPAddress.Parse(text), 8091)));
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class AxonFilterTests
     [InlineData(10250)]
     [InlineData(11211)]
     [InlineData(27017)]
-    public void Ports_of_things_that_are_no_miner_are_refused_unless_the_subnet_has_them(int port)
+    public void Attack_21_Ports_of_things_that_are_no_miner_are_refused_unless_the_subnet_has_them(int port)
     {
         var address = new IPEndPoint(IPAddress.Parse("1.1.1.1"), port);
         Assert.NotNull(Filter.Problem(address));

@@ -58,7 +58,7 @@ public sealed class BlockJudgeTests
     }
 
     [Fact]
-    public async Task Nodes_that_differ_in_a_byte_are_a_fault()
+    public async Task Attack_36_Nodes_that_differ_in_a_byte_are_a_fault()
     {
         byte[] events = [.. OneTransfer];
         events[^9] = 0x0b;

@@ -15,7 +15,7 @@ public sealed class SignerRuleTests
 
     [Theory]
     [MemberData(nameof(Forgeries))]
-    public async Task A_forged_row_pays_nothing_and_holds_up_nobody(string forgery)
+    public async Task Complaint_30_A_forged_row_pays_nothing_and_holds_up_nobody(string forgery)
     {
         await using var rig = await SignerRig.StartAsync();
         var (honest, forged) = (rig.Refund(Amount), Forge(rig, forgery));

@@ -17,7 +17,7 @@ public sealed class WatcherFaultTests
 
     [Theory]
     [MemberData(nameof(Lies))]
-    public async Task Endpoints_that_differ_halt_it_until_a_person_lifts_that(string lie)
+    public async Task Attack_36_Endpoints_that_differ_halt_it_until_a_person_lifts_that(string lie)
     {
         await using var chain = await WatchedChain.StartAsync();
         var address = chain.Know(0);
@@ -91,7 +91,7 @@ public sealed class WatcherFaultTests
     }
 
     [Fact]
-    public async Task A_node_of_another_genesis_is_refused()
+    public async Task Attack_36_A_node_of_another_genesis_is_refused()
     {
         await using var chain = await WatchedChain.StartAsync(agreement: 1);
         chain.Host.FaultsOf(1).LiesAboutGenesis = true;

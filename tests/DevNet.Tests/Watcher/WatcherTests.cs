@@ -12,7 +12,7 @@ public sealed class WatcherTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Head_is_not_final()
+    public async Task Attack_36_Head_is_not_final()
     {
         await using var chain = await WatchedChain.StartAsync();
         var address = chain.Know(0);
@@ -56,7 +56,7 @@ public sealed class WatcherTests
     }
 
     [Fact]
-    public async Task Equal_transfers_in_a_block_credit_twice()
+    public async Task Attack_37_Equal_transfers_in_a_block_credit_twice()
     {
         await using var chain = await WatchedChain.StartAsync();
         var transfer = chain.Transfer(chain.Know(0), 5_000_000);
@@ -71,7 +71,7 @@ public sealed class WatcherTests
     }
 
     [Fact]
-    public async Task A_proxy_and_the_runtime_itself_pay_like_anybody()
+    public async Task Attack_37_A_proxy_and_the_runtime_itself_pay_like_anybody()
     {
         await using var chain = await WatchedChain.StartAsync();
         var address = chain.Know(0);
@@ -93,7 +93,7 @@ public sealed class WatcherTests
     }
 
     [Fact]
-    public async Task Failed_extrinsic_credits_nothing()
+    public async Task Attack_36_Failed_extrinsic_credits_nothing()
     {
         await using var chain = await WatchedChain.StartAsync();
         var address = chain.Know(0);

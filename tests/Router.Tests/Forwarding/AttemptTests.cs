@@ -33,7 +33,7 @@ public sealed class AttemptTests
     }
 
     [Fact]
-    public async Task A_redirect_is_not_followed()
+    public async Task Attack_22_A_redirect_is_not_followed()
     {
         await using var inside = await ScriptedMiner.StartAsync(StreamTests.HelloAsync, Ct);
         await using var bad = await ScriptedMiner.StartAsync(

@@ -12,7 +12,7 @@ public sealed class FrameRewriterTests
         new("static/a", new("m"), new("http://127.0.0.1/v1/"), "openai", Features.All, Quality.Real));
 
     [Fact]
-    public void A_steady_stream_allocates_nothing()
+    public void Complaint_25_A_steady_stream_allocates_nothing()
     {
         using var parser = new SseParser();
         using var rewriter = new FrameRewriter(Head, choices: 1, includeUsage: true);

@@ -13,7 +13,7 @@ public sealed class HedgeTests(ITestOutputHelper output)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Beside_a_hung_miner_another_answers_and_only_that_one_is_paid()
+    public async Task Complaint_08_Beside_a_hung_miner_another_answers_and_only_that_one_is_paid()
     {
         await using var run = await Run.StartAsync(isOneOperator: false);
 

@@ -23,7 +23,7 @@ public sealed class PacedTests : IDisposable
 
     [Theory]
     [MemberData(nameof(HangUps))]
-    public async Task A_caller_who_leaves_after_k_chunks_pays_for_k_tokens_and_the_miner_is_stopped(
+    public async Task Complaint_02_A_caller_who_leaves_after_k_chunks_pays_for_k_tokens_and_the_miner_is_stopped(
         int k, bool withFigures)
     {
         await using var miner = await ScriptedMiner.StartAsync(
@@ -81,7 +81,7 @@ public sealed class PacedTests : IDisposable
     }
 
     [Fact]
-    public async Task An_error_frame_behind_content_ends_the_stream_and_is_never_output()
+    public async Task Complaint_06_An_error_frame_behind_content_ends_the_stream_and_is_never_output()
     {
         await using var bad = await ScriptedMiner.StartAsync(
             async call =>

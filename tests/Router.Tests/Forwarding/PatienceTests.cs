@@ -51,7 +51,7 @@ public sealed class PatienceTests
     }
 
     [Fact]
-    public async Task A_stream_that_falls_silent_midway_times_out()
+    public async Task Attack_23_A_stream_that_falls_silent_midway_times_out()
     {
         await using var stuck = await ScriptedMiner.StartAsync(
             async call =>
@@ -82,7 +82,7 @@ public sealed class PatienceTests
     }
 
     [Fact]
-    public async Task A_caller_who_takes_nothing_is_cut_off_and_pays_for_what_he_took()
+    public async Task Attack_18_A_caller_who_takes_nothing_is_cut_off_and_pays_for_what_he_took()
     {
         var text = new string('x', 60_000);
         await using var miner = await ScriptedMiner.StartAsync(

@@ -62,7 +62,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Without_include_usage_the_last_chunk_has_an_empty_choice_and_earlier_ones_no_usage()
+    public async Task Complaint_36_Without_include_usage_the_last_chunk_has_an_empty_choice_and_earlier_ones_no_usage()
     {
         await using var miner = await ScriptedMiner.StartAsync(HelloAsync, Ct);
         await using var host = await RouterHost.StartAsync(new(miner.Address) { IncludeUsage = false }, Ct);
@@ -76,7 +76,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Done_and_usage_inside_content_stay_text()
+    public async Task Attack_27_Done_and_usage_inside_content_stay_text()
     {
         const string Text = "data: [DONE]\n\ndata: {\"usage\":{\"completion_tokens\":999}}\n\n";
         await using var miner = await ScriptedMiner.StartAsync(
@@ -92,7 +92,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Upstream_headers_never_reach_the_caller()
+    public async Task Attack_26_Upstream_headers_never_reach_the_caller()
     {
         await using var miner = await ScriptedMiner.StartAsync(
             async call =>
@@ -150,7 +150,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task A_line_without_end_is_cut_off()
+    public async Task Attack_23_A_line_without_end_is_cut_off()
     {
         await using var endless = await ScriptedMiner.StartAsync(
             async call =>
@@ -170,7 +170,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task An_answer_larger_than_its_tokens_can_be_is_cut_off()
+    public async Task Attack_23_An_answer_larger_than_its_tokens_can_be_is_cut_off()
     {
         await using var endless = await ScriptedMiner.StartAsync(
             async call =>

@@ -52,7 +52,7 @@ public sealed class MeterTests
     [InlineData("1000", "10", 5, 10, true, true)]
     [InlineData("1000000", "1000000", 5, 10, true, true)]
     [InlineData("{}", "10", 5, 10, true, false)]
-    public async Task A_claim_is_held_to_what_can_be(
+    public async Task Attack_24_A_claim_is_held_to_what_can_be(
         string prompt, string completion, long input, long output, bool estimated, bool overclaimed)
     {
         await using var miner = await ScriptedMiner.StartAsync(
@@ -82,7 +82,7 @@ public sealed class MeterTests
     }
 
     [Fact]
-    public void Figures_never_fall()
+    public void Attack_24_Figures_never_fall()
     {
         var reading = default(MeterReading)
             .After(new(400, 0, 0), new(9, 3, 30, 8))
@@ -127,7 +127,8 @@ public sealed class MeterTests
     [InlineData(1, 1)]
     [InlineData(4, 1)]
     [InlineData(5, 2)]
-    public void A_whole_answer_without_figures_is_a_quarter_of_its_bytes_rounded_up(long bytes, long tokens)
+    public void Complaint_05_A_whole_answer_without_figures_is_a_quarter_of_its_bytes_rounded_up(
+        long bytes, long tokens)
     {
         var metered = default(MeterReading).After(new(bytes, 0, 0), default).ToWholeUsage(Bounds);
 
@@ -152,7 +153,7 @@ public sealed class MeterTests
     }
 
     [Fact]
-    public void Whatever_is_claimed_the_usage_stays_within_all_bounds()
+    public void Attack_24_Whatever_is_claimed_the_usage_stays_within_all_bounds()
     {
         var figures = Gen.Long.Nullable();
         var frames = Gen.Select(Gen.Long[0, 20], Gen.Long[0, 20], figures, figures).List[0, 20];

@@ -1,0 +1,56 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Gateway.Testing.Fuzz;
+
+/// <summary>What every answer must be, whatever was asked.</summary>
+internal sealed class FuzzJudge(FuzzTarget target)
+{
+    private const int LeastError = 400;
+    private const int InternalError = 500;
+
+    private readonly byte[][] _secrets =
+        [.. ((string[])[target.ApiKey, target.AdminKey, target.PoorKey]).Select(Encoding.ASCII.GetBytes)];
+
+    /// <summary>What is wrong with an answer; null when nothing is.</summary>
+    internal string? Fault(FuzzCall call, FuzzAnswer answer)
+    {
+        if (answer.Status == InternalError)
+        {
+            return "status 500: " + Encoding.UTF8.GetString(answer.Body);
+        }
+
+        if (!answer.IsWhole && call.Manner == Manner.Ask)
+        {
+            return $"status {answer.Status}, and the answer was cut off";
+        }
+
+        if (Array.Exists(_secrets, secret => answer.Body.AsSpan().IndexOf(secret) >= 0))
+        {
+            return $"status {answer.Status}, and a key stands in the answer";
+        }
+
+        // What the server itself cannot read it refuses without a body, and without an id.
+        return answer.Status < LeastError || !answer.Headers.ContainsKey("x-request-id") || answer.Body.Length == 0
+            || !answer.IsWhole
+            ? null
+            : ErrorFault(answer);
+    }
+
+    private static string? ErrorFault(FuzzAnswer answer)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(answer.Body);
+            var error = json.RootElement.GetProperty("error");
+            return error.GetProperty("message").GetString()!.Length > 0 && error.GetProperty("type").GetString() is { }
+                ? null
+                : "an error without a message";
+        }
+        catch (Exception failure) when (
+            failure is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return $"status {answer.Status}, and no error in JSON: {Encoding.UTF8.GetString(answer.Body)}";
+        }
+    }
+}
