@@ -7,6 +7,8 @@ namespace Gateway.Billing;
 /// <summary>What billing takes from the configuration, checked.</summary>
 internal sealed record BillingOptions
 {
+    private delegate bool ReadUnitPrice(ReadOnlySpan<char> text, out TokenPrice price);
+
     private const string PricingSection = "Gateway:Pricing:Usd";
     private const string DevNet = "devnet";
     private const string PriceRange = "0 to 10000 USD per million tokens, at most six decimals";
@@ -155,7 +157,27 @@ internal sealed record BillingOptions
         return new(
             new(name),
             ReadPart(model.GetSection("Input"), errors),
-            ReadPart(model.GetSection("Output"), errors));
+            ReadPart(model.GetSection("Output"), errors))
+        {
+            Image = ReadUnit(model.GetSection("Image"), TokenPrice.TryParseUsdPerUnit, errors),
+            AudioMs = ReadUnit(model.GetSection("AudioSecond"), TokenPrice.TryParseUsdPerThousand, errors),
+            Character = ReadUnit(model.GetSection("Character"), TokenPrice.TryParseUsdPerUnit, errors),
+        };
+    }
+
+    private static TokenPrice ReadUnit(IConfigurationSection unit, ReadUnitPrice read, List<string> errors)
+    {
+        if (unit.Value is null)
+        {
+            return TokenPrice.Zero;
+        }
+
+        if (!read(unit.Value, out var price))
+        {
+            errors.Add($"{unit.Path}: '{unit.Value}', must be decimal USD");
+        }
+
+        return price;
     }
 
     private static TokenPrice ReadPart(IConfigurationSection part, List<string> errors)

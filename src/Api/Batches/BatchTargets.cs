@@ -1,11 +1,12 @@
 using System.Collections.Frozen;
 using Gateway.Api.Access;
-using Gateway.Api.Files;
 using Gateway.Api.Idempotency;
+using Gateway.Api.OpenAi;
+using Gateway.Api.OpenApi;
 
 namespace Gateway.Api.Batches;
 
-/// <summary>Where a batch's lines may go: every endpoint that is charged for and takes JSON.</summary>
+/// <summary>Where a batch's lines may go: every endpoint that is charged for, takes JSON and gives it.</summary>
 internal sealed class BatchTargets(EndpointDataSource endpoints)
 {
     // Routes are mapped after services are made.
@@ -21,5 +22,6 @@ internal sealed class BatchTargets(EndpointDataSource endpoints)
     private static bool IsTarget(RouteEndpoint endpoint) =>
         endpoint.Metadata.GetMetadata<IdempotentMetadata>()?.Rule == KeepWhen.Charged
         && endpoint.Metadata.GetMetadata<FormMetadata>() is null
+        && endpoint.Metadata.GetMetadata<Described>() is not { Answer: null }
         && endpoint.Metadata.GetMetadata<AccessRuleMetadata>()?.Rule == AccessRule.Inference;
 }

@@ -125,12 +125,14 @@ internal sealed class ChatEndpoint(
         told?.End(answer.Timing);
     }
 
-    // A whole answer is handed over only after the settle: who has left by now gets nothing of it and pays nothing.
+    // A whole answer, and events of what is no chat, are handed over only after the settle: who has left by now gets
+    // nothing of it and pays nothing.
     private static Delivered Delivered(
         HttpContext context, Delivery delivery, ChatDispatch dispatch, RequestFacts facts)
     {
         var delivered = delivery.ToDelivered(facts);
-        return !dispatch.Stream && delivered.Ending != Ending.Failed && context.RequestAborted.IsCancellationRequested
+        var isWhole = !dispatch.Stream || dispatch.Task is not null;
+        return isWhole && delivered.Ending != Ending.Failed && context.RequestAborted.IsCancellationRequested
             ? delivered with { Ending = Ending.ClientGone, Usage = Usage.None, Lines = [], FinishReason = "cancelled" }
             : delivered;
     }

@@ -35,6 +35,9 @@ internal sealed record ChatRequest(
     /// <summary>What a model is wanted for.</summary>
     public ModelTask Task { get; init; }
 
+    /// <summary>The voice that is wanted of what speaks.</summary>
+    public string? Voice { get; init; }
+
     /// <summary>How it is sent, where it is no chat.</summary>
     public TaskCall? Call { get; init; }
 

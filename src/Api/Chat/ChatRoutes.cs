@@ -21,6 +21,7 @@ internal static class ChatRoutes
         var planned = router.Plan(new(id, chat.Model, chat.Needs, chat.Wish)
         {
             Task = chat.Task,
+            Voice = chat.Voice,
             Models = caller.ChoiceOf(chat.Model),
             Own = OwnOf(chat),
             InputTokens = Quoting.InputEstimate(chat),

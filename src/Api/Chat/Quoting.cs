@@ -45,12 +45,17 @@ internal static class Quoting
             chat.Choices * (isPiecewise ? Math.Min(each, FirstStreamTokens) : each),
             chat.MaxCost)
         {
+            UnitsBound = chat.Call?.Most ?? default,
             Tier = tier,
             Lines = plan.Lines.Count == 1 ? [] : [.. plan.Lines.Select(line => LineOf(plan, line, input, each))],
         });
         return quoted switch
         {
-            Quoted.Priced { Quote: var quote } => quote,
+            Quoted.Priced { Quote: var quote } when quote.OutputTokensLimit == chat.Choices * each
+                || chat.Task == ModelTask.Chat => quote,
+            Quoted.Priced => throw new RefusedException(OpenAiError.Invalid("max_cost_too_low",
+                $"{chat.MaxCostField} does not pay for the whole answer, and a part of it is none.",
+                chat.MaxCostField)),
             Quoted.NoPrice { Model: var model } => throw new RefusedException(OpenAiError.NotFound("model_not_found",
                 $"The model '{model}' has no price, so it cannot be sold. Choose another from GET /v1/models.",
                 "model")),
@@ -80,13 +85,13 @@ internal static class Quoting
     public static OpenAiError ContextExceeded(long contextLength) => OpenAiError.Invalid("context_length_exceeded",
         $"The prompt is longer than the model's context of {contextLength} tokens. Shorten it.", "messages");
 
-    /// <summary>Output tokens of each choice; what is no chat has none. A whole answer whose caller gave no limit gets
-    /// a usual one, since all of it is held.</summary>
+    /// <summary>Output tokens of each choice; of what is no chat they are known. A whole answer
+    /// whose caller gave no limit gets a usual one, since all of it is held.</summary>
     private static long OutputLimit(RoutePlan plan, ChatRequest chat)
     {
         if (chat.Task != ModelTask.Chat)
         {
-            return 0;
+            return chat.Call?.Most.Output ?? 0;
         }
 
         var limit = plan.OutputTokensLimit;

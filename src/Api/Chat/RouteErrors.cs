@@ -17,7 +17,7 @@ internal static class RouteErrors
 
     // Reasons that the caller gave and only he can take back; "model" counts experts of other models.
     private static readonly string[] CallersOwn =
-        ["only", "excluded", "privacy", "unproven", "price_cap", "deadline", "model", "forbidden"];
+        ["only", "excluded", "privacy", "unproven", "price_cap", "deadline", "model", "forbidden", "voice"];
 
     public static OpenAiError From(Planned planned, ChatRequest chat) => planned switch
     {
@@ -40,6 +40,8 @@ internal static class RouteErrors
         Planned.UnknownExpert { Name: var name, IsExcluded: var isExcluded } => OpenAiError.Invalid("invalid_value",
             $"'{FieldReader.Shown(name)}' is no expert here. Name experts as x-gateway-expert does, a subnet such as "
             + "sn4, or a hotkey.", isExcluded ? "routing.exclude" : "routing.only"),
+        Planned.UnknownVoice { Available: var voices } => OpenAiError.Invalid("invalid_value",
+            $"No expert of '{chat.Model}' has this voice. Voices: {string.Join(", ", voices)}.", "voice"),
         Planned.NoExpert { RejectedByReason: var reasons } when reasons.ContainsKey("forbidden")
             && reasons.Keys.All(reason => reason is "forbidden" or "model") => Admission.Forbidden(chat.Model),
         Planned.NoExpert { RejectedByReason: var reasons } when reasons.Keys.All(CallersOwn.Contains) =>

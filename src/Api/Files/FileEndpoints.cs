@@ -20,7 +20,7 @@ internal sealed class FileEndpoints(FileStore files, BatchStore batches, BodyBud
     public async Task UploadAsync(HttpContext context)
     {
         using var body = await RequestBody.ReadAsync(context.Request, budget, MaxBody);
-        var upload = Upload.Read(UploadForm.Read(context.Request.ContentType, body.Bytes));
+        var upload = Upload.Read(MultipartForm.Read(context.Request.ContentType, body.Bytes));
         if (upload.Content.Length > MaxFile)
         {
             throw new RefusedException(OpenAiError.TooLarge(MaxFile));

@@ -1,5 +1,6 @@
 using Gateway.Api.Access;
 using Gateway.Api.Idempotency;
+using Gateway.Api.OpenAi;
 using Gateway.Api.OpenApi;
 
 namespace Gateway.Api.Files;
@@ -16,7 +17,7 @@ internal static class FileRoutes
         routes.MapKeptPost(Files, files.UploadAsync, FileEndpoints.MaxBody, KeepWhen.Succeeded)
             .WithMetadata(FormMetadata.Instance)
             .Requires(AccessRule.Account)
-            .Describes(new Described("Stores a file", "File", "FileBody", BodyMedia: UploadForm.MediaType));
+            .Describes(new Described("Stores a file", "File", "FileBody", BodyMedia: MultipartForm.MediaType));
         routes.MapGet(Files, (RequestDelegate)files.ListAsync).Requires(AccessRule.Account)
             .Describes("Lists files, newest first", "File[]", query: "after limit order purpose");
         routes.MapGet(File, (RequestDelegate)files.GetAsync).Requires(AccessRule.Account)

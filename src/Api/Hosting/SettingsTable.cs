@@ -12,6 +12,8 @@ internal static class SettingsTable
     private const string Flag = "true or false";
     private const string Price = "decimal USD per million tokens, 0 to 10000, at most 6 decimals";
 
+    private const string UnitPrice = "decimal USD, 0 to 10, at most 12 decimals";
+
     private const string Line = "1 to 500 characters without control characters";
 
     private static readonly string[] RoleNames = ["api", "chain", "experts", "validator", "signer"];
@@ -64,6 +66,10 @@ internal static class SettingsTable
         .. OfSubnets(),
         new("Pricing:Usd:{model}:Input", "devnet's models only", Price, "price of prompt tokens", IsPrice),
         new("Pricing:Usd:{model}:Output", "devnet's models only", Price, "price of completion tokens", IsPrice),
+        new("Pricing:Usd:{model}:Image", "0", UnitPrice, "price of an image", IsUnitPrice),
+        new("Pricing:Usd:{model}:AudioSecond", "0", "decimal USD, 0 to 10000, at most 9 decimals",
+            "price of a second of sound", text => Core.TokenPrice.TryParseUsdPerThousand(text, out _)),
+        new("Pricing:Usd:{model}:Character", "0", UnitPrice, "price of a character that is spoken", IsUnitPrice),
         new("Invoices:Issuer:Name", "", Line, "who issues invoices", IsLine),
         new("Invoices:Issuer:Address", "", Line + "; semicolons part its lines", "where the issuer sits", IsLine),
         new("Invoices:Issuer:TaxId", "", Line, "the issuer's tax number", IsLine),
@@ -122,6 +128,8 @@ internal static class SettingsTable
             text => Core.ModelId.IsValid(text)),
         new("Upstreams:Static:{n}:Task", Models.ModelTasks.Chat, Models.ModelTasks.Allowed, "what its models are for",
             text => Models.ModelTasks.TryParse(text, out _)),
+        new("Upstreams:Static:{n}:Voices:{n}", "", "1 to 64 letters, digits, '.', '-' or '_'",
+            "a voice it has, where it speaks", IsName),
         new("Upstreams:Static:{n}:Features", FeatureNames.All, FeatureNames.Allowed,
             "what its models can do; the gateway does n to 4 and JSON itself for those that cannot",
             text => FeatureNames.TryParse(text, out _)),
@@ -241,6 +249,8 @@ internal static class SettingsTable
     private static bool IsBool(string text) => bool.TryParse(text, out _);
 
     private static bool IsPrice(string text) => Core.TokenPrice.TryParseUsdPerMillion(text, out _);
+
+    private static bool IsUnitPrice(string text) => Core.TokenPrice.TryParseUsdPerUnit(text, out _);
 
     private static bool IsInteger(string text, long least, long most) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)

@@ -31,6 +31,9 @@ internal sealed record StaticUpstream(
         _ => null,
     };
 
+    /// <summary>The voices it has, where it speaks.</summary>
+    public IReadOnlyList<string> Voices { get; private init; } = [];
+
     /// <summary>What they can do beyond plain text.</summary>
     public Features Features { get; private init; } = Features.All;
 
@@ -44,6 +47,7 @@ internal sealed record StaticUpstream(
         Task = ModelTasks.TryParse(section["Task"] ?? ModelTasks.Chat, out var task) ? task : default,
         Language = section["Language"],
         Privacy = PrivacyOf(section["Privacy"] ?? "any") ?? Privacy.Any,
+        Voices = [.. section.GetSection("Voices").GetChildren().Select(voice => voice.Value ?? "")],
         Features = FeatureNames.TryParse(section["Features"] ?? FeatureNames.All, out var features)
             ? features
             : default,

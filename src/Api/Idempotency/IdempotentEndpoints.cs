@@ -59,17 +59,39 @@ internal sealed class IdempotentEndpoints(IdempotentCalls calls, AnswerSeal seal
         }
     }
 
+    // A client that tries again writes the same form between other boundaries.
     private static byte[] FingerprintOf(HttpRequest request, ReadOnlySpan<byte> body) =>
-        Fingerprint(request.Path, request.QueryString.ToString(), body);
+        Fingerprint(request.Path, request.QueryString.ToString(), body,
+            FormMetadata.IsOf(request) ? MultipartForm.BoundaryOf(request.ContentType) : null);
 
     /// <summary>What a request under a key is known by. The address counts too: the same body for another object is
     /// another request.</summary>
-    public static byte[] Fingerprint(string path, string query, ReadOnlySpan<byte> body)
+    public static byte[] Fingerprint(
+        string path, string query, ReadOnlySpan<byte> body, string? boundary = null)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{path}{query}\n"));
-        hash.AppendData(body);
+        if (boundary is null)
+        {
+            hash.AppendData(body);
+        }
+        else
+        {
+            AppendWithout(hash, body, Encoding.ASCII.GetBytes(boundary));
+        }
+
         return hash.GetHashAndReset();
+    }
+
+    private static void AppendWithout(IncrementalHash hash, ReadOnlySpan<byte> body, ReadOnlySpan<byte> mark)
+    {
+        for (var at = body.IndexOf(mark); at >= 0; at = body.IndexOf(mark))
+        {
+            hash.AppendData(body[..at]);
+            body = body[(at + mark.Length)..];
+        }
+
+        hash.AppendData(body);
     }
 
     private async Task RunAsync(HttpContext context, RequestDelegate endpoint, string key, KeptCall kept)

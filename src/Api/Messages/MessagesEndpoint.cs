@@ -1,4 +1,3 @@
-using Gateway.Api.Access;
 using Gateway.Api.Chat;
 using Gateway.Api.Chat.Shapes;
 using Gateway.Api.OpenAi;
@@ -20,14 +19,7 @@ internal sealed class MessagesEndpoint(ChatEndpoint chat, RouteBoard board, Body
     {
         using var body = await RequestBody.ReadAsync(context.Request, budget, ChatEndpoint.MaxBody);
         using var order = MessagesShape.ReadPrompt(body.Bytes, context.Request, budget);
-        TokenCount.RequireModel(board, context.Caller(), order.Chat);
-        context.Response.Headers[TokenCount.EstimatedHeader] = "true";
-        await JsonAnswer.WriteAsync(context, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("input_tokens"u8, TokenCount.Estimate(order));
-            writer.WriteEndObject();
-        });
+        await TokenCount.WriteAsync(context, board, order);
     }
 }
 

@@ -15,6 +15,12 @@ internal static class ModelTasks
         ModelTask.Chat => Chat,
         ModelTask.Embeddings => "embeddings",
         ModelTask.Rerank => "rerank",
+        ModelTask.Moderation => "moderation",
+        ModelTask.Transcription => "transcription",
+        ModelTask.Speech => "speech",
+        ModelTask.Images => "images",
+        ModelTask.Forecast => "forecast",
+        ModelTask.Music => "music",
     };
 
     public static bool TryParse(string text, out ModelTask task)

@@ -111,6 +111,18 @@ internal sealed class ModelsEndpoint(RouteBoard board, PriceBook prices)
         writer.WriteString("completion"u8, prices.Output.ToUsdPerToken());
         writer.WriteString("input_cache_read"u8, prices.Cached.ToUsdPerToken());
         writer.WriteString("internal_reasoning"u8, prices.Reasoning.ToUsdPerToken());
+        WriteUnless(writer, "image", prices.Image.PicoUsd, prices.Image.ToUsdPerToken());
+        WriteUnless(writer, "audio_second", prices.AudioMs.PicoUsd, prices.AudioMs.ToUsdPerThousand());
+        WriteUnless(writer, "character", prices.Character.PicoUsd, prices.Character.ToUsdPerToken());
         writer.WriteEndObject();
+    }
+
+    // Units that a model is not sold by are not named.
+    private static void WriteUnless(Utf8JsonWriter writer, string name, long price, string text)
+    {
+        if (price > 0)
+        {
+            writer.WriteString(name, text);
+        }
     }
 }

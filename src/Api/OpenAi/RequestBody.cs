@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Text;
-using Gateway.Api.Files;
 using Gateway.Api.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -99,7 +98,7 @@ internal sealed class RequestBody : IDisposable
             throw new RefusedException(OpenAiError.MediaType("Send the body without content-encoding."));
         }
 
-        if (request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<FormMetadata>() is not null)
+        if (FormMetadata.IsOf(request))
         {
             RequireForm(request);
         }
@@ -112,10 +111,10 @@ internal sealed class RequestBody : IDisposable
 
     private static void RequireForm(HttpRequest request)
     {
-        if (!UploadForm.Is(request.ContentType))
+        if (!MultipartForm.Is(request.ContentType))
         {
             throw new RefusedException(OpenAiError.MediaType(
-                $"Send a form with the header content-type: {UploadForm.MediaType}; boundary=..."));
+                $"Send a form with the header content-type: {MultipartForm.MediaType}; boundary=..."));
         }
     }
 

@@ -3,15 +3,16 @@ namespace Gateway.Api.OpenApi;
 /// <summary>What the OpenAPI document says of an endpoint. Its errors follow from its access rule and its
 /// method.</summary>
 /// <param name="Summary">What it does, in a few words.</param>
-/// <param name="Answer">A schema's name in Schemas/; with <c>[]</c> behind it, a page of such.</param>
+/// <param name="Answer">A schema's name in Schemas/; with <c>[]</c> behind it, a page of such. Null: it is never
+/// JSON.</param>
 /// <param name="Body">The schema of its body; null: it takes none.</param>
 /// <param name="Query">The parameters of its query, separated by blanks; what they are stands in
 /// Schemas/parameters.json.</param>
 /// <param name="Frame">The schema of a frame, where the answer may be a stream.</param>
-/// <param name="Media">What the answer may also be, beside JSON.</param>
+/// <param name="Media">What the answer may also be, beside JSON; separated by blanks.</param>
 /// <param name="BodyMedia">What its body is.</param>
 internal sealed record Described(
-    string Summary, string Answer, string? Body = null, string? Query = null, string? Frame = null,
+    string Summary, string? Answer, string? Body = null, string? Query = null, string? Frame = null,
     string? Media = null, string BodyMedia = "application/json");
 
 /// <summary>How endpoints say what they are.</summary>

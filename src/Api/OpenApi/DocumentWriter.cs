@@ -128,13 +128,13 @@ internal static class DocumentWriter
 
     private static JsonObject Responses(RouteEndpoint endpoint, Described described, AccessRuleMetadata rule)
     {
-        var content = Content(Json, Answer(described.Answer));
+        var content = described.Answer is { } answer ? Content(Json, Answer(answer)) : [];
         if (described.Frame is { } frame)
         {
             content["text/event-stream"] = new JsonObject { ["schema"] = Ref(frame) };
         }
 
-        if (described.Media is { } media)
+        foreach (var media in described.Media?.Split(' ') ?? [])
         {
             content[media] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } };
         }

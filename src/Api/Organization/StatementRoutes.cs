@@ -1,5 +1,6 @@
 using Gateway.Api.Access;
 using Gateway.Api.OpenApi;
+using Gateway.Billing;
 
 namespace Gateway.Api.Organization;
 
@@ -14,8 +15,13 @@ internal static class StatementRoutes
     {
         var services = routes.ServiceProvider;
         var usage = services.GetRequiredService<UsageEndpoints>();
-        Map(routes, "/v1/organization/usage/completions", usage.CompletionsAsync, AccessRule.Usage)
-            .Describes("Reads usage", "UsagePage", query: Buckets);
+        foreach (var kind in UsageEndpoints.Kinds.Keys)
+        {
+            Map(routes, $"/v1/organization/usage/{kind}", usage.Of(kind), AccessRule.Usage)
+                .Describes(
+                    "Reads usage", kind == UsageKinds.Completions ? "UsagePage" : "TaskUsagePage", query: Buckets);
+        }
+
         Map(routes, "/v1/organization/costs", usage.CostsAsync, AccessRule.Usage)
             .Describes("Reads costs", "CostPage", query: Buckets);
         Map(routes, "/v1/organization/usage/export", usage.ExportAsync, AccessRule.Usage)

@@ -5,15 +5,35 @@ using Gateway.Billing;
 
 namespace Gateway.Api.Organization;
 
-/// <summary>GET /v1/organization/usage/completions and /v1/organization/costs in OpenAI's shape, and the same figures
-/// as a file.</summary>
+/// <summary>GET /v1/organization/usage/... for each kind of endpoint and /v1/organization/costs in OpenAI's shape, and
+/// the same figures as a file.</summary>
 internal sealed class UsageEndpoints(Statements statements, TimeProvider time)
 {
     private const int MaxExportDays = 366;
 
-    public Task CompletionsAsync(HttpContext context) => WriteAsync(context, WriteCompletions);
+    /// <summary>The kinds that have a report of their own.</summary>
+    public static IReadOnlyDictionary<string, Action<Utf8JsonWriter, UsageTotals>> Kinds { get; } =
+        new Dictionary<string, Action<Utf8JsonWriter, UsageTotals>>
+        {
+            [UsageKinds.Completions] = WriteCompletions,
+            [UsageKinds.Embeddings] = WriteInput,
+            [UsageKinds.Moderations] = WriteInput,
+            [UsageKinds.Images] = (writer, totals) => writer.WriteNumber("images"u8, totals.Images),
+            [UsageKinds.AudioSpeeches] = (writer, totals) => writer.WriteNumber("characters"u8, totals.Characters),
+            [UsageKinds.AudioTranscriptions] = WriteSeconds,
+            [UsageKinds.Reranks] = WriteInput,
+            [UsageKinds.Forecasts] = WriteTokens,
+            [UsageKinds.Music] = WriteSeconds,
+        };
 
-    public Task CostsAsync(HttpContext context) => WriteAsync(context, WriteCosts);
+    /// <summary>The report of one of <see cref="Kinds"/>.</summary>
+    public RequestDelegate Of(string kind)
+    {
+        var own = Kinds[kind];
+        return context => WriteAsync(context, kind, (writer, line) => WriteResult(writer, kind, line, own));
+    }
+
+    public Task CostsAsync(HttpContext context) => WriteAsync(context, kind: null, WriteCosts);
 
     public async Task ExportAsync(HttpContext context)
     {
@@ -40,9 +60,10 @@ internal sealed class UsageEndpoints(Statements statements, TimeProvider time)
             : UsageFile.WriteJsonAsync(context, usage, lines));
     }
 
-    private async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter, UsageLine> write)
+    private async Task WriteAsync(HttpContext context, string? kind, Action<Utf8JsonWriter, UsageLine> write)
     {
-        var request = UsageRequest.Read(context.Request, time.GetUtcNow());
+        var read = UsageRequest.Read(context.Request, time.GetUtcNow());
+        var request = read with { Query = read.Query with { Kind = kind } };
         var lines = await statements.UsageAsync(context.Caller().Org, request.Query, context.RequestAborted);
         var buckets = lines.ToLookup(line => line.Start);
         await JsonAnswer.WriteAsync(context, writer =>
@@ -74,11 +95,26 @@ internal sealed class UsageEndpoints(Statements statements, TimeProvider time)
         });
     }
 
-    private static void WriteCompletions(Utf8JsonWriter writer, UsageLine line)
+    private static void WriteResult(
+        Utf8JsonWriter writer, string kind, UsageLine line, Action<Utf8JsonWriter, UsageTotals> own)
     {
-        var totals = line.Totals;
         writer.WriteStartObject();
-        writer.WriteString("object"u8, "organization.usage.completions.result"u8);
+        writer.WriteString("object"u8, $"organization.usage.{kind}.result");
+        own(writer, line.Totals);
+        writer.WriteNumber("num_model_requests"u8, line.Totals.Requests);
+        WriteGroup(writer, line);
+        writer.WriteString("model"u8, line.Model);
+        if (kind == UsageKinds.Completions)
+        {
+            writer.WriteNull("batch"u8);
+        }
+
+        writer.WriteMoney("cost", line.Totals.Charge);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteCompletions(Utf8JsonWriter writer, UsageTotals totals)
+    {
         writer.WriteNumber("input_tokens"u8, totals.Input);
         writer.WriteNumber("input_cached_tokens"u8, totals.Cached);
         writer.WriteNumber("output_tokens"u8, totals.Output);
@@ -87,12 +123,22 @@ internal sealed class UsageEndpoints(Statements statements, TimeProvider time)
         // Sound is billed by its length here, never in tokens.
         writer.WriteNumber("input_audio_tokens"u8, 0);
         writer.WriteNumber("output_audio_tokens"u8, 0);
-        writer.WriteNumber("num_model_requests"u8, totals.Requests);
-        WriteGroup(writer, line);
-        writer.WriteString("model"u8, line.Model);
-        writer.WriteNull("batch"u8);
-        writer.WriteMoney("cost", totals.Charge);
-        writer.WriteEndObject();
+    }
+
+    private static void WriteInput(Utf8JsonWriter writer, UsageTotals totals) =>
+        writer.WriteNumber("input_tokens"u8, totals.Input);
+
+    private static void WriteTokens(Utf8JsonWriter writer, UsageTotals totals)
+    {
+        WriteInput(writer, totals);
+        writer.WriteNumber("output_tokens"u8, totals.Output);
+    }
+
+    // Whole seconds as OpenAI has them, rounded up once; what is charged is the milliseconds.
+    private static void WriteSeconds(Utf8JsonWriter writer, UsageTotals totals)
+    {
+        writer.WriteNumber("seconds"u8, (totals.AudioMs + 999) / 1000);
+        writer.WriteNumber("audio_ms"u8, totals.AudioMs);
     }
 
     private static void WriteCosts(Utf8JsonWriter writer, UsageLine line)

@@ -2,15 +2,13 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Gateway.Api.Chat;
-using Gateway.Api.Chat.Shapes;
-using Gateway.Api.OpenAi;
 using Gateway.Router;
 
 namespace Gateway.Api.Tasks;
 
 /// <summary>POST /v1/embeddings. Experts are always asked for numbers; base64 is made here, so that every expert has
 /// it.</summary>
-internal sealed class EmbeddingsShape : IChatShape
+internal sealed class EmbeddingsShape() : TaskShape(ThePath)
 {
     public const string ThePath = "/v1/embeddings";
 
@@ -23,25 +21,15 @@ internal sealed class EmbeddingsShape : IChatShape
     private const long BytesPerVector = 128 * 1024;
     private const long MostAnswerBytes = 32 * 1024 * 1024;
 
-    private EmbeddingsShape()
-    {
-    }
-
     public static EmbeddingsShape Instance { get; } = new();
 
-    public string Path => ThePath;
-
-    public int MaxBody => TaskRequest.MaxBody;
-
-    public ChatOrder Read(ReadOnlyMemory<byte> body, HttpRequest request, BodyBudget budget)
+    protected override TaskOrder Read(JsonElement root, TaskRequest task)
     {
-        using var document = StrictJson.Parse(body);
-        using var task = new TaskRequest();
         var fields = new Fields(task);
-        task.ReadAll(document.RootElement, fields.Take);
+        task.ReadAll(root, fields.Take);
         var count = fields.Count ?? throw FieldReader.Missing("input");
         task.Writer.WriteString("encoding_format"u8, "float"u8);
-        return task.Finish(request, budget, ModelTask.Embeddings, TaskSize.Of(fields.Bytes, count),
+        return new(ModelTask.Embeddings, TaskSize.Of(fields.Bytes, count),
             new("embeddings", answer => EmbeddingsAnswer.Read(answer, count, fields.Dimensions, fields.IsBase64))
             {
                 MaxBytes = Math.Min(BytesBesideVectors + (count * BytesPerVector), MostAnswerBytes),

@@ -2,14 +2,13 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Gateway.Api.Chat;
 using Gateway.Api.Chat.Shapes;
-using Gateway.Api.OpenAi;
 using Gateway.Router;
 
 namespace Gateway.Api.Tasks;
 
 /// <summary>POST /v1/rerank, in the shape that Cohere's and Jina's APIs share. An expert scores all documents; sorting
 /// and cutting is done here.</summary>
-internal sealed class RerankShape : IChatShape
+internal sealed class RerankShape() : TaskShape(ThePath)
 {
     public const string ThePath = "/v1/rerank";
 
@@ -19,22 +18,12 @@ internal sealed class RerankShape : IChatShape
     // An expert may send the documents back though nobody asked.
     private const long MostAnswerBytes = 8 * 1024 * 1024;
 
-    private RerankShape()
-    {
-    }
-
     public static RerankShape Instance { get; } = new();
 
-    public string Path => ThePath;
-
-    public int MaxBody => TaskRequest.MaxBody;
-
-    public ChatOrder Read(ReadOnlyMemory<byte> body, HttpRequest request, BodyBudget budget)
+    protected override TaskOrder Read(JsonElement root, TaskRequest task)
     {
-        using var document = StrictJson.Parse(body);
-        using var task = new TaskRequest();
         var fields = new Fields(task);
-        task.ReadAll(document.RootElement, fields.Take);
+        task.ReadAll(root, fields.Take);
         if (fields.QueryBytes is not { } query)
         {
             throw FieldReader.Missing("query");
@@ -44,7 +33,7 @@ internal sealed class RerankShape : IChatShape
 
         // A cross-encoder reads the query once with each document.
         var size = TaskSize.Of(fields.Bytes + (query * texts.Count), texts.Count);
-        return task.Finish(request, budget, ModelTask.Rerank, size,
+        return new(ModelTask.Rerank, size,
             new("rerank", answer => RerankAnswer.Read(answer, texts, fields.Top ?? texts.Count, fields.ReturnsTexts))
             {
                 MaxBytes = BytesBesideScores + MostAnswerBytes,

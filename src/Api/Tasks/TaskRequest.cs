@@ -4,7 +4,6 @@ using System.Text.Json;
 using Gateway.Api.Chat;
 using Gateway.Api.Chat.Shapes;
 using Gateway.Api.OpenAi;
-using Gateway.Router;
 
 namespace Gateway.Api.Tasks;
 
@@ -19,17 +18,25 @@ internal sealed class TaskRequest : IDisposable
     private static readonly FrozenSet<string> KnownNames = new[]
     {
         "model", "input", "dimensions", "encoding_format", "query", "documents", "top_n", "return_documents",
-        "rank_fields",
+        "rank_fields", "user", "routing", "max_cost", "voice", "instructions", "response_format", "speed",
+        "stream_format", "prompt", "n", "size", "quality", "output_format", "output_compression", "background", "style",
+        "moderation", "partial_images", "stream", "seconds", "format", "series", "horizon", "quantiles", "covariates",
+        "decision",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private readonly ArrayBufferWriter<byte> _body = new();
     private readonly Translation _common = new();
 
-    public TaskRequest()
+    /// <param name="request">For its headers.</param>
+    public TaskRequest(HttpRequest request)
     {
+        Request = request;
         Writer = new(_body, TranslatingPrinter.Relaxed);
         Writer.WriteStartObject();
     }
+
+    /// <summary>The request it was read from.</summary>
+    public HttpRequest Request { get; }
 
     /// <summary>Stands in the expert's object.</summary>
     public Utf8JsonWriter Writer { get; }
@@ -79,40 +86,10 @@ internal sealed class TaskRequest : IDisposable
     public void Ignore(string name) => _common.Ignore(name);
 
     /// <summary>The order for the pipeline.</summary>
-    /// <param name="request">For its headers.</param>
-    /// <param name="budget">For the expert's body.</param>
-    /// <param name="task">What kind of model is asked.</param>
-    /// <param name="size">How large the input is.</param>
-    /// <param name="call">How it is sent and its answer read.</param>
-    public ChatOrder Finish(HttpRequest request, BodyBudget budget, ModelTask task, TaskSize size, TaskCall call)
+    public ChatOrder Finish(TaskOrder order, BodyBudget budget)
     {
-        // Chat's reader wants a message; nobody sees this one.
-        _common.Writer.WritePropertyName("messages"u8);
-        _common.Writer.WriteRawValue("""[{"role":"user","content":""}]""");
-        using var common = _common.Finish(request, ChatPrinter.Instance, budget);
         Writer.WriteEndObject();
         Writer.Flush();
-        var chat = common.Chat with
-        {
-            Task = task,
-            Call = call,
-            Prompt = Prompt.OfText(size.Bytes, size.Bytes),
-            InputBound = size.Bound,
-            MaxCostBytes = 0,
-            Prefix = 0,
-        };
-        return ChatOrder.Translated(chat, _body.WrittenMemory, ChatPrinter.Instance, budget);
+        return order.Finish(_common, Request, budget, _body.WrittenMemory);
     }
-}
-
-/// <summary>How large a task's input is.</summary>
-/// <param name="Bytes">Its text, as often as the expert reads it.</param>
-/// <param name="Bound">The most tokens that an expert may count in it.</param>
-internal readonly record struct TaskSize(long Bytes, long Bound)
-{
-    // No tokenizer makes more tokens than bytes, but each text may be wrapped in a few of its own.
-    private const int TokensAround = 16;
-
-    /// <summary>Of so many bytes in so many texts.</summary>
-    public static TaskSize Of(long bytes, long texts) => new(bytes, bytes + (texts * TokensAround));
 }

@@ -70,6 +70,7 @@ internal sealed class UpstreamSnapshots : IUpstreamSource
             Language = upstream.Language,
             Privacy = upstream.Privacy,
             IsPrivacyProven = upstream.Privacy != Privacy.Any,
+            Voices = upstream.Voices,
         });
 
     private sealed record Published(MetagraphView? View, UpstreamSnapshot Snapshot);

@@ -8,11 +8,11 @@ internal static class RollSql
     private const long HourMs = 3_600_000;
 
     private const string Add = """
-        INSERT INTO usage_roll (org, project, key_id, end_user, model, hour, requests, input, cached, output, reasoning,
-            images, audio_ms, characters, charge)
-        VALUES (@org, @project, @key, @user, @model, @hour, @requests, @input, @cached, @output, @reasoning,
+        INSERT INTO usage_roll (org, project, key_id, end_user, model, kind, hour, requests, input, cached, output,
+            reasoning, images, audio_ms, characters, charge)
+        VALUES (@org, @project, @key, @user, @model, @kind, @hour, @requests, @input, @cached, @output, @reasoning,
             @images, @audio_ms, @characters, @charge)
-        ON CONFLICT (org, project, key_id, end_user, model, hour) DO UPDATE SET
+        ON CONFLICT (org, project, key_id, end_user, model, kind, hour) DO UPDATE SET
             requests = usage_roll.requests + @requests, input = usage_roll.input + @input,
             cached = usage_roll.cached + @cached, output = usage_roll.output + @output,
             reasoning = usage_roll.reasoning + @reasoning, images = usage_roll.images + @images,
@@ -75,7 +75,8 @@ internal static class RollSql
     /// <summary>One row of the statistics. Rows are written in order, so that two replicas never wait for each
     /// other.</summary>
     private readonly record struct Key(
-        OrgId Org, string Project, KeyId KeyId, string EndUser, string Model, long Hour) : IComparable<Key>
+        OrgId Org, string Project, KeyId KeyId, string EndUser, string Model, string Kind, long Hour)
+        : IComparable<Key>
     {
         internal static Key Of(UsageRecord record, ModelId? served) => new(
             record.Payer.Org,
@@ -83,15 +84,16 @@ internal static class RollSql
             record.Payer.Key,
             record.Payer.EndUser,
             (served ?? record.Delivered.Facts.ModelAsked).Value,
+            UsageKinds.Of(record.Delivered.Facts.Endpoint),
             record.Delivered.Facts.Started.ToUnixTimeMilliseconds() / HourMs);
 
-        public int CompareTo(Key other) => (Org.Value, KeyId.Value, Hour, Project, EndUser, Model).CompareTo(
-            (other.Org.Value, other.KeyId.Value, other.Hour, other.Project, other.EndUser, other.Model));
+        public int CompareTo(Key other) => (Org.Value, KeyId.Value, Hour, Project, EndUser, Model, Kind).CompareTo(
+            (other.Org.Value, other.KeyId.Value, other.Hour, other.Project, other.EndUser, other.Model, other.Kind));
 
         internal (string, object?)[] Parameters() =>
         [
             ("org", Org.ToString()), ("project", Project), ("key", KeyId.ToString()), ("user", EndUser),
-            ("model", Model), ("hour", Hour),
+            ("model", Model), ("kind", Kind), ("hour", Hour),
         ];
     }
 

@@ -9,8 +9,10 @@ internal static class PriceSql
     internal const string BookLock = "price_version";
 
     private const string Insert = """
-        INSERT INTO price_version (id, model, valid_from, input, cached, output, reasoning, share_ppm, author)
-        SELECT coalesce(max(id), 0) + 1, @model, @now, @input, @input, @output, @output, @share, 'configuration'
+        INSERT INTO price_version (id, model, valid_from, input, cached, output, reasoning, image, audio_ms, character,
+            share_ppm, author)
+        SELECT coalesce(max(id), 0) + 1, @model, @now, @input, @input, @output, @output, @image, @audio, @character,
+            @share, 'configuration'
         FROM price_version HAVING NOT EXISTS (SELECT 1 FROM price_version WHERE model = @model)
         """;
 
@@ -46,7 +48,8 @@ internal static class PriceSql
         {
             added += await session.ExecuteAsync(Insert,
                 ("model", seed.Model.Value), ("now", now), ("input", seed.Input.PicoUsd),
-                ("output", seed.Output.PicoUsd), ("share", (long)SeedPrice.SharePpm));
+                ("output", seed.Output.PicoUsd), ("image", seed.Image.PicoUsd), ("audio", seed.AudioMs.PicoUsd),
+                ("character", seed.Character.PicoUsd), ("share", (long)SeedPrice.SharePpm));
         }
 
         return added;

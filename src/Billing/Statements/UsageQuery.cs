@@ -45,6 +45,9 @@ public sealed record UsageQuery(DateTimeOffset From, DateTimeOffset To, UsageBuc
     /// <summary>Values of one filter.</summary>
     public const int MaxFilter = 16;
 
+    /// <summary>Only usage of this kind, one of <see cref="UsageKinds"/>; null: of all.</summary>
+    public string? Kind { get; init; }
+
     /// <summary>Only these models.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
 

@@ -16,7 +16,7 @@ internal static class UsageRollSql
             CASE WHEN @by_project = 1 THEN project ELSE '' END, CASE WHEN @by_key = 1 THEN key_id ELSE '' END,
             CASE WHEN @by_user = 1 THEN end_user ELSE '' END, CASE WHEN @by_model = 1 THEN model ELSE '' END,
             {Totals}
-        FROM usage_roll WHERE org = @org AND hour >= @from AND hour < @to
+        FROM usage_roll WHERE org = @org AND hour >= @from AND hour < @to AND (@kind = '' OR kind = @kind)
             {string.Join("\n    ", Filters.Select(Filter))}
         GROUP BY 1, 2, 3, 4, 5
         """;
@@ -42,7 +42,7 @@ internal static class UsageRollSql
             ("width", (long)query.BucketHours), ("org", org.ToString()), ("from", Hour(query.From)),
             ("to", Hour(query.To)), ("by_project", Flag(query, UsageGroups.Project)),
             ("by_key", Flag(query, UsageGroups.Key)), ("by_user", Flag(query, UsageGroups.User)),
-            ("by_model", Flag(query, UsageGroups.Model)),
+            ("by_model", Flag(query, UsageGroups.Model)), ("kind", query.Kind ?? ""),
         ];
         IReadOnlyList<string>[] wanted = [query.Models, query.Keys, query.Projects, query.Users];
         parameters.AddRange(Filters.Zip(wanted).SelectMany(pair => Values(pair.First, pair.Second)));

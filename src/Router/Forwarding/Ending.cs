@@ -19,6 +19,18 @@ internal sealed record Ending(AnswerHead Head, Metered Metered, Charge Charge, s
     /// <summary>How many expert calls the usage adds up.</summary>
     internal int Calls { get; init; } = 1;
 
+    /// <summary>Members that the gateway adds about this answer, a JSON object; empty: none.</summary>
+    internal ReadOnlyMemory<byte> Notes { get; init; }
+
+    /// <summary>Writes the usage and what is the gateway's as an object's last members.</summary>
+    internal void Write(Utf8JsonWriter writer)
+    {
+        writer.WritePropertyName("usage"u8);
+        WriteUsage(writer);
+        writer.WritePropertyName("x_gateway"u8);
+        WriteGateway(writer);
+    }
+
     internal void WriteUsage(Utf8JsonWriter writer)
     {
         var usage = Metered.Usage;
@@ -32,6 +44,8 @@ internal sealed record Ending(AnswerHead Head, Metered Metered, Charge Charge, s
         writer.WriteStartObject("completion_tokens_details"u8);
         writer.WriteNumber("reasoning_tokens"u8, usage.Reasoning);
         writer.WriteEndObject();
+        WriteUnits(writer, usage);
+
         // The digits are printed from the integer, never through a floating point number.
         writer.WritePropertyName("cost"u8);
         writer.WriteRawValue(Charge.Total.ToUsd(), skipInputValidation: true);
@@ -63,12 +77,47 @@ internal sealed record Ending(AnswerHead Head, Metered Metered, Charge Charge, s
             writer.WriteRawValue(Route, skipInputValidation: true);
         }
 
+        if (!Notes.IsEmpty)
+        {
+            using var notes = JsonDocument.Parse(Notes);
+            foreach (var note in notes.RootElement.EnumerateObject())
+            {
+                note.WriteTo(writer);
+            }
+        }
+
         if (OverheadMicros is { } micros)
         {
             writer.WriteNumber("overhead_us"u8, micros);
         }
 
         writer.WriteEndObject();
+    }
+
+    // As OpenAI's endpoints of each kind name them.
+    private static void WriteUnits(Utf8JsonWriter writer, Usage usage)
+    {
+        if (usage.Images > 0 || usage.Characters > 0)
+        {
+            writer.WriteNumber("input_tokens"u8, usage.Input);
+            writer.WriteNumber("output_tokens"u8, usage.Output);
+        }
+
+        if (usage.Images > 0)
+        {
+            writer.WriteNumber("images"u8, usage.Images);
+        }
+
+        if (usage.AudioMs > 0)
+        {
+            writer.WriteString("type"u8, "duration"u8);
+            writer.WriteNumber("seconds"u8, usage.AudioMs / 1000m);
+        }
+
+        if (usage.Characters > 0)
+        {
+            writer.WriteNumber("characters"u8, usage.Characters);
+        }
     }
 
     private void WriteCostDetails(Utf8JsonWriter writer)

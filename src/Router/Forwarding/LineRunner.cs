@@ -141,7 +141,8 @@ internal sealed class LineRunner(
     private HedgeRace? RaceOf(
         ChatCall call, IReadOnlyList<Upstream> candidates, int place, UpstreamAttempt first, int tried)
     {
-        if (!call.Chat.Stream || place + 1 >= candidates.Count || tried + 1 >= RouterLimits.MaxAttempts
+        if (!call.Chat.Stream || call.Chat.Task is not null || place + 1 >= candidates.Count
+            || tried + 1 >= RouterLimits.MaxAttempts
             || OperatorOf(candidates[place]) == OperatorOf(candidates[place + 1])
             || HasLeft(call, candidates[place + 1]))
         {

@@ -45,8 +45,15 @@ internal sealed class TaskReceiver(ChatCall call, TaskCall task, Upstream upstre
         var bounds = call.Bounds;
         var isOurs = !(_answer!.InputTokens is >= 0 and var claimed && claimed <= bounds.InputBound);
         var input = Math.Min(isOurs ? bounds.InputEstimate : _answer.InputTokens!.Value, bounds.InputBound);
+        var (units, most) = (_answer.Units, task.Most);
+        var usage = new Usage(input, 0, Math.Min(units.Output, most.Output), 0)
+        {
+            Images = Math.Min(units.Images, most.Images),
+            AudioMs = Math.Min(units.AudioMs, most.AudioMs),
+            Characters = Math.Min(units.Characters, most.Characters),
+        };
         return new(new Metered(
-            new Usage(input, 0, 0, 0), isOurs, Overclaimed: _answer.InputTokens > bounds.InputBound));
+            usage, isOurs || _answer.IsEstimated, Overclaimed: _answer.InputTokens > bounds.InputBound));
     }
 
     internal override void Cut()
@@ -54,8 +61,13 @@ internal sealed class TaskReceiver(ChatCall call, TaskCall task, Upstream upstre
         // It is whole or nothing.
     }
 
-    internal override AnswerEnd ToEnd(Metered metered, string? reason) =>
-        new WholeEnd(call, new TaskBody(_answer!), call.Head(upstream), metered, reason);
+    internal override AnswerEnd ToEnd(Metered metered, string? reason)
+    {
+        var body = new TaskBody(_answer!);
+        return call.Chat.Stream
+            ? new TaskStreamEnd(call, body, call.Head(upstream), metered, reason)
+            : new WholeEnd(call, body, call.Head(upstream), metered, reason);
+    }
 
     private TaskAnswer? Read()
     {
@@ -63,7 +75,8 @@ internal sealed class TaskReceiver(ChatCall call, TaskCall task, Upstream upstre
         {
             return task.Read(_body.WrittenMemory);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException
+            or KeyNotFoundException)
         {
             return null;
         }

@@ -117,14 +117,16 @@ internal sealed class UpstreamAttempt : IDisposable
 
     private HttpRequestMessage CreateRequest(UpstreamContent content)
     {
-        content.Headers.TryAddWithoutValidation("Content-Type", Json);
-        var request = new HttpRequestMessage(HttpMethod.Post, _channel.Target(Upstream, _call.Chat.Task))
+        var task = _call.Chat.Task;
+        content.Headers.TryAddWithoutValidation(
+            "Content-Type", task?.Boundary is { } boundary ? $"multipart/form-data; boundary={boundary}" : Json);
+        var request = new HttpRequestMessage(HttpMethod.Post, _channel.Target(Upstream, task))
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
             Content = content,
         };
-        request.Headers.TryAddWithoutValidation("Accept", _call.Chat.Stream ? EventStream : Json);
+        request.Headers.TryAddWithoutValidation("Accept", task?.Accept ?? (_call.Chat.Stream ? EventStream : Json));
         request.Headers.TryAddWithoutValidation("x-request-id", RandomId());
         _channel.Sign(Upstream, request, content.Body.Span);
         return request;
@@ -216,7 +218,9 @@ internal sealed class UpstreamAttempt : IDisposable
             : AttemptResult.Failed(_patience.RanOut ? _patience.Phase : otherwise);
     }
 
-    private TimeSpan FirstTokenPatience() => _call.Chat.Stream
+    private TimeSpan FirstTokenPatience() => _call.Chat.Task is { } task
+        ? _call.Limits.WholeAnswer(0) + task.Patience
+        : _call.Chat.Stream
         ? _call.Limits.FirstTokenOf(LateFirst, _call.Chat.InputTokensEstimate)
         : _call.Limits.WholeAnswer(_call.Allowance.OutputTokensLimit);
 }

@@ -37,9 +37,15 @@ internal static class UpstreamBody
     /// <param name="outputLimit">The most output tokens the allowance ever delivers for each choice.</param>
     internal static void Write(PooledBuffer output, ChatDispatch chat, Upstream upstream, long outputLimit)
     {
+        if (chat.Task?.Boundary is { } boundary)
+        {
+            output.Append(chat.Body.Span);
+            AppendModel(output, boundary, upstream.Model.Value);
+            return;
+        }
+
         var tells = chat.Rules.MustFit && (upstream.Features & Features.Json) == 0;
-        var usesCompletionName = CopyMembers(
-            output, chat.Body.Span, tells ? JsonInstruction.MessageOf(chat.Body) : []);
+        var usesCompletionName = CopyMembers(output, chat, tells ? JsonInstruction.MessageOf(chat.Body) : []);
         Append(output, "\"model\":");
         Append(output, JsonValue.Create(upstream.Model.Value).ToJsonString());
         if (chat.Task is not null)
@@ -83,11 +89,17 @@ internal static class UpstreamBody
         return chat.Stream && limit == upstream.OutputTokensLimit ? null : limit;
     }
 
+    // Names are printable ASCII, so nothing in one can end its part.
+    private static void AppendModel(PooledBuffer output, string boundary, string model) => Append(
+        output,
+        $"--{boundary}\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n{model}\r\n--{boundary}--\r\n");
+
     // True: the caller names his limit in the new way. An instruction goes before the messages, in the place of
     // what it says.
-    private static bool CopyMembers(PooledBuffer output, ReadOnlySpan<byte> body, ReadOnlySpan<byte> instruction)
+    private static bool CopyMembers(PooledBuffer output, ChatDispatch chat, ReadOnlySpan<byte> instruction)
     {
         var usesCompletionName = false;
+        var body = chat.Body.Span;
         var reader = new Utf8JsonReader(body);
         reader.Read();
         // What is added is short, so that it need not grow.
@@ -96,7 +108,8 @@ internal static class UpstreamBody
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var start = (int)reader.TokenStartIndex;
-            var isDropped = IsDropped(ref reader)
+            // How many images a task wants is its own business; the edge has bounded it.
+            var isDropped = (IsDropped(ref reader) && !(chat.Task is not null && reader.ValueTextEquals("n"u8)))
                 || (instruction.Length > 0 && reader.ValueTextEquals("response_format"u8));
             var isInstructed = instruction.Length > 0 && reader.ValueTextEquals("messages"u8);
             var isCompletionName = reader.ValueTextEquals(MaxCompletionTokens);

@@ -23,22 +23,8 @@ internal sealed class WholeEnd(ChatCall call, IWholeBody answer, AnswerHead head
 
     internal override byte[] Seal(Charge charge)
     {
-        var ending = new Ending(head, metered, charge, reason, OverheadMicros: null)
-        {
-            Calls = call.Calls,
-            Route = call.Route,
-        };
-        using var writer = new Utf8JsonWriter(_body, ChunkFrames.WriterOptions);
-        writer.WriteStartObject();
-        answer.Write(writer, head);
-        writer.WritePropertyName("usage"u8);
-        ending.WriteUsage(writer);
-        writer.WritePropertyName("x_gateway"u8);
-        ending.WriteGateway(writer);
-        writer.WriteEndObject();
-        writer.Flush();
         _cost = charge.Total.ToUsd();
-        Whole = call.Chat.Printer.PrintWhole(_body.WrittenMemory);
+        Whole = answer.Raw is { } raw ? raw.Body : Print(charge);
         call.Client.Commit(Whole.Span);
         return call.Client.Commitment();
     }
@@ -47,7 +33,7 @@ internal sealed class WholeEnd(ChatCall call, IWholeBody answer, AnswerHead head
     {
         var response = call.Context.Response;
         response.StatusCode = StatusCodes.Status200OK;
-        response.ContentType = "application/json";
+        response.ContentType = answer.Raw?.MediaType ?? "application/json";
         response.ContentLength = Whole.Length;
         response.Headers["x-gateway-cost"] = _cost;
         AnswerHeaders.Set(response, call.Clock, head.Served);
@@ -58,5 +44,24 @@ internal sealed class WholeEnd(ChatCall call, IWholeBody answer, AnswerHead head
             call.Client.Pieces.Count(piece.Length);
             rest = rest[piece.Length..];
         }
+    }
+
+    private ReadOnlyMemory<byte> Print(Charge charge)
+    {
+        var ending = new Ending(head, metered, charge, reason, OverheadMicros: null)
+        {
+            Calls = call.Calls,
+            Route = call.Route,
+            Notes = answer.Notes,
+        };
+        using (var writer = new Utf8JsonWriter(_body, ChunkFrames.WriterOptions))
+        {
+            writer.WriteStartObject();
+            answer.Write(writer, head);
+            ending.Write(writer);
+            writer.WriteEndObject();
+        }
+
+        return call.Chat.Printer.PrintWhole(_body.WrittenMemory);
     }
 }

@@ -23,11 +23,15 @@ public abstract record Planned
     /// <param name="IsExcluded">Whether it stands among the excluded, and not among the only ones.</param>
     public sealed record UnknownExpert(string Name, bool IsExcluded) : Planned;
 
+    /// <summary>No expert of the model has the voice.</summary>
+    /// <param name="Available">Those that there are, by name.</param>
+    public sealed record UnknownVoice(IReadOnlyList<string> Available) : Planned;
+
     /// <summary>The model is served, but by no expert that may be asked now.</summary>
     /// <param name="RejectedByReason">How many experts each reason turned away: <c>model</c>, <c>forbidden</c> (a
-    /// model that may not answer), <c>only</c>, <c>excluded</c>, <c>privacy</c>, <c>price_cap</c>, <c>tools</c>,
-    /// <c>modality</c>, <c>feature</c>, <c>context</c>, <c>deadline</c>, <c>breaker</c>, <c>capacity</c>,
-    /// <c>masked</c> (a figure of its is not a number).</param>
+    /// model that may not answer), <c>only</c>, <c>excluded</c>, <c>privacy</c>, <c>price_cap</c>, <c>voice</c>,
+    /// <c>tools</c>, <c>modality</c>, <c>feature</c>, <c>context</c>, <c>deadline</c>, <c>breaker</c>,
+    /// <c>capacity</c>, <c>masked</c> (a figure of its is not a number).</param>
     public sealed record NoExpert(IReadOnlyDictionary<string, int> RejectedByReason) : Planned;
 
     /// <summary>Every expert that may be asked lacks something the request needs.</summary>

@@ -122,6 +122,9 @@ public sealed record RouteRequest(RequestId Request, ModelId Model, Features Nee
     /// <summary>What a model is wanted for.</summary>
     public ModelTask Task { get; init; }
 
+    /// <summary>The voice that an expert must have, where it speaks.</summary>
+    public string? Voice { get; init; }
+
     /// <summary>Of its needs those that the router does itself where no expert can: <see cref="Features.Choices"/>
     /// and <see cref="Features.Json"/>, or none.</summary>
     public Features Own { get; init; }

@@ -25,6 +25,12 @@ internal static class TaskPlanner
                 .OrderBy(model => model.Value, StringComparer.Ordinal)]);
         }
 
+        if (request.Voice is not null && !ofModel.Exists(upstream => HasVoice(upstream, request.Voice)))
+        {
+            return new Planned.UnknownVoice([.. ofModel.SelectMany(upstream => upstream.Voices).Distinct()
+                .Order(StringComparer.Ordinal)]);
+        }
+
         var reasons = ofModel.ToLookup(upstream => ReasonOf(upstream, prices, request));
         var candidates = reasons[""].OrderBy(upstream => RankOf(loads.Of(upstream), request.Owner))
             .ThenBy(upstream => PlaceOf(request, upstream)).ToArray();
@@ -53,8 +59,13 @@ internal static class TaskPlanner
                 ? Rejects.NameOf(less)
             : wish.Models.Count > 0 && !wish.Models.Contains(upstream.Model) ? "model"
             : IsDear(upstream, prices, wish) ? "price_cap"
+            : request.Voice is { } voice && !HasVoice(upstream, voice) ? "voice"
             : "";
     }
+
+    // Who has not said which voices it has is asked.
+    private static bool HasVoice(Upstream upstream, string voice) =>
+        upstream.Voices.Count == 0 || upstream.Voices.Contains(voice);
 
     private static bool IsDear(Upstream upstream, IModelPrices prices, RouteWish wish) =>
         wish.MaxInputPrice is { } most && prices.TryGet(upstream.Model, out var price)

@@ -11,4 +11,22 @@ public enum ModelTask
 
     /// <summary>Orders documents by what they have to do with a query.</summary>
     Rerank,
+
+    /// <summary>Says what in a text or an image is harmful.</summary>
+    Moderation,
+
+    /// <summary>Writes down what is said in a sound.</summary>
+    Transcription,
+
+    /// <summary>Reads a text aloud.</summary>
+    Speech,
+
+    /// <summary>Draws and edits images.</summary>
+    Images,
+
+    /// <summary>Continues series of numbers.</summary>
+    Forecast,
+
+    /// <summary>Makes music.</summary>
+    Music,
 }

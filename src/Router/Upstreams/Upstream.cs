@@ -41,6 +41,9 @@ public sealed record Upstream(
     /// <summary>What its model is for.</summary>
     public ModelTask Task { get; init; }
 
+    /// <summary>The voices it speaks with, where it speaks; empty: nobody has said.</summary>
+    public IReadOnlyList<string> Voices { get; init; } = [];
+
     /// <summary>Who stands behind it: the coldkey's SS58 for a miner, or its network; null when nobody knows. Two
     /// upstreams of one operator fail, and lie, together.</summary>
     public string? Operator { get; init; }

@@ -61,6 +61,7 @@ public sealed class TaskGateway : IAsyncLifetime
         {
             "few" => """{"data":[],"results":[]}""",
             "text" => """{"data":[{"embedding":"x"}],"results":[{"index":"0"}]}""",
+            "bare" => """{"data":[{}],"results":[{}]}""",
             "error" => """{"error":{"message":"no"}}""",
             "silent" => """{"data":[{"index":0,"embedding":[1,2]}]}""",
             "greedy" => """{"data":[{"index":0,"embedding":[1,2]}],"usage":{"prompt_tokens":1000000}}""",
@@ -157,6 +158,8 @@ public sealed class TaskTests(TaskGateway fixture) : IClassFixture<TaskGateway>
     [InlineData("embeddings", "few")]
     [InlineData("embeddings", "text")]
     [InlineData("embeddings", "error")]
+    [InlineData("embeddings", "bare")]
+    [InlineData("rerank", "bare")]
     [InlineData("rerank", "few")]
     [InlineData("rerank", "text")]
     public async Task An_answer_that_is_none_is_an_error_and_free(string path, string does)

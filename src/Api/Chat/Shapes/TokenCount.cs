@@ -9,23 +9,45 @@ namespace Gateway.Api.Chat.Shapes;
 /// estimate, made as rate limits make theirs.</summary>
 internal static class TokenCount
 {
-    public const string EstimatedHeader = "x-gateway-estimated";
+    private const string EstimatedHeader = "x-gateway-estimated";
 
     // English has four bytes a token; tools and images are parts of the prompt too.
     private const int BytesPerToken = 4;
     private const int TokensPerImage = 85;
 
-    /// <summary>At least 1.</summary>
-    public static long Estimate(ChatOrder order)
+    /// <summary>Answers with the count.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="board">Who serves what.</param>
+    /// <param name="order">The prompt.</param>
+    /// <param name="kind">The answer's <c>object</c>, where the shape has one.</param>
+    /// <exception cref="RefusedException">403 for another model than the key may call, 404 for one that nobody
+    /// serves.</exception>
+    public static Task WriteAsync(HttpContext context, RouteBoard board, ChatOrder order, string? kind = null)
+    {
+        RequireModel(board, context.Caller(), order.Chat);
+        context.Response.Headers[EstimatedHeader] = "true";
+        return JsonAnswer.WriteAsync(context, writer =>
+        {
+            writer.WriteStartObject();
+            if (kind is not null)
+            {
+                writer.WriteString("object"u8, kind);
+            }
+
+            writer.WriteNumber("input_tokens"u8, Estimate(order));
+            writer.WriteEndObject();
+        });
+    }
+
+    // At least 1.
+    private static long Estimate(ChatOrder order)
     {
         var prompt = order.Chat.Prompt;
         return Math.Max(1, ((prompt.PlainBytes + order.Chat.ToolBytes + BytesPerToken - 1) / BytesPerToken)
             + (prompt.Images * (long)TokensPerImage));
     }
 
-    /// <exception cref="RefusedException">403 for another model than the key may call, 404 for one that nobody
-    /// serves.</exception>
-    public static void RequireModel(RouteBoard board, Caller caller, ChatRequest chat)
+    private static void RequireModel(RouteBoard board, Caller caller, ChatRequest chat)
     {
         if (!caller.MayCall(chat.Model))
         {
