@@ -19,14 +19,19 @@ public sealed class FuzzRun(FuzzTarget target, long seed)
     private const int MaxTries = 60;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly KnownIds _ids = new();
     private readonly FuzzJudge _judge = new(target);
     private readonly ConcurrentBag<string> _left = [];
+    private readonly ConcurrentDictionary<string, long> _receipts = new();
 
     /// <summary>What was seen so far.</summary>
     public FuzzReport Report { get; } = new();
+
+    /// <summary>The requests whose answers were seen and that have a receipt.</summary>
+    public IReadOnlySet<string> Receipts => _receipts.Keys.ToHashSet();
 
     /// <summary>Sends the requests of these numbers, some at a time.</summary>
     public async Task SendAsync(int first, int count, int workers, CancellationToken ct)
@@ -110,12 +115,15 @@ public sealed class FuzzRun(FuzzTarget target, long seed)
                 }
 
                 return;
-            case Manner.Finish:
-                client.Finish();
-                break;
         }
 
-        if (await client.ReadAsync(call.Method != "HEAD", ct) is not { } answer)
+        var reading = client.ReadAsync(call.Method != "HEAD", ct);
+        if (call.Manner == Manner.Finish)
+        {
+            await FinishAsync(client, reading, ct);
+        }
+
+        if (await reading is not { } answer)
         {
             if (call.Manner == Manner.Ask)
             {
@@ -128,6 +136,16 @@ public sealed class FuzzRun(FuzzTarget target, long seed)
 
         Judge(call, answer, call.Manner == Manner.Wait ? TimeSpan.Zero : watch.Elapsed);
         await ChargeAsync(call, answer, ct);
+    }
+
+    // A message that was whole after all is answered first: to a server, whoever ends a connection has left.
+    private static async Task FinishAsync(RawClient client, Task reading, CancellationToken ct)
+    {
+        await Task.WhenAny(reading, Task.Delay(Silence, TimeProvider.System, ct));
+        if (!reading.IsCompleted)
+        {
+            client.Finish();
+        }
     }
 
     private void Judge(FuzzCall call, FuzzAnswer answer, TimeSpan took)
@@ -183,7 +201,9 @@ public sealed class FuzzRun(FuzzTarget target, long seed)
         }
 
         using var receipt = JsonDocument.Parse(answer.Body);
-        return receipt.RootElement.GetProperty("charge_nusd").GetInt64();
+        var charge = receipt.RootElement.GetProperty("charge_nusd").GetInt64();
+        _receipts[id] = charge;
+        return charge;
     }
 
     private async Task<long> MoneyAsync(string member, CancellationToken ct)

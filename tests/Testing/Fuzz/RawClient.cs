@@ -39,7 +39,17 @@ internal sealed class RawClient(Uri address) : IDisposable
         }
     }
 
-    internal void Finish() => _socket.Shutdown(SocketShutdown.Send);
+    internal void Finish()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The server was first.
+        }
+    }
 
     /// <summary>Closes without a farewell, as a process that dies does not.</summary>
     internal void Reset()
