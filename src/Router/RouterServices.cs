@@ -33,7 +33,8 @@ public static class RouterServices
         services.AddSingleton(provider => new PromptSampler(
             (ulong)provider.GetRequiredService<TimeProvider>().GetTimestamp()));
         services.AddSingleton(provider => new AttemptLessons(
-            provider.GetRequiredService<GateOwner>(), provider.GetRequiredService<PrefixMemory>()));
+            provider.GetRequiredService<GateOwner>(), provider.GetRequiredService<PrefixMemory>(),
+            new(provider.GetRequiredService<TimeProvider>())));
         services.AddSingleton(CreateRunner);
         services.AddSingleton(CreateRouter);
         services.AddSingleton<TraceShelf>();
@@ -75,6 +76,7 @@ public static class RouterServices
         provider.GetService<ILoggerFactory>()?.CreateLogger<GateKeeper>() ?? NullLogger<GateKeeper>.Instance);
 
     private static LineRunner CreateRunner(IServiceProvider provider) => new(
+        provider.GetRequiredService<IUpstreamSource>(),
         provider.GetRequiredService<UpstreamChannel>(),
         provider.GetRequiredService<LoadTable>(),
         new RetryBudget(),

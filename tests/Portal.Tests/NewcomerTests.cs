@@ -63,6 +63,25 @@ public sealed class NewcomerTests(PortalBrowser browser) : IClassFixture<PortalB
         await page.Context.CloseAsync();
     }
 
+    [Fact]
+    public async Task Without_scripts_pages_and_forms_work_as_well()
+    {
+        var page = await browser.OpenAsync(scripts: false);
+        await browser.SignInAsync(page);
+        await page.GotoAsync("/billing");
+        await page.ClickAsync("button:has-text('Show address')");
+        await page.Locator(".address").WaitForAsync();
+        await page.ClickAsync("nav a[href='/keys']");
+        await page.FillAsync("#name", "plain");
+        await page.ClickAsync("button:has-text('Make key')");
+        Assert.Matches("^gw-[0-9A-Za-z]{36}$", await page.Locator(".notice.good code").First.TextContentAsync());
+        await page.ClickAsync(".choice button[value='es']");
+        await page.Locator("html[lang='es']").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await page.ClickAsync(".choice button[value='dark']");
+        await page.Locator("html[data-theme='dark']").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await page.Context.CloseAsync();
+    }
+
     [Theory]
     [InlineData("/", MostStartBytes)]
     [InlineData("/overview", MostBytes)]

@@ -22,12 +22,12 @@ public sealed class PagesTests(PortalBrowser browser) : IClassFixture<PortalBrow
             }
             : new() { { 1440, ColorScheme.Light }, { 390, ColorScheme.Dark } };
 
-    private static string[] Open => 
+    private static string[] Open =>
     [
         "/", "/sign-in", "/no-such-page", "/models", "/miners", "/network", "/trust", "/status", "/guide",
     ];
 
-    private static string[] Own => 
+    private static string[] Own =>
     [
         "/overview", "/keys", "/activity", "/usage", "/billing", "/billing/invoices", "/billing/refunds", "/playground",
         "/settings", "/settings/audit", "/account",

@@ -17,7 +17,7 @@ internal static class RouteErrors
 
     // Reasons that the caller gave and only he can take back; "model" counts experts of other models.
     private static readonly string[] CallersOwn =
-        ["only", "excluded", "privacy", "price_cap", "deadline", "model", "forbidden", "voice"];
+        ["only", "excluded", "privacy", "unproven", "price_cap", "deadline", "model", "forbidden", "voice"];
 
     public static OpenAiError From(Planned planned, ChatRequest chat) => planned switch
     {

@@ -88,14 +88,9 @@ internal static class RouteWishReader
                 $"{Path}.max_price.{name}", "USD per million tokens, 0 to 10000, at most 6 decimals");
     }
 
-    private static Privacy ReadPrivacy(JsonElement value) => FieldReader.Text(value, $"{Path}.privacy", 16) switch
-    {
-        "any" => Privacy.Any,
-        "bonded" => Privacy.Bonded,
-        "tee" => Privacy.Tee,
-        "local" => Privacy.Local,
-        _ => throw FieldReader.OutOfRange($"{Path}.privacy", "any, bonded, tee, local"),
-    };
+    private static Privacy ReadPrivacy(JsonElement value) =>
+        Hosting.StaticUpstream.PrivacyOf(FieldReader.Text(value, $"{Path}.privacy", 16))
+            ?? throw FieldReader.OutOfRange($"{Path}.privacy", "any, bonded, tee, local");
 
     private static List<string> ReadNames(JsonElement value, string path)
     {

@@ -34,6 +34,7 @@ internal sealed partial class Announcer(
 
         Console.WriteLine($"Gateway on {settings.Network}.");
         Console.WriteLine($"API   {address}/v1");
+        Console.WriteLine($"Pages {address}/");
         Console.WriteLine($"Data  {directory.FullPath}");
         Console.WriteLine(settings.UsesPostgres
             ? "Keys  create-owner --email you@example.org makes an organisation and its keys"
@@ -46,6 +47,7 @@ internal sealed partial class Announcer(
         services.GetRequiredService<DevNetFile>().Write(DevNetContent(address, account));
         Console.WriteLine("Gateway on DevNet: simulated miners and demo credit on this machine, not Bittensor.");
         Console.WriteLine($"API   {address}/v1");
+        Console.WriteLine($"Pages http://localhost:{new Uri(address).Port}/  (portalLogin of devnet.json)");
         var chain = services.GetRequiredService<DevNetHost>().Network!.ChainEndpoints[0];
         Console.WriteLine($"Chain {chain}  (a simulator)");
         Console.WriteLine($"Data  {directory.FullPath}  (keys and miners: devnet.json)");

@@ -52,6 +52,9 @@ internal sealed record GatewaySettings(
     /// machine.</summary>
     public string PortalOrigin { get; init; } = "";
 
+    /// <summary>Where people of the portal may prove who they are.</summary>
+    public IReadOnlyList<Portal.SignIn.OidcIssuer> OidcIssuers { get; init; } = [];
+
     /// <summary>Where metrics are served, apart from all else; none: nowhere, on DevNet beside the rest.</summary>
     public IReadOnlyList<Uri> ManagementUrls { get; init; } = [];
 
@@ -117,6 +120,7 @@ internal sealed record GatewaySettings(
             TokenIssuers = [.. section.GetSection("Tokens:Issuers").GetChildren().Select(TokenIssuer.Read)],
             RateFeeds = [.. section.GetSection("Rates:Sources").GetChildren().Select(RateFeed.Read)],
             PortalOrigin = section["Portal:Origin"] ?? "",
+            OidcIssuers = [.. section.GetSection("Portal:Oidc").GetChildren().Select(Portal.SignIn.OidcIssuer.Read)],
             ManagementUrls = [.. ListenAddresses
                 .Split(section["Management:Urls"] ?? (network == DevNet ? "" : DefaultManagement))
                 .Select(url => new Uri(url))],
@@ -161,6 +165,11 @@ internal sealed record GatewaySettings(
         }
 
         foreach (var problem in (UsesChain ? Chain.Problems(Network) : []).Concat(Chain.PoolProblems(Network)))
+        {
+            yield return problem;
+        }
+
+        foreach (var problem in Portal.SignIn.OidcIssuer.Problems(OidcIssuers))
         {
             yield return problem;
         }

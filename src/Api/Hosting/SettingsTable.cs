@@ -41,8 +41,7 @@ internal static class SettingsTable
         new("Access:ConnectionsPerAddress", "500", "1 to 20000", "connections that an address may have open",
             text => IsInteger(text, 1, 20_000)),
         .. OfTokens(),
-        new("Portal:Origin", "http://localhost and the port", "an https address without a path",
-            "where people reach the portal; passkeys and wallets' signatures are bound to it", IsOrigin),
+        .. OfPortal(),
         .. OfContent(),
         new("Storage:ConnectionString", "", "a PostgreSQL connection string, or empty for SQLite",
             "switches the store to PostgreSQL", text => text.Length == 0 || IsConnectionString(text)),
@@ -90,6 +89,20 @@ internal static class SettingsTable
         new("Batches:Concurrency", "4", "1 to 64", "lines of batches that run at once", text => IsInteger(text, 1, 64)),
     ];
 
+    private static Setting[] OfPortal() =>
+    [
+        new("Portal:Origin", "http://localhost and the port", "an https address without a path",
+            "where people reach the portal; passkeys and wallets' signatures are bound to it", IsOrigin),
+        new("Portal:Oidc:{n}:Issuer", "", Line, "whose word signs people in: the exact iss of its tokens", IsLine),
+        new("Portal:Oidc:{n}:Name", "the issuer", Line, "as the sign-in page names it", IsLine),
+        new("Portal:Oidc:{n}:ClientId", "", Line, "who the gateway is there, and the aud of its tokens", IsLine),
+        new("Portal:Oidc:{n}:SecretFile", "", "a file", "the client's secret; none: PKCE alone", IsText),
+        new("Portal:Oidc:{n}:AuthorizeUrl", "", "an http or https address", "its authorization endpoint",
+            IsFeedAddress),
+        new("Portal:Oidc:{n}:TokenUrl", "", "an http or https address", "its token endpoint", IsFeedAddress),
+        new("Portal:Oidc:{n}:KeysUrl", "", "an http or https address", "its JWK set", IsFeedAddress),
+    ];
+
     private static Setting[] OfTokens() =>
     [
         new("Tokens:Issuers:{n}:Issuer", "", Line, "whose tokens are taken beside keys: their exact iss", IsLine),
@@ -122,6 +135,12 @@ internal static class SettingsTable
             text => FeatureNames.TryParse(text, out _)),
         new("Upstreams:Static:{n}:Dialect", "openai", string.Join(", ", Dialects), "how its requests are signed",
             text => Dialects.Contains(text)),
+        new("Upstreams:Static:{n}:Language", "", "two lower-case letters of ISO 639-1",
+            "the only language its models know; without it several",
+            text => text.Length == 2 && text.All(char.IsAsciiLetterLower)),
+        new("Upstreams:Static:{n}:Privacy", "any", "any, bonded, tee, local",
+            "how private prompts stay with it; your word is its proof",
+            text => StaticUpstream.PrivacyOf(text) is not null),
         new("Upstreams:Static:{n}:ApiKey", "", "printable characters without blanks", "sent as its bearer token",
             text => text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('!', '~')),
     ];

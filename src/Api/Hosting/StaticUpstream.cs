@@ -18,6 +18,22 @@ internal sealed record StaticUpstream(
     /// <summary>The voices it has, where it speaks.</summary>
     public IReadOnlyList<string> Voices { get; private init; } = [];
 
+    /// <summary>The only language that its models know; null: several.</summary>
+    public string? Language { get; private init; }
+
+    /// <summary>How private prompts stay with it: the operator's own word, which counts as proof.</summary>
+    public Privacy Privacy { get; private init; }
+
+    /// <summary>The name of a level in settings and requests.</summary>
+    public static Privacy? PrivacyOf(string name) => name switch
+    {
+        "any" => Privacy.Any,
+        "bonded" => Privacy.Bonded,
+        "tee" => Privacy.Tee,
+        "local" => Privacy.Local,
+        _ => null,
+    };
+
     /// <summary>What they can do beyond plain text.</summary>
     public Features Features { get; private init; } = Features.All;
 
@@ -30,6 +46,8 @@ internal sealed record StaticUpstream(
     {
         Task = ModelTasks.TryParse(section["Task"] ?? ModelTasks.Chat, out var task) ? task : default,
         Voices = [.. section.GetSection("Voices").GetChildren().Select(voice => voice.Value ?? "")],
+        Language = section["Language"],
+        Privacy = PrivacyOf(section["Privacy"] ?? "any") ?? Privacy.Any,
         Features = FeatureNames.TryParse(section["Features"] ?? FeatureNames.All, out var features)
             ? features
             : default,

@@ -22,7 +22,7 @@ internal static class TokenServices
             UseCookies = false,
             UseProxy = false,
         });
-        return services.AddSingleton(provider => Create(provider, settings));
+        return services.AddSingleton<TokenCheck>().AddSingleton(provider => Create(provider, settings));
     }
 
     private static TokenDirectory Create(IServiceProvider provider, GatewaySettings settings)
@@ -32,6 +32,7 @@ internal static class TokenServices
         return new(
             [.. settings.TokenIssuers.Select(issuer => new IssuerKeys(issuer, clients, time))],
             provider.GetRequiredService<IDbContextFactory<AccessDb>>(),
+            provider.GetRequiredService<TokenCheck>(),
             time);
     }
 }

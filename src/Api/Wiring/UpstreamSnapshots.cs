@@ -68,6 +68,9 @@ internal sealed class UpstreamSnapshots : IUpstreamSource
         {
             Task = upstream.Task,
             Voices = upstream.Voices,
+            Language = upstream.Language,
+            Privacy = upstream.Privacy,
+            IsPrivacyProven = upstream.Privacy != Privacy.Any,
         });
 
     private sealed record Published(MetagraphView? View, UpstreamSnapshot Snapshot);

@@ -49,7 +49,7 @@ public enum AttemptEnd
 /// <param name="Reason">Empty, or a short code such as <c>http_503</c>, <c>connect</c>, <c>upload</c>, <c>garbage</c>,
 /// <c>overclaimed</c>, <c>stopping</c>, <c>hedged</c> (another had its first token sooner), <c>late</c> (the other
 /// experts of its strategy had long answered, or one had failed), <c>schema</c> (its answer was not the JSON that was
-/// demanded).</param>
+/// demanded), <c>stale</c> (it left while the request was under way, and was not asked).</param>
 /// <param name="TtftMs">Milliseconds to its first content, when there was any.</param>
 public sealed record Attempt(
     Upstream Upstream,

@@ -23,6 +23,7 @@ internal static class FailureReasons
     internal const string Late = "late";
     internal const string CallerGone = "caller_gone";
     internal const string Stopping = "stopping";
+    internal const string Stale = "stale";
 
     internal static string Http(int status) => string.Create(CultureInfo.InvariantCulture, $"http_{status}");
 

@@ -8,7 +8,8 @@ namespace Gateway.Router.Forwarding;
 /// <summary>Tries a line's candidates in order until one gives an answer or the caller has seen a part of one. Beside
 /// one whose first token is late the next may be started early.</summary>
 internal sealed class LineRunner(
-    UpstreamChannel channel, LoadTable loads, RetryBudget retries, HedgePolicy hedges, AttemptLessons lessons)
+    IUpstreamSource source, UpstreamChannel channel, LoadTable loads, RetryBudget retries, HedgePolicy hedges,
+    AttemptLessons lessons)
 {
     /// <param name="call">What to ask, and whom to give it to.</param>
     /// <param name="candidates">Whom to ask, the best first.</param>
@@ -21,6 +22,15 @@ internal sealed class LineRunner(
         hedges.Begin(Seconds(call));
         for (var next = 0; next < candidates.Count; next++)
         {
+            if (HasLeft(call, candidates[next]))
+            {
+                attempts.Add(new(candidates[next], 0, 0, AttemptEnd.Cancelled, FailureReasons.Stale, TtftMs: null)
+                {
+                    Line = line,
+                });
+                continue;
+            }
+
             if (!MayTry(call, candidates[next], attempts))
             {
                 break;
@@ -58,9 +68,20 @@ internal sealed class LineRunner(
         foreach (var upstream in refused)
         {
             var load = loads.Of(upstream);
-            load.Refute();
+            load.Refute(call.Plan.Owner);
             lessons.Learn(call.Plan, upstream, load, AttemptMark.Bad, default);
         }
+    }
+
+    // The chain may have changed since the plan was made: whoever has left, registered anew, moved or been found out
+    // since then is not the expert that was chosen.
+    private bool HasLeft(ChatCall call, Upstream chosen)
+    {
+        var now = source.Current;
+        return now.Version != call.Plan.SnapshotVersion && !now.Upstreams.Any(upstream =>
+            ReferenceEquals(upstream, chosen)
+            || (upstream.Name == chosen.Name && upstream.Model == chosen.Model && upstream.Address == chosen.Address
+                && upstream.RegisteredAt == chosen.RegisteredAt && !upstream.IsQuarantined));
     }
 
     // With less time left than a first token may take, an attempt would only be stopped on its way.
@@ -71,7 +92,7 @@ internal sealed class LineRunner(
             return false;
         }
 
-        return attempts.Count == 0
+        return attempts.TrueForAll(static attempt => attempt.Reason == FailureReasons.Stale)
             || (attempts.Count < RouterLimits.MaxAttempts
                 && attempts[^1].Reason != FailureReasons.Deadline
                 && call.TimeLeft >= PatienceFor(call, upstream)
@@ -122,7 +143,8 @@ internal sealed class LineRunner(
     {
         if (!call.Chat.Stream || call.Chat.Task is not null || place + 1 >= candidates.Count
             || tried + 1 >= RouterLimits.MaxAttempts
-            || OperatorOf(candidates[place]) == OperatorOf(candidates[place + 1]))
+            || OperatorOf(candidates[place]) == OperatorOf(candidates[place + 1])
+            || HasLeft(call, candidates[place + 1]))
         {
             return null;
         }

@@ -111,7 +111,7 @@ internal sealed class UpstreamAttempt : IDisposable
         }
         finally
         {
-            Load.End(MarkOf(result), RetryAfter);
+            Load.End(MarkOf(result), _call.Plan.Owner, RetryAfter);
         }
     }
 

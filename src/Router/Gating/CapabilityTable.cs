@@ -84,22 +84,27 @@ internal sealed class CapabilityTable(GateSettings settings, Guid incarnation, F
         }
     }
 
-    /// <summary>t_m: a model's mean, leaning on its subnet's.</summary>
+    /// <summary>t_m: a model's mean on average work, leaning on its subnet's.</summary>
     /// <param name="model">Whose.</param>
+    /// <param name="ease">What its results owe to work easier than average, see <see cref="WorkLevels"/>.</param>
     /// <param name="scale">The weight of now, see <see cref="ForwardDecay.At"/>.</param>
-    internal double Mean(int model, double scale)
+    internal double Mean(int model, double ease, double scale)
     {
         var subnet = BySubnet[_subnetOf[model]] * (1 / scale);
         var common = (subnet.Result + SubnetResult) / (subnet.Weight + SubnetWeight);
         var own = ByModel[model] * (1 / scale);
-        return (own.Result + (settings.ModelShrink * common)) / (own.Weight + settings.ModelShrink);
+        return (own.Result - ease + (settings.ModelShrink * common)) / (own.Weight + settings.ModelShrink);
     }
 
     /// <summary>th[m,c] and N[m,c].</summary>
-    internal (double Score, double Weight) InCluster(int model, int cluster, double mean, double scale)
+    /// <param name="model">Whose.</param>
+    /// <param name="cluster">The kind of work.</param>
+    /// <param name="expected">What to expect without having tried.</param>
+    /// <param name="scale">The weight of now.</param>
+    internal (double Score, double Weight) InCluster(int model, int cluster, double expected, double scale)
     {
         var own = ByCluster[(model * TaskClusters.Most) + cluster] * (1 / scale);
-        var score = (own.Result + (settings.ClusterShrink * mean)) / (own.Weight + settings.ClusterShrink);
+        var score = (own.Result + (settings.ClusterShrink * expected)) / (own.Weight + settings.ClusterShrink);
         return (Clamp(score), own.Weight);
     }
 

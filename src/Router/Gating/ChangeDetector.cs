@@ -6,7 +6,6 @@ internal static class ChangeDetector
 {
     // What a changed miner still delivers of what it did.
     private const double Left = 0.5;
-    private const double Alarm = 4;
     private const double LeastEvidence = 4;
     private const double MostIntegrity = 1.1;
 
@@ -27,19 +26,23 @@ internal static class ChangeDetector
     /// <param name="integrity">The miner's, as estimated before.</param>
     internal static double Next(double sum, in GateOutcome outcome, double integrity)
     {
-        var before = Math.Clamp(
-            outcome.Expected * Math.Min(MostIntegrity, integrity), LeastExpected, MostExpected);
+        var before = Math.Clamp(Expected(outcome, integrity), LeastExpected, MostExpected);
         var evidence = (outcome.Result * Math.Log(Left))
             + ((1 - outcome.Result) * Math.Log((1 - (Left * before)) / (1 - before)));
         return Math.Max(0, sum + (outcome.Label * evidence));
     }
+
+    /// <summary>What was expected of an answer, 0 to 1.</summary>
+    internal static double Expected(in GateOutcome outcome, double integrity) =>
+        Math.Min(1, outcome.Expected * Math.Min(MostIntegrity, integrity));
 
     /// <summary>How likely it is that a miner is still what it was, as a share of what it is without any evidence: what
     /// its next outcome may teach about the model it claims.</summary>
     internal static double Unchanged(double sum) => (1 + Math.Exp(-Even)) / (1 + Math.Exp(sum - Even));
 
     /// <summary>Whether the sum, on this much evidence, is an alarm.</summary>
-    internal static bool IsAlarm(double sum, double evidence) => sum > Alarm && evidence > LeastEvidence;
+    internal static bool IsAlarm(double sum, double evidence, double threshold) =>
+        sum > threshold && evidence > LeastEvidence;
 
     /// <summary>What is left of a miner's record after an alarm.</summary>
     internal static Sums Reset(Sums record) => new(KeptResult * record.Result / record.Weight, KeptWeight);

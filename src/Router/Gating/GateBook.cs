@@ -15,6 +15,7 @@ internal sealed class GateBook
 
     private readonly GateSettings _settings;
     private readonly ForwardDecay _decay;
+    private readonly Unrest _unrest = new();
     private int[] _present = [];
     private long _version;
 
@@ -206,11 +207,13 @@ internal sealed class GateBook
     {
         record.Disappointment = ChangeDetector.Next(record.Disappointment, outcome, integrity);
         var now = Miners.Integrity[outcome.Miner] * (1 / scale);
-        if (!ChangeDetector.IsAlarm(record.Disappointment, now.Weight))
+        _unrest.Pass(ChangeDetector.Expected(outcome, integrity), outcome.Result, outcome.Label);
+        if (!ChangeDetector.IsAlarm(record.Disappointment, now.Weight, _unrest.Threshold))
         {
             return false;
         }
 
+        _unrest.Alarm();
         Miners.Integrity.Restart(outcome.Miner, ChangeDetector.Reset(now) * scale);
         record.Disappointment = 0;
         return true;

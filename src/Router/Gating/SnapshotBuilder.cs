@@ -53,14 +53,15 @@ internal sealed class SnapshotBuilder(GateBook book, GateSettings settings, doub
         var models = book.Models.Models;
         var scores = new float[(AverageRow + 1) * models];
         var weights = new float[scores.Length];
+        var levels = WorkLevels.Of(book.Models, book.Clusters.Count, scale);
         for (var model = 0; model < models; model++)
         {
-            var mean = book.Models.Mean(model, scale);
-            scores[(AverageRow * models) + model] = (float)CapabilityTable.Clamp(mean);
+            scores[(AverageRow * models) + model] = (float)CapabilityTable.Clamp(levels.Level(model));
             weights[(AverageRow * models) + model] = (float)(book.Models.ByModel[model].Weight / scale);
             for (var cluster = 0; cluster < book.Clusters.Count; cluster++)
             {
-                var (score, weight) = book.Models.InCluster(model, cluster, mean, scale);
+                var (score, weight) =
+                    book.Models.InCluster(model, cluster, levels.Expected(model, cluster), scale);
                 scores[(cluster * models) + model] = (float)score;
                 weights[(cluster * models) + model] = (float)weight;
             }

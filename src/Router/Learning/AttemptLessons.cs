@@ -5,7 +5,7 @@ using Gateway.Router.Planning;
 namespace Gateway.Router.Learning;
 
 /// <summary>Makes lessons of ended attempts and queues them for the gate, off the path of requests.</summary>
-internal sealed class AttemptLessons(GateOwner owner, PrefixMemory prefixes)
+internal sealed class AttemptLessons(GateOwner owner, PrefixMemory prefixes, FailureBudget budget)
 {
     /// <summary>Learns from one attempt: a success teaches its times and that an answer came, a failure of the
     /// transport that none did, and what was cancelled or refused as invalid teaches nothing.</summary>
@@ -13,10 +13,10 @@ internal sealed class AttemptLessons(GateOwner owner, PrefixMemory prefixes)
     {
         if (mark == AttemptMark.Good)
         {
-            owner.TryLearn(new Lesson(load, timing, null) { Reach = ReachOf(plan.Record, upstream, true) });
+            owner.TryLearn(new Lesson(load, timing, null) { Reach = ReachOf(plan, upstream, true) });
             Remember(plan.Record, upstream);
         }
-        else if (mark == AttemptMark.Bad && ReachOf(plan.Record, upstream, false) is { } reach)
+        else if (mark == AttemptMark.Bad && ReachOf(plan, upstream, false) is { } reach)
         {
             owner.TryLearn(new Lesson(null, default, null) { Reach = reach });
         }
@@ -38,8 +38,9 @@ internal sealed class AttemptLessons(GateOwner owner, PrefixMemory prefixes)
         }
     }
 
-    private GateReach? ReachOf(PlanRecord? record, Upstream upstream, bool hasAnswered) =>
-        record is not null && record.TryFind(upstream, out var facts)
+    private GateReach? ReachOf(RoutePlan plan, Upstream upstream, bool hasAnswered) =>
+        plan.Record is { } record && record.TryFind(upstream, out var facts)
+            && budget.MayTeach(plan.Owner, facts.Expert.Miner, hasAnswered)
             ? new(facts.Expert.Miner, hasAnswered, owner.Now)
             : null;
 

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Gateway.Router.Load;
 
 /// <summary>What is known of an upstream's health at one moment.</summary>
@@ -27,16 +25,9 @@ internal enum AttemptMark
 /// <summary>The live load and recent failures of one upstream. What plans read of it stands on a board.</summary>
 internal sealed class UpstreamLoad(TimeProvider time, ModelLoad model)
 {
-    internal const int FailuresInARow = 5;
-    internal const int WindowLength = 20;
-    internal const int MaxBackoffSteps = 5;
-
     /// <summary>Above this many attempts at once an upstream gets no more; generous, since a local server may be the
     /// only expert there is.</summary>
     internal const int MaxInFlight = 1024;
-
-    internal static readonly TimeSpan FirstEjection = TimeSpan.FromSeconds(30);
-    internal static readonly TimeSpan LongestEjection = TimeSpan.FromMinutes(10);
 
     // Who failed last comes after everybody who did not, and is still drawn now and then.
     private const float PenaltyOfFailure = 0.1f;
@@ -55,10 +46,9 @@ internal sealed class UpstreamLoad(TimeProvider time, ModelLoad model)
     private readonly Pace _pace = new();
     private LiveBoard _board = LiveBoard.None;
     private int _slot;
-    private int _failures;
+    private readonly FailureRecord _record = new();
+    private readonly OwnEjections _own = new();
     private long _ejectedUntil;
-    private uint _window;
-    private int _windowCount;
     private int _ejections;
 
     internal UpstreamLoad(TimeProvider time)
@@ -76,7 +66,16 @@ internal sealed class UpstreamLoad(TimeProvider time, ModelLoad model)
             // Past its time an upstream stays out while a trial runs, so that trials come one by one.
             var ejected = _ejectedUntil != 0
                 && (_limit.InFlight > 0 || time.GetUtcNow().UtcTicks < _ejectedUntil);
-            return new(_limit.InFlight, _failures, ejected);
+            return new(_limit.InFlight, _record.Failures, ejected);
+        }
+    }
+
+    /// <summary>Whether it sits out, for everybody or for that organisation.</summary>
+    internal bool IsEjectedFor(Guid org)
+    {
+        lock (_gate)
+        {
+            return Read().Ejected || _own.Holds(org, time.GetUtcNow().UtcTicks);
         }
     }
 
@@ -126,8 +125,9 @@ internal sealed class UpstreamLoad(TimeProvider time, ModelLoad model)
     }
 
     /// <param name="mark">What the end says.</param>
+    /// <param name="org">For whom it was; empty: for ourselves.</param>
     /// <param name="coolFor">How long the upstream asked to be left alone.</param>
-    internal void End(AttemptMark mark, TimeSpan? coolFor = null)
+    internal void End(AttemptMark mark, Guid org = default, TimeSpan? coolFor = null)
     {
         lock (_gate)
         {
@@ -135,16 +135,16 @@ internal sealed class UpstreamLoad(TimeProvider time, ModelLoad model)
             switch (mark)
             {
                 case AttemptMark.Good:
-                    Succeed();
+                    Succeed(org);
                     break;
                 case AttemptMark.Bad:
-                    Fail();
+                    Fail(org);
                     break;
                 case AttemptMark.Busy when coolFor > TimeSpan.Zero:
                     Cool(coolFor.Value);
                     break;
                 case AttemptMark.Busy:
-                    Fail();
+                    Fail(org);
                     break;
                 case AttemptMark.Neutral:
                     break;
@@ -162,11 +162,12 @@ internal sealed class UpstreamLoad(TimeProvider time, ModelLoad model)
     }
 
     /// <summary>Counts a refusal as a failure, after another upstream has answered the same request.</summary>
-    internal void Refute()
+    /// <param name="org">Whose request it was.</param>
+    internal void Refute(Guid org)
     {
         lock (_gate)
         {
-            Fail();
+            Fail(org);
             Publish();
         }
 
@@ -201,24 +202,29 @@ internal sealed class UpstreamLoad(TimeProvider time, ModelLoad model)
     {
         var penalty = _limit.InFlight >= MaxInFlight
             ? float.PositiveInfinity
-            : Math.Min(MostPenalty, PenaltyOfFailure * _failures);
-        _board.Write(_slot, penalty, (float)_limit.Load, _ejectedUntil != 0);
+            : Math.Min(MostPenalty, PenaltyOfFailure * _record.Failures);
+        _board.Write(_slot, penalty, (float)_limit.Load, _ejectedUntil != 0 || _own.Any);
     }
 
-    private void Succeed()
+    private void Succeed(Guid org)
     {
-        Record(failed: false);
-        _failures = 0;
+        _record.Add(org, isFailure: false);
+        _own.Succeed(org, time.GetUtcNow().UtcTicks);
         _ejectedUntil = 0;
         _ejections = 0;
     }
 
-    private void Fail()
+    private void Fail(Guid org)
     {
-        Record(failed: true);
-        _failures++;
+        var now = time.GetUtcNow().UtcTicks;
+        _record.Add(org, isFailure: true);
+        if (org != Guid.Empty)
+        {
+            _own.Fail(org, now);
+        }
+
         // A failure while ejected is a failed trial, or comes from an attempt begun before; only the former counts.
-        if (_ejectedUntil != 0 ? time.GetUtcNow().UtcTicks >= _ejectedUntil : ShouldEject())
+        if (_ejectedUntil != 0 ? now >= _ejectedUntil : _record.IsBroken)
         {
             Eject();
         }
@@ -231,23 +237,9 @@ internal sealed class UpstreamLoad(TimeProvider time, ModelLoad model)
         _ejectedUntil = Math.Max(_ejectedUntil, until);
     }
 
-    private bool ShouldEject() =>
-        _failures >= FailuresInARow
-        || (_windowCount == WindowLength && BitOperations.PopCount(_window) * 2 >= WindowLength);
-
     private void Eject()
     {
-        var span = FirstEjection * (1 << Math.Min(_ejections, MaxBackoffSteps));
-        span = span < LongestEjection ? span : LongestEjection;
-        _ejections++;
-        _window = 0;
-        _windowCount = 0;
-        _ejectedUntil = (time.GetUtcNow() + span).UtcTicks;
-    }
-
-    private void Record(bool failed)
-    {
-        _window = ((_window << 1) | (failed ? 1u : 0u)) & ((1u << WindowLength) - 1);
-        _windowCount = Math.Min(_windowCount + 1, WindowLength);
+        _record.Clear();
+        _ejectedUntil = (time.GetUtcNow() + Backoff.Of(_ejections++)).UtcTicks;
     }
 }

@@ -67,6 +67,13 @@ internal sealed record PlanRecord
     /// <summary>The lines of a plan of several; empty for a plan of one.</summary>
     internal IReadOnlyList<PlanLine> Lines { get; init; } = [];
 
+    /// <summary>A bit for each place of the shortlist: who was passed over since another of its operator is in the
+    /// plan.</summary>
+    internal uint Kin { get; init; }
+
+    /// <summary>The request's languages, looked for only where somebody knows one alone.</summary>
+    internal Spoken Languages { get; init; }
+
     /// <summary>Whether the choice followed without a draw.</summary>
     internal bool IsGreedy { get; init; }
 

@@ -1,6 +1,6 @@
 using Gateway.Core;
-using Gateway.Router.Forwarding;
 using Gateway.Router.Gating;
+using Gateway.Router.Tasks;
 
 namespace Gateway.Router.Planning;
 
@@ -29,7 +29,8 @@ internal static class Planner
 
         var scratch = PlanScratch.Current;
         var live = scratch.Read(table.Board);
-        var sieve = new Sieve(table, request, live);
+        var spoken = table.HasLanguages ? Spoken.Of(request.Text) : Spoken.Undecided;
+        var sieve = new Sieve(view, request, spoken, live);
         var eligible = sieve.Bar(group);
         if (eligible == 0)
         {
@@ -41,9 +42,8 @@ internal static class Planner
         var facts = FactsOf(view, decision, query, live, scratch.Gate);
         var seats = Seating.Of(request, facts, view.Gate);
         var used = seats.Used(request.Wish.Strategy);
-        var moved = seats.Lines.Count > 0
-            ? Ranking.Seat(ref decision, seats.FirstSlot)
-            : Ranking.Move(facts, ref decision, used, warm);
+        var moved = MovedOf(seats, facts, ref decision, used, warm);
+        var picked = PickedOf(view.Gate, request.Wish, seats, facts, decision.Slot);
         var record = new PlanRecord
         {
             GateVersion = view.Gate.Version,
@@ -60,6 +60,8 @@ internal static class Planner
             Because = seats.Because,
             Answer = request.Answer,
             Lines = seats.Lines,
+            Kin = picked.Kin,
+            Languages = spoken,
             IsGreedy = Ranking.IsGreedy(used),
             Moved = moved,
             Named = request.Wish.Only.Count > 0 ? NamedOf(table, request, sieve, group, facts) : [],
@@ -68,15 +70,24 @@ internal static class Planner
             TrustsClusters = view.Gate.TrustsClusters && query.Mix.Count > 0,
             ChoosesModel = group is null && request is { Models: null, Wish.Models.Count: 0 },
         };
-        return new Planned.Route(PlanOf(request, record, view));
+        return new Planned.Route(PlanOf(request, record, picked.Candidates, table.Snapshot.Version));
     }
 
-    private static RoutePlan PlanOf(RouteRequest request, PlanRecord record, RoutingView view)
+    private static string MovedOf(
+        in Seats seats, CandidateFacts[] facts, ref GateDecision decision, Strategy used, int warm) =>
+        seats.Lines.Count > 0
+            ? Ranking.Seat(ref decision, seats.FirstSlot)
+            : Ranking.Move(facts, ref decision, used, warm);
+
+    private static Picked PickedOf(
+        GateSnapshot gate, RouteWish wish, in Seats seats, CandidateFacts[] facts, int first) => seats.Lines.Count > 0
+        ? new(seats.Lines[0].Candidates, seats.Kin)
+        : Picked.Of(gate, wish, facts, first);
+
+    private static RoutePlan PlanOf(
+        RouteRequest request, PlanRecord record, IReadOnlyList<Upstream> candidates, long snapshot)
     {
-        var candidates = record.Lines.Count > 0
-            ? record.Lines[0].Candidates
-            : Candidates(view.Gate, request.Wish, record);
-        var plan = new RoutePlan(request.Request, request.Wish.Strategy, candidates, view.Table.Snapshot.Version)
+        var plan = new RoutePlan(request.Request, request.Wish.Strategy, candidates, snapshot)
         {
             Record = record,
             Owner = request.Owner,
@@ -116,82 +127,6 @@ internal static class Planner
         }
 
         return facts;
-    }
-
-    // The chosen one first, then the draw's order; other operators before the same one again, since those who stand
-    // behind one door fail together.
-    private static Upstream[] Candidates(GateSnapshot gate, RouteWish wish, PlanRecord record)
-    {
-        var most = Math.Min(wish.Fallback ? RouterLimits.MaxAttempts : 1, record.Facts.Length);
-        var order = record.Facts.AsSpan();
-        Span<int> picked = stackalloc int[most];
-        var count = 0;
-        picked[count++] = FirstOf(order, wish, record.Decision.Slot);
-        for (var round = 0; round < 2; round++)
-        {
-            for (var place = 0; place < order.Length && count < most; place++)
-            {
-                var isKin = Shares(gate, order, picked[..count], place);
-                if (!picked[..count].Contains(place) && (round == 1 || !isKin))
-                {
-                    picked[count++] = place;
-                }
-            }
-        }
-
-        var candidates = new Upstream[count];
-        for (var i = 0; i < count; i++)
-        {
-            candidates[i] = order[picked[i]].Expert.Upstream;
-        }
-
-        if (wish.Models.Count > 1)
-        {
-            Array.Sort(
-                [.. candidates.Select((one, place) => (IndexOf(wish.Models, one.Model) * most) + place)], candidates);
-        }
-
-        return candidates;
-    }
-
-    private static int FirstOf(ReadOnlySpan<CandidateFacts> order, RouteWish wish, int slot)
-    {
-        for (var place = 0; place < order.Length; place++)
-        {
-            if (order[place].Slot == slot)
-            {
-                return place;
-            }
-        }
-
-        throw new InvalidOperationException($"Slot {slot} was chosen from outside of the shortlist: {wish.Strategy}.");
-    }
-
-    private static bool Shares(
-        GateSnapshot gate, ReadOnlySpan<CandidateFacts> order, ReadOnlySpan<int> picked, int place)
-    {
-        foreach (var other in picked)
-        {
-            if (gate.Operators[order[other].Slot] == gate.Operators[order[place].Slot])
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static int IndexOf(IReadOnlyList<ModelId> models, ModelId model)
-    {
-        for (var i = 0; i < models.Count; i++)
-        {
-            if (models[i] == model)
-            {
-                return i;
-            }
-        }
-
-        return models.Count;
     }
 
     private static List<(Upstream Upstream, Reject Reason)> NamedOf(

@@ -23,6 +23,12 @@ internal enum Reject
     /// <summary>Less private than asked for.</summary>
     Privacy,
 
+    /// <summary>It says that it is private enough, and has not shown it.</summary>
+    Unproven,
+
+    /// <summary>It was found out, and nobody may ask it.</summary>
+    Quarantined,
+
     /// <summary>Dearer than the caller pays.</summary>
     PriceCap,
 
@@ -37,6 +43,9 @@ internal enum Reject
 
     /// <summary>The prompt is too long for it.</summary>
     Context,
+
+    /// <summary>Its model knows one language, and the request is in another one, or asks for one.</summary>
+    Language,
 
     /// <summary>Slower than the caller waits.</summary>
     Deadline,
@@ -65,11 +74,14 @@ internal static class Rejects
         Reject.Only => "only",
         Reject.Excluded => "excluded",
         Reject.Privacy => "privacy",
+        Reject.Unproven => "unproven",
+        Reject.Quarantined => "quarantined",
         Reject.PriceCap => "price_cap",
         Reject.Tools => "tools",
         Reject.Modality => "modality",
         Reject.Feature => "feature",
         Reject.Context => "context",
+        Reject.Language => "language",
         Reject.Deadline => "deadline",
         Reject.Breaker => "breaker",
         Reject.Capacity => "capacity",

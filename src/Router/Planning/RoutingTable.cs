@@ -39,6 +39,8 @@ internal sealed class RoutingTable
         GroupOf = new int[Experts.Length];
         Features = Array.ConvertAll(Experts, expert => expert.Upstream.Features);
         Contexts = Array.ConvertAll(Experts, expert => expert.Upstream.ContextLength);
+        HasLanguages = Array.Exists(Experts, expert => expert.Upstream.Language is not null);
+        HasMarks = HasLanguages || Array.Exists(Experts, expert => expert.Upstream.IsQuarantined);
         Groups = Group(chats, prices);
         _byModel = Groups.ToFrozenDictionary(group => group.Model);
         for (var slot = 0; slot < Experts.Length; slot++)
@@ -63,6 +65,13 @@ internal sealed class RoutingTable
 
     /// <summary>By slot: the most tokens of prompt and answer together.</summary>
     internal long[] Contexts { get; }
+
+    /// <summary>Whether anybody is quarantined or knows one language only: seldom, and then each is looked at.
+    /// </summary>
+    internal bool HasMarks { get; }
+
+    /// <summary>Whether anybody knows one language only: otherwise no request's language is looked for.</summary>
+    internal bool HasLanguages { get; }
 
     /// <summary>By number.</summary>
     internal ModelGroup[] Groups { get; }

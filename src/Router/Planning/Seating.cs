@@ -10,6 +10,9 @@ namespace Gateway.Router.Planning;
 /// <param name="Because">Why a strategy of several cannot run as asked; empty otherwise.</param>
 internal readonly record struct Seats(IReadOnlyList<PlanLine> Lines, int FirstSlot, string Because)
 {
+    /// <summary>A bit for each place of the shortlist: who has no seat since another of its operator has one.</summary>
+    internal uint Kin { get; init; }
+
     /// <summary>A strategy that cannot run as asked becomes <c>best</c>.</summary>
     internal Strategy Used(Strategy asked) => Because.Length > 0 ? Strategy.Best : asked;
 }
@@ -43,7 +46,10 @@ internal static class Seating
             VoteRefusal.TooFew => Declined(asked, "needs experts of two operators, and there is one"),
             VoteRefusal.OneIsStronger =>
                 Declined(asked, "is not held, since the members are more than 5 points apart"),
-            VoteRefusal.None => new(Deal(request.Wish, facts, gate, members), members[0].Slot, ""),
+            VoteRefusal.None => new(Deal(request.Wish, facts, gate, members), members[0].Slot, "")
+            {
+                Kin = KinOf(members, facts, gate, SeatsOf(request.Wish)),
+            },
         };
     }
 
@@ -67,9 +73,7 @@ internal static class Seating
     {
         Voter[] voters = [.. facts.Select(one =>
             new Voter(one.Slot, gate.Operators[one.Slot], Math.Clamp(one.Quality, 0, 1)))];
-        var seats = request.Wish.Strategy == Strategy.Compose
-            ? LeastSeats
-            : Math.Max(LeastSeats, request.Wish.Experts ?? UsualSeats);
+        var seats = SeatsOf(request.Wish);
         if (request.Wish.Strategy == Strategy.Vote)
         {
             var vote = VotePlan.For(voters, seats);
@@ -80,6 +84,29 @@ internal static class Seating
         Voter[] members = [.. VotePlan.Distinct(voters).Take(seats)];
         refusal = members.Length < LeastSeats ? VoteRefusal.TooFew : VoteRefusal.None;
         return members;
+    }
+
+    private static int SeatsOf(RouteWish wish) => wish.Strategy == Strategy.Compose
+        ? LeastSeats
+        : Math.Max(LeastSeats, wish.Experts ?? UsualSeats);
+
+    // Better than the last who has a seat, or there was one left: only its operator kept it out.
+    private static uint KinOf(IReadOnlyList<Voter> members, CandidateFacts[] facts, GateSnapshot gate, int seats)
+    {
+        var (operators, last) = (members.Select(member => member.Operator).ToHashSet(), members[^1]);
+        var kin = 0u;
+        for (var place = 0; place < facts.Length; place++)
+        {
+            var (slot, accuracy) = (facts[place].Slot, Math.Clamp(facts[place].Quality, 0, 1));
+            var isSeated = members.Any(member => member.Slot == slot);
+            var isAhead = accuracy > last.Accuracy || (accuracy == last.Accuracy && slot < last.Slot);
+            if (!isSeated && operators.Contains(gate.Operators[slot]) && (isAhead || members.Count < seats))
+            {
+                kin |= 1u << place;
+            }
+        }
+
+        return kin;
     }
 
     // Whoever is left takes the place of one who fails, dealt to the lines in turn. Nobody stands in two of them.

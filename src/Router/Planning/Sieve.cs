@@ -1,18 +1,25 @@
 using Gateway.Router.Gating;
+using Gateway.Router.Tasks;
 
 namespace Gateway.Router.Planning;
 
-/// <summary>Decides who may be asked, bars the others, and counts why. Soft reasons, a learned limit of requests and a
-/// context that may be too small, turn nobody away when there is nobody else: their bounds are guesses.</summary>
+/// <summary>Decides who may be asked, bars the others, and counts why. Soft reasons, a learned limit of requests, a
+/// context that may be too small and a language, turn nobody away when there is nobody else: they are guesses.
+/// </summary>
 internal sealed class Sieve
 {
     private const float Barred = float.NegativeInfinity;
     private const float Full = 1;
     private const float MostPenalty = float.MaxValue;
 
+    // Where the language cannot be told, who knows several goes before an equal who knows one.
+    private const float LostTie = 0.002f;
+
     private readonly RoutingTable _table;
+    private readonly GateSnapshot _gate;
     private readonly RouteRequest _request;
     private readonly LiveView _live;
+    private readonly Spoken _spoken;
     private readonly List<int>? _held;
     private readonly bool _namesExperts;
     private readonly bool _isPlain;
@@ -23,16 +30,18 @@ internal sealed class Sieve
     private bool _someoneHasAll;
     private bool _someoneAsked;
 
-    /// <param name="table">Who serves.</param>
+    /// <param name="view">Who serves.</param>
     /// <param name="request">What is wanted.</param>
+    /// <param name="spoken">In which languages.</param>
     /// <param name="live">Its bars are penalties before, and bars afterwards.</param>
-    internal Sieve(RoutingTable table, RouteRequest request, LiveView live)
+    internal Sieve(RoutingView view, RouteRequest request, in Spoken spoken, LiveView live)
     {
-        (_table, _request, _live) = (table, request, live);
+        var table = view.Table;
+        (_table, _gate, _request, _spoken, _live) = (table, view.Gate, request, spoken, live);
         _held = table.Board.Ejected is { Length: > 0 } ejected ? Hold(ejected) : null;
         var wish = request.Wish;
         _namesExperts = wish.Only.Count + wish.Exclude.Count > 0;
-        _isPlain = !_namesExperts && request.Models is null && wish is
+        _isPlain = !_namesExperts && !table.HasMarks && request.Models is null && wish is
         {
             Privacy: Privacy.Any, Models.Count: 0, MaxInputPrice: null, MaxOutputPrice: null, MaxTtft: null,
         };
@@ -48,7 +57,8 @@ internal sealed class Sieve
     internal int Bar(ModelGroup? group)
     {
         var eligible = BarOnce(group);
-        if (eligible == 0 && _counts[(int)Reject.Capacity] + _counts[(int)Reject.Context] > 0)
+        var guesses = _counts[(int)Reject.Capacity] + _counts[(int)Reject.Context] + _counts[(int)Reject.Language];
+        if (eligible == 0 && guesses > 0)
         {
             _isLenient = true;
             _counts = default;
@@ -124,7 +134,7 @@ internal sealed class Sieve
 
         var reason = Reason(slot);
         _counts[(int)reason]++;
-        bars[slot] = reason == Reject.None ? -bars[slot] : Barred;
+        bars[slot] = reason == Reject.None ? -bars[slot] - TieOf(slot) : Barred;
         return reason == Reject.None ? 1 : 0;
     }
 
@@ -142,10 +152,10 @@ internal sealed class Sieve
             return named;
         }
 
-        // No upstream has shown a bond, an attestation or that it is ours; until one can, none qualifies.
-        if (_request.Wish.Privacy != Privacy.Any)
+        var trust = TrustReason(upstream, slot);
+        if (trust != Reject.None)
         {
-            return Reject.Privacy;
+            return trust;
         }
 
         var model = ModelReason(upstream, slot);
@@ -168,6 +178,13 @@ internal sealed class Sieve
 
         return ExpertNames.IsNamed(upstream, wish.Exclude) ? Reject.Excluded : Reject.None;
     }
+
+    private Reject TrustReason(Upstream upstream, int slot) => upstream.IsQuarantined
+        ? Reject.Quarantined
+        : PrivacyRule.ReasonOf(upstream, _request.Wish.Privacy, isSuspect: _gate.Handicap[slot] > 0);
+
+    private float TieOf(int slot) =>
+        _table.HasLanguages && !_spoken.IsDecided && _table.Experts[slot].Upstream.Language is not null ? LostTie : 0;
 
     private Reject ModelReason(Upstream upstream, int slot)
     {
@@ -220,6 +237,11 @@ internal sealed class Sieve
             return Reject.Context;
         }
 
+        if (upstream.Language is { } only && !_isLenient && !_spoken.IsOnly(only))
+        {
+            return Reject.Language;
+        }
+
         return _request.Wish.MaxTtft is { } most && _live.Seconds[slot] > most.TotalSeconds
             ? Reject.Deadline
             : Reject.None;
@@ -229,7 +251,7 @@ internal sealed class Sieve
     // least bad serve. Models are judged one by one, also when the pool is everything.
     private List<int>? Hold(int[] ejected)
     {
-        var sitting = ejected.Where(slot => _table.Experts[slot].Load.Read().Ejected).ToArray();
+        var sitting = ejected.Where(slot => _table.Experts[slot].Load.IsEjectedFor(_request.Owner)).ToArray();
         var counts = sitting.CountBy(slot => _table.GroupOf[slot]).ToDictionary();
         List<int> held = [.. sitting.Where(slot =>
             2 * counts[_table.GroupOf[slot]] <= _table.Groups[_table.GroupOf[slot]].Slots.Length)];

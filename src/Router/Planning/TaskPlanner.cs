@@ -32,7 +32,7 @@ internal static class TaskPlanner
         }
 
         var reasons = ofModel.ToLookup(upstream => ReasonOf(upstream, prices, request));
-        var candidates = reasons[""].OrderBy(upstream => RankOf(loads.Of(upstream).Read()))
+        var candidates = reasons[""].OrderBy(upstream => RankOf(loads.Of(upstream), request.Owner))
             .ThenBy(upstream => PlaceOf(request, upstream)).ToArray();
         if (candidates.Length == 0)
         {
@@ -54,7 +54,9 @@ internal static class TaskPlanner
         return request.Models is { } allowed && !allowed.Contains(upstream.Model.Value) ? "forbidden"
             : wish.Only.Count > 0 && !ExpertNames.IsNamed(upstream, wish.Only) ? "only"
             : ExpertNames.IsNamed(upstream, wish.Exclude) ? "excluded"
-            : wish.Privacy != Privacy.Any ? "privacy"
+            : upstream.IsQuarantined ? Rejects.NameOf(Reject.Quarantined)
+            : PrivacyRule.ReasonOf(upstream, wish.Privacy, isSuspect: false) is not Reject.None and var less
+                ? Rejects.NameOf(less)
             : wish.Models.Count > 0 && !wish.Models.Contains(upstream.Model) ? "model"
             : IsDear(upstream, prices, wish) ? "price_cap"
             : request.Voice is { } voice && !HasVoice(upstream, voice) ? "voice"
@@ -70,7 +72,11 @@ internal static class TaskPlanner
         && price.Input.PicoUsd > most.PicoUsd;
 
     // An ejected expert is asked last rather than not at all.
-    private static long RankOf(LoadReading load) => load.InFlight + load.Failures + (load.Ejected ? int.MaxValue : 0L);
+    private static long RankOf(UpstreamLoad load, Guid org)
+    {
+        var reading = load.Read();
+        return reading.InFlight + reading.Failures + (load.IsEjectedFor(org) ? int.MaxValue : 0L);
+    }
 
     // Equals take turns, and a replay agrees.
     private static ulong PlaceOf(RouteRequest request, Upstream upstream) =>

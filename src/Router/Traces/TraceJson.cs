@@ -75,7 +75,7 @@ internal static class TraceJson
         }
 
         writer.WriteEndArray();
-        writer.WriteString("languages"u8, "undecided"u8);
+        writer.WriteString("languages"u8, record.Languages.ToString());
 
         // The incumbent policy, the best model on average, until scores by kind of work have proven themselves.
         writer.WriteString("policy"u8, record.TrustsClusters ? "pi1"u8 : "pi0"u8);
@@ -134,7 +134,9 @@ internal static class TraceJson
     }
 
     private static string ReasonOf(PlanRecord record, int place) =>
-        place == 0 && record.Moved.Length > 0 ? record.Moved : "draw";
+        place == 0 && record.Moved.Length > 0 ? record.Moved
+        : (record.Kin & (1u << place)) != 0 ? "same_operator"
+        : "draw";
 
     private static void WriteWho(Utf8JsonWriter writer, Upstream upstream)
     {

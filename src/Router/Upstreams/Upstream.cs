@@ -55,6 +55,19 @@ public sealed record Upstream(
     /// <summary>The block its hotkey was registered at, for a miner. A miner is (subnet, hotkey, this block): what was
     /// learnt of another registration is not about this one.</summary>
     public long? RegisteredAt { get; init; }
+
+    /// <summary>The only language its model knows, by its ISO 639-1 code; null when it knows several, or when nobody
+    /// has said.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>How private it says prompts stay with it.</summary>
+    public Privacy Privacy { get; init; }
+
+    /// <summary>Whether somebody has seen the proof of that.</summary>
+    public bool IsPrivacyProven { get; init; }
+
+    /// <summary>Whether it was found out, and is asked by nobody until it is released.</summary>
+    public bool IsQuarantined { get; init; }
 }
 
 /// <summary>Everything that serves at one moment; immutable.</summary>

@@ -1,4 +1,5 @@
 using Gateway.Api.Hosting;
+using Gateway.Router;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Api.Tests.Hosting;
@@ -33,6 +34,8 @@ public sealed class SettingsTests
     [InlineData("Gateway:Upstreams:Static:0:BaseAddress", "ftp://x")]
     [InlineData("Gateway:Upstreams:Static:0:BaseAddress", "http://user:secret@x/")]
     [InlineData("Gateway:Upstreams:Static:0:Models:0", "two words")]
+    [InlineData("Gateway:Upstreams:Static:0:Language", "German")]
+    [InlineData("Gateway:Upstreams:Static:0:Privacy", "Local")]
     [InlineData("Gateway:Pricing:Usd:m:Input", "-1")]
     [InlineData("Gateway:Pricing:Usd:m:Input", "10001")]
     [InlineData("Gateway:Billing:Durability", "Never")]
@@ -92,6 +95,24 @@ public sealed class SettingsTests
         Assert.Equal(
             ["Gateway:Upstreams:Static:0:BaseAddress is missing.", "Gateway:Upstreams:Static:0:Models:0 is missing."],
             settings.Problems());
+    }
+
+    [Fact]
+    public void What_the_operator_says_of_a_static_upstream_is_its_proof()
+    {
+        const string Static = "Gateway:Upstreams:Static";
+        var settings = GatewaySettings.Read(Configuration(
+            ($"{Static}:0:Name", "own"), ($"{Static}:0:BaseAddress", "http://127.0.0.1:9/v1"),
+            ($"{Static}:0:Models:0", "m"), ($"{Static}:0:Language", "de"), ($"{Static}:0:Privacy", "local"),
+            ($"{Static}:1:Name", "far"), ($"{Static}:1:BaseAddress", "http://127.0.0.1:9/v1"),
+            ($"{Static}:1:Models:0", "m")));
+
+        var upstreams = new Wiring.UpstreamSnapshots(settings).Current.Upstreams;
+
+        Assert.Equal(("de", Privacy.Local, true), Marks(upstreams[0]));
+        Assert.Equal((null, Privacy.Any, false), Marks(upstreams[1]));
+
+        static (string?, Privacy, bool) Marks(Upstream one) => (one.Language, one.Privacy, one.IsPrivacyProven);
     }
 
     [Theory]

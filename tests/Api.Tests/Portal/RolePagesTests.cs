@@ -15,7 +15,8 @@ public sealed class RolePagesTests
     private static readonly (string Path, Act Act)[] Pages =
     [
         ("/overview", Act.SeeUsage), ("/activity", Act.SeeUsage), ("/usage", Act.SeeUsage),
-        ("/usage.csv", Act.SeeUsage), ("/keys", Act.ManageKeys), ("/playground", Act.CallModels), ("/billing", Act.ManageMoney),
+        ("/usage.csv", Act.SeeUsage), ("/keys", Act.ManageKeys), ("/playground", Act.CallModels),
+        ("/billing", Act.ManageMoney),
         ("/billing/invoices", Act.ManageMoney), ("/billing/refunds", Act.ManageMoney), ("/settings", Act.ReadAudit),
         ("/settings/audit", Act.ReadAudit),
     ];

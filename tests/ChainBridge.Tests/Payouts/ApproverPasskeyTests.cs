@@ -83,17 +83,16 @@ public sealed class ApproverPasskeyTests : IDisposable
         bool isCross = false)
     {
         var challenge = Base64Url.EncodeToString(Convert.FromHexString(PayoutChallenge.Of(Order)));
+        var cross = isCross ? "true" : "false";
         var client = Encoding.UTF8.GetBytes(
-            $$"""{"type":"{{type}}","challenge":"{{challenge}}","origin":"{{origin}}","crossOrigin":{{(
-                isCross ? "true" : "false")}}}""");
+            $$"""{"type":"{{type}}","challenge":"{{challenge}}","origin":"{{origin}}","crossOrigin":{{cross}}}""");
         byte[] data = [.. SHA256.HashData(Encoding.UTF8.GetBytes(name)), flags, 0, 0, 0, 1];
         var signature = _key.SignData(
             [.. data, .. SHA256.HashData(client)], HashAlgorithmName.SHA256,
             DSASignatureFormat.Rfc3279DerSequence);
-        return $$"""
-            {"authenticatorData":"{{Base64Url.EncodeToString(data)}}","clientDataJSON":"{{
-                Base64Url.EncodeToString(client)}}","signature":"{{Base64Url.EncodeToString(signature)}}"}
-            """;
+        var (a, c, s) = (
+            Base64Url.EncodeToString(data), Base64Url.EncodeToString(client), Base64Url.EncodeToString(signature));
+        return $$"""{"authenticatorData":"{{a}}","clientDataJSON":"{{c}}","signature":"{{s}}"}""";
     }
 
     private byte[] Cose()

@@ -37,6 +37,79 @@ public sealed class UpstreamLoadTests
         Assert.True(_load.Read().Ejected);
     }
 
+    [Theory]
+    [InlineData(1, 100, false)]
+    [InlineData(2, 100, false)]
+    [InlineData(3, 2, true)]
+    public void It_takes_three_organisations_in_a_row_to_eject_for_everybody(
+        int orgs, int failuresOfEach, bool isEjected)
+    {
+        for (var i = 0; i < failuresOfEach; i++)
+        {
+            Enumerable.Range(0, orgs).ToList().ForEach(org => EndFor(Org(org), AttemptMark.Bad));
+        }
+
+        Assert.Equal(isEjected, _load.Read().Ejected);
+        Assert.Equal(isEjected, _load.IsEjectedFor(Org(9)));
+        Assert.Equal(isEjected || failuresOfEach >= 5, _load.IsEjectedFor(Org(0)));
+    }
+
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    public void It_takes_three_organisations_among_the_last_twenty_likewise(int orgs, bool isEjected)
+    {
+        var wasEjected = false;
+        for (var i = 0; i < 30; i++)
+        {
+            EndFor(Org(9), AttemptMark.Good);
+            EndFor(Org(i % orgs), AttemptMark.Bad);
+            wasEjected |= _load.Read().Ejected;
+        }
+
+        Assert.Equal(isEjected, wasEjected);
+    }
+
+    [Fact]
+    public void What_one_organisation_lacks_another_ones_success_does_not_give_back()
+    {
+        Enumerable.Range(0, 5).ToList().ForEach(_ => EndFor(Org(0), AttemptMark.Bad));
+
+        EndFor(Org(1), AttemptMark.Good);
+        Assert.True(_load.IsEjectedFor(Org(0)));
+        EndFor(Org(0), AttemptMark.Good);
+
+        Assert.False(_load.IsEjectedFor(Org(0)));
+    }
+
+    [Fact]
+    public void An_organisation_waits_twice_as_long_each_time()
+    {
+        Enumerable.Range(0, 5).ToList().ForEach(_ => EndFor(Org(0), AttemptMark.Bad));
+        foreach (var seconds in (int[])[30, 60, 120, 240, 480, 600, 600])
+        {
+            Assert.True(_load.IsEjectedFor(Org(0)));
+            _time.Advance(TimeSpan.FromSeconds(seconds));
+            Assert.False(_load.IsEjectedFor(Org(0)));
+            EndFor(Org(0), AttemptMark.Bad);
+        }
+    }
+
+    [Fact]
+    public void A_crowd_of_organisations_is_kept_small_and_forgotten_when_it_does_not_return()
+    {
+        var own = new OwnEjections();
+        for (var i = 0; i < 5 * 200; i++)
+        {
+            own.Fail(Org(i / 5), i);
+        }
+
+        Assert.False(own.Holds(Org(0), 1000));
+        Assert.True(own.Holds(Org(199), 1000));
+        own.Succeed(Org(500), TimeSpan.FromHours(1).Ticks);
+        Assert.False(own.Any);
+    }
+
     [Fact]
     public void What_says_nothing_changes_nothing()
     {
@@ -98,6 +171,14 @@ public sealed class UpstreamLoadTests
 
         Assert.Equal(1, table.Count);
         Assert.Same(load, table.Of(kept));
+    }
+
+    private static Guid Org(int number) => new(number + 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    private void EndFor(Guid org, AttemptMark mark)
+    {
+        _load.Begin();
+        _load.End(mark, org);
     }
 
     private void End(AttemptMark mark, int times = 1)

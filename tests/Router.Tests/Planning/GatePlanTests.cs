@@ -179,11 +179,28 @@ public sealed class GatePlanTests(ITestOutputHelper output)
     {
         var view = Experts.View([Miner("5a", "m"), Miner("5b", "m")], Loads, _book);
         view.Table.Experts[0].Load.Begin();
-        view.Table.Experts[0].Load.End(AttemptMark.Busy, TimeSpan.FromSeconds(20));
+        view.Table.Experts[0].Load.End(AttemptMark.Busy, coolFor: TimeSpan.FromSeconds(20));
 
         Assert.Equal("sn4/5b", Assert.Single(Plan(view, Request("m")).Candidates).Name);
         _time.Advance(TimeSpan.FromSeconds(21));
         Assert.Equal(2, Plan(view, Request("m")).Candidates.Count);
+    }
+
+    [Fact]
+    public void One_organisations_failures_take_an_expert_from_that_one_alone()
+    {
+        var (own, other) = (Id(1).Value, Id(2).Value);
+        var view = Experts.View([Miner("5a", "m"), Miner("5b", "m")], Loads, _book);
+        for (var i = 0; i < 5; i++)
+        {
+            view.Table.Experts[0].Load.Begin();
+            view.Table.Experts[0].Load.End(AttemptMark.Bad, own);
+        }
+
+        Assert.Equal("sn4/5b", Assert.Single(Plan(view, Request("m") with { Owner = own }).Candidates).Name);
+        Assert.Equal(2, Plan(view, Request("m") with { Owner = other }).Candidates.Count);
+        _time.Advance(TimeSpan.FromSeconds(31));
+        Assert.Equal(2, Plan(view, Request("m") with { Owner = own }).Candidates.Count);
     }
 
     [Fact]

@@ -32,7 +32,8 @@ async function go(url, isBack) {
   if (turn !== going) return;
   if (!answer || !answer.headers.get('content-type')?.startsWith('text/html')) { location.href = url; return; }
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  if (!page.getElementById('main') || page.documentElement.lang !== document.documentElement.lang) { location.href = url; return; }
+  // A page with a module of its own is loaded as a whole: a module runs once.
+  if (!page.getElementById('main') || page.querySelector('main script') || page.documentElement.lang !== document.documentElement.lang) { location.href = url; return; }
   stops.forEach(stop => stop());
   stops = [];
   if (!isBack) history.pushState(null, '', answer.url);

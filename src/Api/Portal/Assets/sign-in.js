@@ -1,10 +1,10 @@
 // Passkeys and wallets: asks the server for a challenge, the authenticator or the extension for its answer, and goes on.
-const token = document.querySelector('input[name="form-token"]')?.value ?? '';
+const token = () => document.querySelector('input[name="form-token"]')?.value ?? '';
 
 function post(path, body, type = 'application/json') {
   return fetch(path, {
     method: 'POST', body, credentials: 'same-origin',
-    headers: { 'content-type': type, 'x-form-token': token },
+    headers: { 'content-type': type, 'x-form-token': token() },
   });
 }
 
@@ -48,21 +48,20 @@ function bind(button, said, act) {
   });
 }
 
-for (const button of document.querySelectorAll('[data-passkey]')) {
-  if (window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
-    bind(button, button.parentElement.querySelector('[data-passkey-said]'), async () => {
-      await usePasskey(button.dataset.passkey, button.closest('form')?.elements.because?.value);
-      location.assign(button.dataset.back);
+export function start(part) {
+  const passkey = part.tagName === 'FORM' ? null : part.querySelector('[data-passkey]');
+  if (passkey && window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
+    bind(passkey, part.querySelector('[role="status"]'), async () => {
+      await usePasskey(passkey.dataset.passkey, passkey.closest('form')?.elements.because?.value);
+      location.assign(passkey.dataset.back);
     });
   }
-}
 
-for (const button of document.querySelectorAll('[data-wallet]')) {
-  if (window.injectedWeb3) {
-    const form = button.closest('form');
-    bind(button, form.querySelector('[data-wallet-said]'), async () => {
-      form.elements.signature.value = await signByExtension(form.dataset.address, form.dataset.text);
-      form.requestSubmit();
+  const wallet = part.tagName === 'FORM' ? part.querySelector('[data-wallet]') : null;
+  if (wallet && window.injectedWeb3) {
+    bind(wallet, part.querySelector('[data-wallet-said]'), async () => {
+      part.elements.signature.value = await signByExtension(part.dataset.address, part.dataset.text);
+      part.requestSubmit();
     });
   }
 }

@@ -1,6 +1,8 @@
 using Gateway.Api.Access;
+using Gateway.Api.Hosting;
 using Gateway.Api.Portal.Approvals;
 using Gateway.Api.Portal.SignIn;
+using Gateway.Api.Tokens;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
@@ -38,6 +40,7 @@ internal static class SessionServices
             .AddSingleton<PasskeyPages>()
             .AddSingleton<PasswordPages>()
             .AddSingleton<WalletPages>()
+            .AddSingleton(CreateOidc)
             .AddSingleton<ApprovalPages>()
             .Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordRounds)
             .AddSingleton<PortalCookie>()
@@ -48,6 +51,19 @@ internal static class SessionServices
             .AddScoped<PasswordCheck>()
             .AddSingleton<SignInEndpoints>()
             .AddSingleton<AccountPages>();
+    }
+
+    private static OidcPages CreateOidc(IServiceProvider provider)
+    {
+        var clients = provider.GetRequiredService<IHttpClientFactory>();
+        var (check, time) = (provider.GetRequiredService<TokenCheck>(), provider.GetRequiredService<TimeProvider>());
+        return new(
+            [
+                .. provider.GetRequiredService<GatewaySettings>().OidcIssuers.Select(issuer => new OidcClient(
+                    issuer, new IssuerKeys(issuer.ToTokenIssuer(), clients, time), check, clients)),
+            ],
+            provider.GetRequiredService<PortalSessions>(), provider.GetRequiredService<Attempts>(),
+            provider.GetRequiredService<PortalOrigin>(), time);
     }
 
     public static void UsePortalSessions(this WebApplication app) => app.UseWhen(

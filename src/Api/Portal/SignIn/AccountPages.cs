@@ -70,6 +70,7 @@ internal sealed class AccountPages(
             .Add("<p>What comes next needs a proof of the last five minutes. A password does not count here.</p>")
             .Add(PasskeyPages.Button("Use a passkey", "/sign-in/passkey", back))
             .Add($"""<p><a href="{WalletPages.Path}?returnUrl={Uri.EscapeDataString(back)}">Use a wallet</a></p>""")
+            .AddIssuers(back)
             .Add("""<p>You have neither? <a href="/account">Add one</a> within five minutes of signing in.</p>""")
             .AddForm("/sign-out", "<button>Sign out, to sign in again</button>")
             .WriteAsync();
@@ -110,6 +111,7 @@ internal sealed class AccountPages(
             <p><a href="/account/password">Set a password with an authenticator</a>; {codes.ToString(
                 CultureInfo.InvariantCulture)} recovery codes are left.</p>
             """);
+        page.AddIssuers("/account");
     }
 
     // What an operator writes into the signer's own list, so that this passkey's word counts there.

@@ -12,8 +12,8 @@ internal sealed class PasskeyPages(PortalSessions sessions, TimeProvider time)
 
     /// <summary>A button that uses a passkey, for a browser that runs our module.</summary>
     public static string Button(string text, string path, string back) => $"""
-        <p><button type="button" class="button" data-passkey="{path}" data-back="{PortalPage.Text(back)}"
-          hidden>{PortalPage.Text(text)}</button><span role="status" data-passkey-said></span></p>
+        <p {SignInModule.Attributes}><button type="button" class="button" data-passkey="{path}"
+          data-back="{PortalPage.Text(back)}" hidden>{PortalPage.Text(text)}</button><span role="status"></span></p>
         """;
 
     public static Task OptionsAsync(HttpContext context) => WriteOptionsAsync(context, PortalVisitor.Of(context));

@@ -38,6 +38,10 @@ internal sealed class PortalPage(HttpContext context, string title)
             """);
     }
 
+    /// <summary>A button for each issuer whose word counts here.</summary>
+    public PortalPage AddIssuers(string back) =>
+        context.RequestServices.GetRequiredService<OidcPages>().AddTo(this, back);
+
     public Task WriteAsync(int status = StatusCodes.Status200OK) => PortalPages.ShowAsync<MarkupPage>(
         context, "account", new { Markup = _text.ToString() }, status, title);
 }

@@ -130,6 +130,7 @@ internal sealed class SignInEndpoints(
             .Add($"""
                 <p><a href="{WalletPages.Path}?returnUrl={Uri.EscapeDataString(back)}">Sign in with a wallet</a></p>
                 """)
+            .AddIssuers(back)
             .WriteAsync(status);
 
     private static Task WriteCodeAsync(HttpContext context, string back, string? notice, int status) =>

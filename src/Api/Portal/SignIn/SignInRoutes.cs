@@ -21,6 +21,10 @@ internal static class SignInRoutes
         routes.MapPost(WalletPages.Path, (RequestDelegate)wallets.TextAsync).Opens();
         routes.MapPost(WalletPages.Path + "/signature", (RequestDelegate)wallets.SignAsync).Opens();
 
+        var oidc = services.GetRequiredService<OidcPages>();
+        routes.MapPost(OidcPages.Path + "/{issuer}", (RequestDelegate)oidc.BeginAsync).Opens();
+        routes.MapGet(OidcPages.Path, (RequestDelegate)oidc.EndAsync).Opens();
+
         var links = services.GetRequiredService<LinkPages>();
         routes.MapGet("/setup/{token}", (RequestDelegate)links.SetupAsync).Opens();
         routes.MapPost("/setup/{token}", (RequestDelegate)links.UseSetupAsync).Opens();
