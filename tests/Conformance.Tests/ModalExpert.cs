@@ -69,7 +69,8 @@ internal static class ModalExpert
         var input = call.Json.GetProperty("input");
         var count = input.ValueKind == System.Text.Json.JsonValueKind.Array
             && input[0].ValueKind is System.Text.Json.JsonValueKind.String ? input.GetArrayLength() : 1;
-        return $$"""{"{{member}}":[{{string.Join(',', Enumerable.Repeat(one, count))}}],"usage":{"prompt_tokens":1}}""";
+        var all = string.Join(',', Enumerable.Repeat(one, count));
+        return $$"""{"usage":{"prompt_tokens":1},"{{member}}":[{{all}}]}""";
     }
 
     // The head of a picture of the size and format asked for is enough: nobody on the way decodes it.
