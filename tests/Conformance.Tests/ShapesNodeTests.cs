@@ -71,7 +71,7 @@ public sealed class ShapesNodeTests(RunningGateway gateway) : IClassFixture<Runn
         Assert.Equal(
             [
                 ("NotFoundError", 404, "model_not_found", "model"),
-                ("BadRequestError", 400, "unsupported_parameter", "previous_response_id"),
+                ("NotFoundError", 404, "not_found", "previous_response_id"),
                 ("NotFoundError", 404, "not_found", null),
                 ("BadRequestError", 400, "unsupported_parameter", "suffix"),
             ],

@@ -47,6 +47,9 @@ internal sealed record Caller(
     /// <summary>The models it may call; null: all.</summary>
     public FrozenSet<string>? Models { get; init; }
 
+    /// <summary>Whether what its requests ask to be stored may be.</summary>
+    public bool MayStore { get; init; } = true;
+
     /// <summary>Who pays, with every budget but an end user's.</summary>
     public Payer Payer { get; init; } = new(Org, Key);
 

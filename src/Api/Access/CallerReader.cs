@@ -70,8 +70,12 @@ internal static class CallerReader
             .Where(limit => owners.Contains(limit.Owner)).ToListAsync();
         var rates = await db.RateLimits.AsNoTracking()
             .Where(limit => owners.Contains(limit.Owner)).ToListAsync();
-        return Assemble(row, caller with { Models = Narrowed(caller.Models, project?.Models) },
-            project is null ? null : new ProjectId(project.Id), spend, rates);
+        var known = caller with
+        {
+            Models = Narrowed(caller.Models, project?.Models),
+            MayStore = project?.Retention != ProjectRow.ZeroRetention,
+        };
+        return Assemble(row, known, project is null ? null : new ProjectId(project.Id), spend, rates);
     }
 
     // A key calls what both it and its project may.

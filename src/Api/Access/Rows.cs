@@ -87,6 +87,9 @@ internal sealed class ApiKeyRow
 /// <summary>A part of an organisation.</summary>
 internal sealed class ProjectRow
 {
+    /// <summary>Nothing of its requests is stored.</summary>
+    public const string ZeroRetention = "zero_data_retention";
+
     public required Guid Id { get; init; }
 
     public required Guid Org { get; init; }
@@ -101,6 +104,9 @@ internal sealed class ProjectRow
 
     /// <summary>Models that its keys may call, separated by blanks; null: all.</summary>
     public string? Models { get; set; }
+
+    /// <summary>What may be kept of its requests; null: what its callers ask for.</summary>
+    public string? Retention { get; set; }
 }
 
 /// <summary>What an organisation or a project, or each of its end users, may spend.</summary>

@@ -17,6 +17,8 @@ internal sealed class ContentDb(DbContextOptions<ContentDb> options) : DbContext
 
     public DbSet<BatchLineRow> BatchLines => Set<BatchLineRow>();
 
+    public DbSet<ResponseRow> Responses => Set<ResponseRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         if (Database.IsNpgsql())
@@ -45,6 +47,11 @@ internal sealed class ContentDb(DbContextOptions<ContentDb> options) : DbContext
             row.ToTable("batch_line");
             row.HasKey(line => new { line.Batch, line.N });
             row.HasOne<BatchRow>().WithMany().HasForeignKey(line => line.Batch);
+        });
+        modelBuilder.Entity<ResponseRow>(row =>
+        {
+            row.ToTable("response");
+            row.HasKey(response => response.Id);
         });
         Access.SnakeCase.Apply(modelBuilder);
     }

@@ -1,6 +1,7 @@
 using Gateway.Api.Batches;
 using Gateway.Api.Files;
 using Gateway.Api.Hosting;
+using Gateway.Api.Responses;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Api.Content;
@@ -26,5 +27,6 @@ internal static class ContentServices
         .AddSingleton(provider => ContentSeal.In(provider.GetRequiredService<DataDirectory>()))
         .AddSingleton<ContentSchema>()
         .AddSingleton<FileStore>()
-        .AddSingleton<BatchStore>();
+        .AddSingleton<BatchStore>()
+        .AddSingleton<ResponseStore>();
 }

@@ -1,10 +1,11 @@
 using Gateway.Api.Access;
+using Gateway.Api.Responses;
 
 namespace Gateway.Api.Files;
 
-/// <summary>Deletes expired files now and then; until then nobody sees them any more.</summary>
-internal sealed partial class FileSweeper(FileStore files, TimeProvider time, ILogger<FileSweeper> logger)
-    : BackgroundService
+/// <summary>Deletes expired files and responses now and then; until then nobody sees them any more.</summary>
+internal sealed partial class FileSweeper(
+    FileStore files, ResponseStore responses, TimeProvider time, ILogger<FileSweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 
@@ -30,6 +31,7 @@ internal sealed partial class FileSweeper(FileStore files, TimeProvider time, IL
         try
         {
             await files.SweepAsync(ct);
+            await responses.SweepAsync(ct);
         }
         catch (Exception failure) when (StoreFault.Is(failure))
         {
@@ -39,7 +41,7 @@ internal sealed partial class FileSweeper(FileStore files, TimeProvider time, IL
 
     private static partial class Log
     {
-        [LoggerMessage(5650, LogLevel.Warning, "Expired files could not be deleted, which is tried again: {Failure}")]
+        [LoggerMessage(5650, LogLevel.Warning, "Expired content could not be deleted, which is tried again: {Failure}")]
         public static partial void SweepFailed(ILogger logger, string failure);
     }
 }

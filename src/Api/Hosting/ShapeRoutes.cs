@@ -24,6 +24,7 @@ internal static class ShapeRoutes
             .Describes(new Described("Makes a response", "Response", "ResponseRequest", Frame: "ResponseEvent"));
         MapPost(routes, ResponsesEndpoint.CountPath, responses.CountAsync, KeepWhen.Succeeded)
             .Describes("Counts the tokens of a response's input", "InputTokens", "ResponseRequest");
+        MapStored(routes, routes.ServiceProvider.GetRequiredService<StoredResponseEndpoints>());
         var completions = routes.ServiceProvider.GetRequiredService<CompletionsEndpoint>();
         MapPost(routes, CompletionsShape.ThePath, completions.PostAsync, KeepWhen.Charged)
             .Describes(new Described("Completes a text", "Completion", "CompletionRequest", Frame: "Completion"));
@@ -32,8 +33,21 @@ internal static class ShapeRoutes
 
     public static IServiceCollection AddShapes(this IServiceCollection services) => services
         .AddSingleton<MessagesEndpoint>()
+        .AddSingleton<ResponseMemory>()
         .AddSingleton<ResponsesEndpoint>()
+        .AddSingleton<StoredResponseEndpoints>()
         .AddSingleton<CompletionsEndpoint>();
+
+    private static void MapStored(IEndpointRouteBuilder routes, StoredResponseEndpoints stored)
+    {
+        routes.MapGet(StoredResponseEndpoints.Path, (RequestDelegate)stored.GetAsync).Requires(AccessRule.Account)
+            .Describes("Reads a stored response, free", "Response");
+        routes.MapDelete(StoredResponseEndpoints.Path, (RequestDelegate)stored.DeleteAsync)
+            .Requires(AccessRule.Account).Describes("Deletes a stored response", "ResponseDeleted");
+        routes.MapGet(StoredResponseEndpoints.ItemsPath, (RequestDelegate)stored.ItemsAsync)
+            .Requires(AccessRule.Account)
+            .Describes("Lists what a stored response was asked", "ResponseItem[]", query: "after limit order");
+    }
 
     private static IEndpointConventionBuilder MapPost(
         IEndpointRouteBuilder routes, string path, RequestDelegate handle, KeepWhen rule) =>

@@ -15,9 +15,6 @@ internal sealed record StaticUpstream(
     /// <summary>What its models are for.</summary>
     public ModelTask Task { get; private init; }
 
-    /// <summary>The voices it has, where it speaks.</summary>
-    public IReadOnlyList<string> Voices { get; private init; } = [];
-
     /// <summary>The only language that its models know; null: several.</summary>
     public string? Language { get; private init; }
 
@@ -34,6 +31,9 @@ internal sealed record StaticUpstream(
         _ => null,
     };
 
+    /// <summary>The voices it has, where it speaks.</summary>
+    public IReadOnlyList<string> Voices { get; private init; } = [];
+
     /// <summary>What they can do beyond plain text.</summary>
     public Features Features { get; private init; } = Features.All;
 
@@ -45,9 +45,9 @@ internal sealed record StaticUpstream(
         section["ApiKey"])
     {
         Task = ModelTasks.TryParse(section["Task"] ?? ModelTasks.Chat, out var task) ? task : default,
-        Voices = [.. section.GetSection("Voices").GetChildren().Select(voice => voice.Value ?? "")],
         Language = section["Language"],
         Privacy = PrivacyOf(section["Privacy"] ?? "any") ?? Privacy.Any,
+        Voices = [.. section.GetSection("Voices").GetChildren().Select(voice => voice.Value ?? "")],
         Features = FeatureNames.TryParse(section["Features"] ?? FeatureNames.All, out var features)
             ? features
             : default,

@@ -21,6 +21,7 @@ internal static class OrganizationRoutes
         MapKeys(routes, services.GetRequiredService<KeyEndpoints>());
         MapServiceAccounts(routes, services.GetRequiredService<ServiceAccountEndpoints>());
         MapModelPermissions(routes, services.GetRequiredService<ModelPermissionEndpoints>());
+        MapRetention(routes, services.GetRequiredService<RetentionEndpoints>());
         MapSpendLimits(routes, services.GetRequiredService<SpendLimitEndpoints>());
         MapRateLimits(routes, services.GetRequiredService<RateLimitEndpoints>());
         MapUsers(routes, services.GetRequiredService<UserEndpoints>());
@@ -36,6 +37,7 @@ internal static class OrganizationRoutes
         .AddSingleton<KeyEndpoints>()
         .AddSingleton<ServiceAccountEndpoints>()
         .AddSingleton<ModelPermissionEndpoints>()
+        .AddSingleton<RetentionEndpoints>()
         .AddSingleton<SpendLimitEndpoints>()
         .AddSingleton<RateLimitEndpoints>()
         .AddSingleton<UserEndpoints>()
@@ -89,6 +91,14 @@ internal static class OrganizationRoutes
             .Describes("Lists its keys", "Key[]", query: "after limit");
         Post(routes, Account + "/api_keys", accounts.CreateKeyAsync, Act.ManageKeys)
             .Describes("Makes one more key", "Key", "ProjectBody");
+    }
+
+    private static void MapRetention(IEndpointRouteBuilder routes, RetentionEndpoints retention)
+    {
+        Get(routes, Project + "/data_retention", retention.GetAsync, Act.ManageKeys)
+            .Describes("Reads what may be kept of a project's requests", "DataRetention");
+        Post(routes, Project + "/data_retention", retention.SetAsync, Act.OwnOrganization)
+            .Describes("Says what may be kept of a project's requests", "DataRetention", "DataRetentionBody");
     }
 
     private static void MapModelPermissions(IEndpointRouteBuilder routes, ModelPermissionEndpoints permissions)

@@ -14,12 +14,17 @@ internal sealed class ResponseInput(Translation chat)
     private readonly Utf8JsonWriter _writer = chat.Writer;
     private readonly List<Item> _turn = [];
 
-    public void Write(JsonElement instructions, JsonElement input)
+    public void Write(JsonElement instructions, IReadOnlyList<JsonElement> turns, JsonElement input)
     {
         _writer.WriteStartArray("messages"u8);
         if (instructions.ValueKind == JsonValueKind.String)
         {
             WriteText("system", instructions);
+        }
+
+        foreach (var turn in turns)
+        {
+            WriteItems(turn);
         }
 
         if (input.ValueKind == JsonValueKind.String)

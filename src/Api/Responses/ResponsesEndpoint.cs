@@ -6,19 +6,27 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.Responses;
 
-/// <summary>POST /v1/responses and /v1/responses/input_tokens, without a store: every request brings its whole
-/// conversation.</summary>
-internal sealed class ResponsesEndpoint(ChatEndpoint chat, RouteBoard board, BodyBudget budget)
+/// <summary>POST /v1/responses and /v1/responses/input_tokens. A request brings its whole conversation, or names the
+/// stored response that it goes on with.</summary>
+internal sealed class ResponsesEndpoint(
+    ChatEndpoint chat, ResponseMemory memory, RouteBoard board, BodyBudget budget)
 {
     public const string CountPath = ResponsesShape.ThePath + "/input_tokens";
 
-    public Task PostAsync(HttpContext context) => chat.HandleAsync(context, ResponsesShape.Instance);
+    public async Task PostAsync(HttpContext context)
+    {
+        using var body = await RequestBody.ReadAsync(context.Request, budget, ChatEndpoint.MaxBody);
+        context.Features.Set(body);
+        await memory.RememberAsync(context, body.Bytes);
+        await chat.HandleAsync(context, ResponsesShape.Instance);
+    }
 
     /// <summary>How many tokens an input has, as far as that is known without its model's tokenizer: an estimate, and
     /// it says so. Free.</summary>
     public async Task CountAsync(HttpContext context)
     {
         using var body = await RequestBody.ReadAsync(context.Request, budget, ChatEndpoint.MaxBody);
+        await memory.RememberAsync(context, body.Bytes);
         using var order = ResponsesShape.Instance.Read(body.Bytes, context.Request, budget);
         await TokenCount.WriteAsync(context, board, order, "response.input_tokens");
     }

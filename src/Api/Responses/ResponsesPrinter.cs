@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Gateway.Api.Chat.Shapes;
 using Gateway.Core;
@@ -6,7 +7,8 @@ namespace Gateway.Api.Responses;
 
 /// <summary>Prints answers as responses made of items: their events are numbered without gaps, each is named by its
 /// type, and the end mark follows, which the specification of Open Responses asks for.</summary>
-internal sealed class ResponsesPrinter(RequestId request, long created, bool isStream, ResponseEcho echo)
+internal sealed class ResponsesPrinter(
+    RequestId request, long created, bool isStream, ResponseEcho echo, ResponseState state)
     : TranslatingPrinter, IItemEvents
 {
     private ResponseOutput? _items;
@@ -82,6 +84,7 @@ internal sealed class ResponsesPrinter(RequestId request, long created, bool isS
         _model = Text(completion, "model"u8) ?? "";
         Output.Take(choice, choice.GetProperty("message"u8));
         Output.End(Status);
+        Keep(completion);
         WriteResponse(writer, Status, completion, error: default);
     }
 
@@ -100,6 +103,7 @@ internal sealed class ResponsesPrinter(RequestId request, long created, bool isS
 
         if (chunk.TryGetProperty("usage"u8, out var usage) && usage.ValueKind == JsonValueKind.Object)
         {
+            Keep(chunk);
             SendLifecycle($"response.{Status}", Status, chunk, error: default);
         }
     }
@@ -181,6 +185,19 @@ internal sealed class ResponsesPrinter(RequestId request, long created, bool isS
             writer.WriteEndObject();
         });
 
+    // What is stored is what the caller reads at the end.
+    private void Keep(JsonElement answer)
+    {
+        if (state.IsStored)
+        {
+            var output = new ArrayBufferWriter<byte>();
+            using var writer = new Utf8JsonWriter(output, Relaxed);
+            WriteResponse(writer, Status, answer, error: default);
+            writer.Flush();
+            state.Final = output.WrittenMemory;
+        }
+    }
+
     private void Begin(Utf8JsonWriter writer, string type)
     {
         writer.WriteStartObject();
@@ -191,7 +208,7 @@ internal sealed class ResponsesPrinter(RequestId request, long created, bool isS
     private void WriteResponse(Utf8JsonWriter writer, string status, JsonElement answer, JsonElement error)
     {
         writer.WriteStartObject();
-        writer.WriteString("id"u8, $"resp_{request.Value:N}");
+        writer.WriteString("id"u8, ResponseId.Of(request.Value));
         writer.WriteString("object"u8, "response"u8);
         writer.WriteNumber("created_at"u8, created);
         writer.WriteString("status"u8, status);
@@ -208,8 +225,8 @@ internal sealed class ResponsesPrinter(RequestId request, long created, bool isS
         }
 
         writer.WriteEndArray();
-        writer.WriteNull("previous_response_id"u8);
-        writer.WriteBoolean("store"u8, false);
+        writer.WriteString("previous_response_id"u8, state.Previous is { } before ? ResponseId.Of(before) : null);
+        writer.WriteBoolean("store"u8, state.IsStored);
         writer.WritePropertyName("usage"u8);
         WriteUsage(writer, answer);
         if (answer.ValueKind == JsonValueKind.Object)

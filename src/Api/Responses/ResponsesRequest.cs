@@ -12,10 +12,11 @@ internal sealed class ResponsesRequest
     private const int MaxWord = 64;
     private const int MostLogprobs = 20;
 
-    private static readonly string[] Stored = ["previous_response_id", "conversation", "prompt"];
+    private static readonly string[] Stored = ["conversation", "prompt"];
     private static readonly string[] Elsewhere = ["context_management", "moderation"];
 
     private readonly Translation _chat;
+    private readonly ResponseState _state;
     private readonly ResponseEcho _echo = new();
     private JsonElement _instructions;
     private JsonElement _input;
@@ -23,7 +24,7 @@ internal sealed class ResponsesRequest
     private bool _ranksTokens;
     private bool _isStream;
 
-    private ResponsesRequest(Translation chat) => _chat = chat;
+    private ResponsesRequest(Translation chat, ResponseState state) => (_chat, _state) = (chat, state);
 
     /// <param name="root">The body.</param>
     /// <param name="request">For its headers.</param>
@@ -32,10 +33,11 @@ internal sealed class ResponsesRequest
     public static ChatOrder Read(JsonElement root, HttpRequest request, RequestIdentity identity, BodyBudget budget)
     {
         using var chat = new Translation();
-        var reader = new ResponsesRequest(chat);
+        var state = request.HttpContext.Features.Get<ResponseState>() ?? ResponseState.None;
+        var reader = new ResponsesRequest(chat, state);
         reader.Write(root);
         var printer = new ResponsesPrinter(
-            identity.Id, identity.Started.ToUnixTimeSeconds(), reader._isStream, reader._echo);
+            identity.Id, identity.Started.ToUnixTimeSeconds(), reader._isStream, reader._echo, state);
         return chat.Finish(request, printer, budget);
     }
 
@@ -67,7 +69,7 @@ internal sealed class ResponsesRequest
             _chat.Writer.WriteBoolean("logprobs"u8, true);
         }
 
-        new ResponseInput(_chat).Write(_instructions, _input);
+        new ResponseInput(_chat).Write(_instructions, _state.Turns, _input);
     }
 
     private static void Refuse(string name, JsonElement value)
@@ -75,7 +77,7 @@ internal sealed class ResponsesRequest
         if (Stored.Contains(name))
         {
             throw FieldReader.Unsupported(name,
-                $"'{name}' is not supported: nothing is stored here. Send the whole conversation as input.");
+                $"'{name}' is not supported. Send the whole conversation as input, or previous_response_id.");
         }
 
         if (Elsewhere.Contains(name))
@@ -85,7 +87,8 @@ internal sealed class ResponsesRequest
 
         if (name == "background" && FieldReader.Flag(value, name))
         {
-            throw FieldReader.Unsupported(name, "'background' is not supported: nothing is stored here.");
+            throw FieldReader.Unsupported(
+                name, "'background' is not supported: an answer comes while its caller waits.");
         }
     }
 
@@ -103,11 +106,14 @@ internal sealed class ResponsesRequest
                 _chat.Ignore(name);
                 return true;
             case "store":
-                if (FieldReader.Flag(value, name))
+                if (FieldReader.Flag(value, name) && !_state.IsStored)
                 {
                     _chat.Ignore(name);
                 }
 
+                return true;
+            case "previous_response_id":
+                // Its turns were found before.
                 return true;
             case "background":
                 return !FieldReader.Flag(value, name);

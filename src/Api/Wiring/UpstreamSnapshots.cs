@@ -67,10 +67,10 @@ internal sealed class UpstreamSnapshots : IUpstreamSource
             OutputTokensLimit: StaticTokens, ContextLength: StaticTokens)
         {
             Task = upstream.Task,
-            Voices = upstream.Voices,
             Language = upstream.Language,
             Privacy = upstream.Privacy,
             IsPrivacyProven = upstream.Privacy != Privacy.Any,
+            Voices = upstream.Voices,
         });
 
     private sealed record Published(MetagraphView? View, UpstreamSnapshot Snapshot);

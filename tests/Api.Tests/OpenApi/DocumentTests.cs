@@ -35,6 +35,8 @@ public sealed class DocumentTests(BadInputGateway fixture) : IClassFixture<BadIn
         { "post", "/v1/feedback", "/v1/feedback", """{"request_id":"{r}","rating":1}""" },
         { "get", "/v1/files", "/v1/files", null },
         { "get", "/v1/batches", "/v1/batches", null },
+        { "get", "/v1/organization/projects/{project}/data_retention",
+            "/v1/organization/projects/{p}/data_retention", null },
         { "get", "/v1/organization/projects", "/v1/organization/projects", null },
         { "post", "/v1/organization/projects", "/v1/organization/projects", """{"name":"P"}""" },
         { "get", "/v1/organization/projects/{project}", "/v1/organization/projects/{p}", null },

@@ -178,7 +178,7 @@ internal sealed class ApprovalPages(
             <button type="button" data-wallet hidden>Sign by the browser's wallet</button>
             <span role="status" data-wallet-said></span>
             {PasskeyPages.Button("Approve by passkey", path + "/passkey", Path)}
-            """, $"{SignInModule.Attributes} data-address=\"{PortalPage.Text(address)}\" data-text=\"{PayoutChallenge.Of(order)}\"");
+            """, SignInModule.ToSign(address, PayoutChallenge.Of(order)));
         page.Add("</section>");
     }
 }

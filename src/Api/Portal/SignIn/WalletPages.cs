@@ -163,6 +163,6 @@ internal sealed class WalletPages(
                 <button>Sign in</button>
                 <button type="button" data-wallet hidden>Sign by the browser's wallet</button>
                 <span role="status" data-wallet-said></span>
-                """, $"{SignInModule.Attributes} data-address=\"{PortalPage.Text(address)}\" data-text=\"{PortalPage.Text(text)}\"")
+                """, SignInModule.ToSign(address, text))
             .WriteAsync(status);
 }
