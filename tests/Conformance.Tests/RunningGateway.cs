@@ -28,14 +28,11 @@ public sealed class RunningGateway : IAsyncLifetime
         _expert = await ScriptedMiner.StartAsync(AnswerAsync, CancellationToken.None);
         Process = await GatewayProcess.StartReadyAsync(
             GatewayProcess.NewDataDirectory(),
-        [
             "--Gateway:Upstreams:Static:0:Name=expert",
             $"--Gateway:Upstreams:Static:0:BaseAddress={_expert.Address}",
             $"--Gateway:Upstreams:Static:0:Models:0={Model}",
             $"--Gateway:Pricing:Usd:{Model}:Input=0.5",
-            $"--Gateway:Pricing:Usd:{Model}:Output=1.5",
-            .. ModalExpert.Settings(_expert.Address, first: 1),
-        ]);
+            $"--Gateway:Pricing:Usd:{Model}:Output=1.5");
     }
 
     public async ValueTask DisposeAsync()
@@ -49,11 +46,6 @@ public sealed class RunningGateway : IAsyncLifetime
 
     private static async Task AnswerAsync(MinerCall call)
     {
-        if (await ModalExpert.TryAnswerAsync(call))
-        {
-            return;
-        }
-
         if (call.Json.TryGetProperty("tools", out _) && IsQuestion(call))
         {
             await CallToolAsync(call);

@@ -68,8 +68,8 @@ internal static class MultipartForm
     }
 
     /// <summary>Reads all parts.</summary>
-    /// <exception cref="RefusedException">400 for a body that is no form, or one with too many parts, too long heads, or
-    /// names that are not plain.</exception>
+    /// <exception cref="RefusedException">400 for a body that is no form, or one with too many parts, too long heads,
+    /// or names that are not plain.</exception>
     public static List<FormPart> Read(string? contentType, ReadOnlyMemory<byte> body)
     {
         var boundary = BoundaryOf(contentType) ?? throw Broken("has no boundary in its content-type");

@@ -78,7 +78,8 @@ public abstract partial class StatementsSuite
             INSERT INTO usage_roll (org, project, key_id, end_user, model, hour, requests, input, cached, output,
                 reasoning, images, audio_ms, characters, charge)
             VALUES (@org, '', @key, '', @model, @hour, 1, 7, 0, 2, 0, 0, 0, 0, 0)
-            ON CONFLICT (org, project, key_id, end_user, model, hour) DO UPDATE SET requests = usage_roll.requests + 1
+            ON CONFLICT (org, project, key_id, end_user, model, kind, hour)
+            DO UPDATE SET requests = usage_roll.requests + 1
             """,
             ("org", org.ToString()), ("key", key), ("model", model), ("hour", at.ToUnixTimeSeconds() / 3600));
         return id;
