@@ -14,6 +14,9 @@ public sealed class RunningGateway : IAsyncLifetime
     /// <summary>What it answers to everything.</summary>
     internal const string Answer = "12 * 34 is 408.";
 
+    /// <summary>The same where JSON is asked for.</summary>
+    internal const string JsonAnswer = """{"a":"408"}""";
+
     private const string Usage = """{"prompt_tokens":7,"completion_tokens":7,"total_tokens":14}""";
 
     private ScriptedMiner? _expert;
@@ -54,18 +57,22 @@ public sealed class RunningGateway : IAsyncLifetime
 
         if (!call.Json.GetProperty("stream").GetBoolean())
         {
-            await call.SendStatusAsync(200, ChatFrames.Whole(Answer, Usage));
+            await call.SendStatusAsync(200, ChatFrames.Whole(AnswerTo(call), Usage));
             return;
         }
 
         var tokens = 0;
-        foreach (var word in Answer.Split(' '))
+        foreach (var word in AnswerTo(call).Split(' '))
         {
             await call.SendTextAsync(tokens == 0 ? word : $" {word}", ++tokens);
         }
 
         await call.SendAsync(ChatFrames.Finish() + ChatFrames.Usage("7", "7") + ChatFrames.Done);
     }
+
+    private static string AnswerTo(MinerCall call) =>
+        call.Json.TryGetProperty("response_format", out var format)
+        && !format.GetProperty("type").ValueEquals("text") ? JsonAnswer : Answer;
 
     // Whoever brings tools is asked to use one before he gets the answer.
     private static bool IsQuestion(MinerCall call) =>

@@ -87,7 +87,7 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
         """{"model":"devnet-large","max_tokens":100000,"messages":[{"role":"user","content":"x"}]}""",
         "invalid_value", "max_tokens")]
     [InlineData(
-        """{"model":"devnet-large","n":2,"messages":[{"role":"user","content":"x"}]}""",
+        """{"model":"devnet-large","n":5,"messages":[{"role":"user","content":"x"}]}""",
         "unsupported_parameter", "n")]
     [InlineData(
         """
