@@ -92,7 +92,9 @@ internal sealed class ChatEndpoint(
     private async Task SettleAsync(HttpContext context, Answer answer, Hold hold, Work work)
     {
         var (dispatch, facts) = (work.Dispatch, work.Facts);
-        var bill = ledger.Price(hold, Delivered(context, answer.Delivery, dispatch, facts));
+        var delivered = Delivered(context, answer.Delivery, dispatch, facts);
+        var bill = ledger.Price(hold, delivered);
+        admission.Note(context.Caller(), delivered);
         var commitments = new Commitments(
             CommitmentHash.Of(dispatch.Salt.Span, work.Sent.Span), answer.Seal(bill.Charge));
         await KeepAsync(context, answer, bill.Delivered.Ending);
