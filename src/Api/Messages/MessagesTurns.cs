@@ -233,7 +233,7 @@ internal sealed class MessagesTurns(Translation chat)
         var address = MessagesRequest.Kind(source, inner.Path) switch
         {
             "base64" => DataOf(inner),
-            "url" => FieldReader.Text(Member(inner, "url"), $"{inner.Path}.url", int.MaxValue),
+            "url" => AddressOf(inner),
             _ => throw new RefusedException(OpenAiError.Invalid("invalid_image_url",
                 $"'{inner.Path}' must be base64 or a url; files are not stored here.", inner.Path)),
         };
@@ -243,6 +243,17 @@ internal sealed class MessagesTurns(Translation chat)
         _writer.WriteString("url"u8, address);
         _writer.WriteEndObject();
         _writer.WriteEndObject();
+    }
+
+    // Refused here by its name in this shape, and not by chat's.
+    private static string AddressOf(Block source)
+    {
+        var path = $"{source.Path}.url";
+        var address = FieldReader.Text(Member(source, "url"), path, int.MaxValue);
+        return address.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+            ? address
+            : throw new RefusedException(OpenAiError.Invalid(
+                "invalid_image_url", $"'{path}' must be an https address.", path));
     }
 
     private static string DataOf(Block source)
