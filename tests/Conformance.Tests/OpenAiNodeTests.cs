@@ -9,13 +9,23 @@ public sealed class OpenAiNodeTests(RunningGateway gateway) : IClassFixture<Runn
     private const string Answer = "408";
 
     [Fact]
-    public Task Chat_streaming_models_and_errors_work_with_a_static_expert() => RunAsync(RunningGateway.Model);
+    public async Task Chat_streaming_models_and_errors_work_with_a_static_expert()
+    {
+        var seen = await RunAsync(RunningGateway.Model);
+
+        Assert.Contains(Answer, (string)seen["tools"]!["content"]!, StringComparison.Ordinal);
+        Assert.Equal(
+            ("408", "user assistant tool assistant"),
+            ((string)seen["tools"]!["result"]!,
+                string.Join(' ', seen["tools"]!["roles"]!.AsArray().Select(role => (string)role!))));
+        Assert.Equal(Answer, (string)seen["parsed"]!["a"]!);
+    }
 
     [Fact]
     public Task Chat_streaming_models_and_errors_work_with_a_miner_of_the_simulated_network() =>
         RunAsync("devnet-large", gateway.HonestMiner);
 
-    private async Task RunAsync(string model, params string[] only)
+    private async Task<JsonNode> RunAsync(string model, params string[] only)
     {
         var seen = await GatewayScript.RunAsync("chat.mjs", gateway.Process, [model, .. only]);
 
@@ -36,6 +46,12 @@ public sealed class OpenAiNodeTests(RunningGateway gateway) : IClassFixture<Runn
 
         Assert.Contains(Answer, (string)seen["helper"]!["content"]!, StringComparison.Ordinal);
         Assert.Equal("stop", (string)seen["helper"]!["finish"]!);
+        Assert.Equal([0, 1], seen["choices"]!.AsArray().Select(choice => (int)choice![0]!));
+        Assert.All(seen["choices"]!.AsArray(), choice =>
+            Assert.Contains(Answer, (string)choice![1]!, StringComparison.Ordinal));
+        Assert.All(seen["streamed"]!.AsArray(), text =>
+            Assert.Contains(Answer, (string)text!, StringComparison.Ordinal));
+        Assert.DoesNotContain("4", (string)seen["stopped"]!, StringComparison.Ordinal);
         Assert.Equal((string)seen["raw"]!["requestId"]!, (string)seen["raw"]!["receipt"]!);
         Assert.True((int)seen["aborted"]! >= 1);
         Assert.Equal(
@@ -46,6 +62,7 @@ public sealed class OpenAiNodeTests(RunningGateway gateway) : IClassFixture<Runn
             ],
             seen["errors"]!.AsArray().Select(error =>
                 ((string)error!["name"]!, (int)error["status"]!, (string)error["code"]!)));
+        return seen;
     }
 
     private static void AssertUsage(JsonNode usage)

@@ -34,6 +34,9 @@ public sealed class RunningGateway : IAsyncLifetime
             "--Gateway:Upstreams:Static:0:Name=expert",
             $"--Gateway:Upstreams:Static:0:BaseAddress={_expert.Address}",
             $"--Gateway:Upstreams:Static:0:Models:0={Model}",
+
+            // All but several choices: those the gateway makes of several calls.
+            "--Gateway:Upstreams:Static:0:Features=tools,json,logprobs,images,sound,logit_bias",
             $"--Gateway:Pricing:Usd:{Model}:Input=0.5",
             $"--Gateway:Pricing:Usd:{Model}:Output=1.5");
     }

@@ -10,7 +10,8 @@ namespace Gateway.Api.Chat;
 
 /// <summary>Lets a chat request in: its key may call the model, and its rate limits have room.</summary>
 internal sealed class Admission(
-    RateLimiter limiter, EndUsers users, RateBook rates, DepositOffers offers, GatewayMetrics metrics)
+    RateLimiter limiter, CancelWatch cancels, EndUsers users, RateBook rates, DepositOffers offers,
+    GatewayMetrics metrics)
 {
     // Two tokens in seven bytes: English has one in four, most other scripts fewer bytes a token.
     private const int TokensPerPart = 2;
@@ -28,7 +29,7 @@ internal sealed class Admission(
             throw new RefusedException(Forbidden(chat.Model));
         }
 
-        var rules = caller.Limits.For(chat.Model.Value);
+        var rules = cancels.Restrict(caller, caller.Limits.For(chat.Model.Value));
         if (rules.Length == 0 || context.Features.Get<Deferred>() is not null)
         {
             return new(LimitLease.None);
@@ -41,6 +42,10 @@ internal sealed class Admission(
 
     public static OpenAiError Forbidden(ModelId model) => new(StatusCodes.Status403Forbidden, "permission_error",
         "model_not_allowed", $"This key may not call '{model}'. GET /v1/models lists what it may call.", "model");
+
+    /// <summary>Notes how a dispatched call ended: whoever leaves too often has fewer places.</summary>
+    public void Note(Caller caller, Delivered delivered) => cancels.Note(
+        caller.Line, delivered is { Ending: Ending.ClientGone, Usage.Output: 0 });
 
     /// <summary>Who pays for it.</summary>
     public Payer PayerOf(Caller caller, ChatRequest chat) => users.PayerOf(caller, chat.User);

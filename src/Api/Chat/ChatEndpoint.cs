@@ -15,7 +15,7 @@ namespace Gateway.Api.Chat;
 
 /// <summary>POST /v1/chat/completions: read once, plan, reserve, send, settle, finish.</summary>
 internal sealed class ChatEndpoint(
-    ModelRouter router, Ledger ledger, Admission admission, BodyBudget budget, DrainState drain, TimeProvider time)
+    ModelRouter router, Ledger ledger, Admission admission, ChatIntake intake, DrainState drain, TimeProvider time)
 {
     private const int MaxNamedFields = 16;
     private const int MaxNamedLength = 64;
@@ -32,14 +32,16 @@ internal sealed class ChatEndpoint(
     public async Task HandleAsync(HttpContext context, IChatShape shape)
     {
         var identity = context.Features.GetRequiredFeature<RequestIdentity>();
-        using var body = await RequestBody.ReadAsync(context.Request, budget, shape.MaxBody);
-        using var order = shape.Read(body.Bytes, context.Request, budget);
-        var chat = order.Chat;
+        using var body = await intake.ReadAsync(context.Request, shape);
+        using var read = intake.Order(body, context.Request, shape);
         var told = CallFacts.Of(context);
-        told?.Ask(chat);
-        using var lease = await admission.AdmitAsync(context, chat);
-        var route = ChatRoutes.Plan(router, identity.Id, context.Caller(), chat);
+        told?.Ask(read.Chat);
+        using var lease = await admission.AdmitAsync(context, read.Chat);
+        var route = ChatRoutes.Plan(router, identity.Id, context.Caller(), read.Chat);
         told?.Plan(route);
+        using var fetched = await intake.FetchAsync(read, context.RequestAborted);
+        var order = fetched ?? read;
+        var chat = order.Chat;
         var quote = Quoting.Quote(ledger, route, chat, order.Body.Length, TierOf(context));
         Announce(context.Response, chat);
         var dispatch = ChatDispatches.From(identity, order, quote, route, drain.Abandoned);
@@ -92,7 +94,9 @@ internal sealed class ChatEndpoint(
     private async Task SettleAsync(HttpContext context, Answer answer, Hold hold, Work work)
     {
         var (dispatch, facts) = (work.Dispatch, work.Facts);
-        var bill = ledger.Price(hold, Delivered(context, answer.Delivery, dispatch, facts));
+        var delivered = Delivered(context, answer.Delivery, dispatch, facts);
+        var bill = ledger.Price(hold, delivered);
+        admission.Note(context.Caller(), delivered);
         var commitments = new Commitments(
             CommitmentHash.Of(dispatch.Salt.Span, work.Sent.Span), answer.Seal(bill.Charge));
         await KeepAsync(context, answer, bill.Delivered.Ending);

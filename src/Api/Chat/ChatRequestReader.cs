@@ -18,13 +18,10 @@ internal sealed class ChatRequestReader
     /// <summary>The header that caps a request's price beside its body.</summary>
     public const string MaxCostHeader = "x-max-cost";
 
-    private const int MaxEffortLength = 16;
     private const int MaxUserLength = 64;
     private const int MaxChoices = 16;
     private const int MaxMetadata = 16;
     private const int MaxCostLength = 32;
-
-    private static readonly string[] Efforts = ["none", "minimal", "low", "medium", "high", "xhigh"];
 
     // They multiply work, contradict the limits that were priced, or lead elsewhere.
     private static readonly string[] OfOtherServers =
@@ -41,7 +38,7 @@ internal sealed class ChatRequestReader
         "temperature", "top_p", "frequency_penalty", "presence_penalty", "seed", "stop", "logit_bias", "n", "tools",
         "functions", "tool_choice", "function_call", "parallel_tool_calls", "response_format", "logprobs",
         "top_logprobs", "modalities", "audio", "user", "safety_identifier", "metadata", "store", "service_tier",
-        "prediction", "verbosity", "reasoning_effort", "models", "moderation", "web_search_options",
+        "prediction", "verbosity", "reasoning_effort", "reasoning", "models", "moderation", "web_search_options",
         "prompt_cache_key", "prompt_cache_retention",
     }.Concat(OfOtherServers).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
@@ -62,6 +59,7 @@ internal sealed class ChatRequestReader
     private (string Field, long Value)? _maxTokens;
     private string? _user;
     private string? _safetyId;
+    private readonly ReasoningReader _reasoning = new();
     private AnswerRules _rules = AnswerRules.None;
     private bool _stream;
     private bool _includeUsage;
@@ -173,7 +171,10 @@ internal sealed class ChatRequestReader
                 FieldReader.CheckNumber(value, name, -2, 2);
                 return true;
             case "reasoning_effort":
-                RequireEffort(value, name);
+                _reasoning.ReadEffort(value);
+                return true;
+            case "reasoning":
+                _reasoning.Read(value);
                 return true;
             case "seed":
                 FieldReader.Integer(value, name, long.MinValue, long.MaxValue);
@@ -277,7 +278,7 @@ internal sealed class ChatRequestReader
             User = _user ?? _safetyId,
             Prefix = _prefix,
             ToolBytes = _toolBytes,
-            Rules = _rules,
+            Rules = _reasoning.Finish(_rules, _maxTokens?.Value),
             Answer = (_needs & Features.Json) != 0 ? AnswerKind.Json
                 : wish.Strategy == Strategy.BestOf ? AnswerKinds.Of(LastWords.Of(_messages))
                 : AnswerKind.Open,
@@ -354,14 +355,6 @@ internal sealed class ChatRequestReader
             ? cost
             : throw FieldReader.OutOfRange(
                 path, $"USD, 0 to {new NanoUsd(long.MaxValue).ToUsd()}, at most 9 decimals, such as 0.002");
-
-    private static void RequireEffort(JsonElement value, string name)
-    {
-        if (!Efforts.Contains(FieldReader.Text(value, name, MaxEffortLength)))
-        {
-            throw FieldReader.OutOfRange(name, string.Join(", ", Efforts));
-        }
-    }
 
     private static void RequireText(JsonElement value)
     {

@@ -16,13 +16,8 @@ internal static class LastTurn
     /// <summary>Reads it from messages that were checked; empty when no user says a word.</summary>
     public static string Of(JsonElement messages)
     {
-        var last = default(JsonElement);
-        foreach (var message in messages.EnumerateArray())
-        {
-            last = message.GetProperty("role"u8).ValueEquals("user"u8) ? message : last;
-        }
-
-        if (last.ValueKind == JsonValueKind.Undefined || !last.TryGetProperty("content"u8, out var content))
+        var content = UserTurns.LastOf(messages);
+        if (content.ValueKind == JsonValueKind.Undefined)
         {
             return "";
         }

@@ -11,21 +11,14 @@ internal static class LastWords
     /// <param name="messages">Checked by <see cref="MessagesReader"/>.</param>
     public static string Of(JsonElement messages)
     {
-        var last = messages.EnumerateArray().LastOrDefault(
-            message => message.GetProperty("role"u8).ValueEquals("user"u8));
-        if (last.ValueKind != JsonValueKind.Object)
-        {
-            return "";
-        }
-
-        var content = last.GetProperty("content"u8);
+        var content = UserTurns.LastOf(messages);
         if (content.ValueKind == JsonValueKind.String)
         {
             return content.GetString()!;
         }
 
         var text = new StringBuilder();
-        foreach (var part in content.EnumerateArray())
+        foreach (var part in content.ValueKind == JsonValueKind.Array ? content.EnumerateArray() : default)
         {
             if (part.TryGetProperty("text"u8, out var words) && text.Length < Most)
             {

@@ -1,16 +1,27 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Gateway.Api.OpenAi;
+using Gateway.Api.Tasks.Media;
 
 namespace Gateway.Api.Chat;
 
-/// <summary>Checks images and sounds that stand in a message. They must stand in it as data: the gateway does not fetch
-/// addresses, and an expert's server must not be made to.</summary>
+/// <summary>Checks images and sounds that stand in a message: as data, or images by an address, which the gateway
+/// fetches, since an expert's server must not be made to.</summary>
 internal static class MediaReader
 {
-    private const int MaxImageBytes = 10 * 1024 * 1024;
+    /// <summary>The longest file that is taken for an image.</summary>
+    public const int MaxImageBytes = 10 * 1024 * 1024;
+
+    // Enough of a file for its size in pixels to stand in it, behind what cameras write before it.
+    private const int HeadLetters = 256 * 1024;
+
+    private const int SoundHeadLetters = 64;
+    private const int WavHeader = 44;
+    private const int Mp3Header = 4;
+    private const string Https = "https://";
 
     private static readonly string[] ImagePrefixes =
     [
@@ -19,8 +30,8 @@ internal static class MediaReader
 
     private static readonly string[] SoundFormats = ["wav", "mp3"];
 
-    /// <summary>Bytes that an <c>image_url</c> part's data takes in the body.</summary>
-    public static int ReadImage(JsonElement part, string path)
+    /// <summary>Reads an <c>image_url</c> part.</summary>
+    public static Prompt ReadImage(JsonElement part, string path)
     {
         var image = Member(part, path, "image_url");
         FieldReader.RefuseOthers(image, $"{path}.image_url", "url", "detail");
@@ -30,14 +41,22 @@ internal static class MediaReader
         {
             if (raw.Length > prefix.Length && Ascii(raw[..prefix.Length], prefix))
             {
-                return CheckBase64(raw[prefix.Length..])
-                    ? RawLength(url)
-                    : throw InvalidImage(path, $"must be base64 of at most {MaxImageBytes} bytes");
+                CheckImage(raw[prefix.Length..], path);
+                return Prompt.OfImage(RawLength(url));
             }
         }
 
-        throw InvalidImage(path, "must be a data URL of a png, jpeg, webp or gif; addresses are not fetched");
+        return IsHttps(raw)
+            ? Prompt.OfRemoteImage(RawLength(url))
+            : throw InvalidImage(path, "must be a data URL of a png, jpeg, webp or gif, or an https address");
     }
+
+    /// <summary>Whether an <c>image_url</c> that was read names an address.</summary>
+    public static bool IsRemote(JsonElement image) =>
+        IsHttps(Text(image.GetProperty("url"u8), "url"));
+
+    public static RefusedException InvalidImage(string path, string rule) => new(OpenAiError.Invalid(
+        "invalid_image_url", $"'{path}.image_url.url' {rule}.", $"{path}.image_url.url"));
 
     /// <summary>Bytes that an <c>input_audio</c> part's data takes in the body.</summary>
     public static int ReadSound(JsonElement part, string path)
@@ -51,10 +70,31 @@ internal static class MediaReader
         }
 
         var data = Member(sound, $"{path}.input_audio", "data");
-        return Base64.IsValid(Text(data, $"{path}.input_audio.data"))
-            ? RawLength(data)
-            : throw FieldReader.WrongType($"{path}.input_audio.data", "base64");
+        CheckSound(Text(data, $"{path}.input_audio.data"), format, $"{path}.input_audio.data");
+        return RawLength(data);
     }
+
+    // What is said to be a sound and is none would cost an expert's time, and the caller the prompt.
+    private static void CheckSound(ReadOnlySpan<byte> data, string format, string path)
+    {
+        if (!Base64.IsValid(data))
+        {
+            throw FieldReader.WrongType(path, "base64");
+        }
+
+        var head = data[..Math.Min(data.Length / 4 * 4, SoundHeadLetters)];
+        Span<byte> file = stackalloc byte[SoundHeadLetters / 4 * 3];
+        Base64.DecodeFromUtf8(head, file, out _, out var written, isFinalBlock: head.Length == data.Length);
+        if (!IsSound(file[..written], format))
+        {
+            throw FieldReader.OutOfRange(path, $"a sound in the format {format}");
+        }
+    }
+
+    // RIFF with WAVE in it, of a length that has a header; an ID3 tag, or a frame's eleven set bits (ISO 11172-3).
+    private static bool IsSound(ReadOnlySpan<byte> file, string format) => format == "wav"
+        ? file.Length >= WavHeader && file.StartsWith("RIFF"u8) && file[8..].StartsWith("WAVE"u8)
+        : file.Length >= Mp3Header && (file.StartsWith("ID3"u8) || (file[0] == 0xff && (file[1] & 0xe0) == 0xe0));
 
     private static JsonElement Member(JsonElement value, string path, string name) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var member)
@@ -78,10 +118,37 @@ internal static class MediaReader
     private static bool Ascii(ReadOnlySpan<byte> bytes, string text) =>
         System.Text.Ascii.Equals(bytes, text);
 
-    // Four characters of base64 are three bytes.
-    private static bool CheckBase64(ReadOnlySpan<byte> data) =>
-        data.Length / 4 * 3L <= MaxImageBytes && Base64.IsValid(data);
+    private static bool IsHttps(ReadOnlySpan<byte> address) =>
+        address.Length > Https.Length && System.Text.Ascii.EqualsIgnoreCase(address[..Https.Length], Https);
 
-    private static RefusedException InvalidImage(string path, string rule) => new(OpenAiError.Invalid(
-        "invalid_image_url", $"'{path}.image_url.url' {rule}.", $"{path}.image_url.url"));
+    // Four characters of base64 are three bytes. What is none of the formats is left to the expert to refuse.
+    private static void CheckImage(ReadOnlySpan<byte> data, string path)
+    {
+        if (data.Length / 4 * 3L > MaxImageBytes || !Base64.IsValid(data))
+        {
+            throw InvalidImage(path, $"must be base64 of at most {MaxImageBytes} bytes");
+        }
+
+        if (FactsOf(data[..Math.Min(data.Length / 4 * 4, HeadLetters)]).Pixels > ImageFacts.MaxPixels)
+        {
+            throw InvalidImage(path, $"has more than {ImageFacts.MaxPixels} pixels");
+        }
+    }
+
+    // Of what is none of the formats, nothing.
+    private static ImageFacts FactsOf(ReadOnlySpan<byte> head)
+    {
+        var file = ArrayPool<byte>.Shared.Rent(Base64.GetMaxDecodedFromUtf8Length(head.Length));
+        try
+        {
+            Base64.DecodeFromUtf8(head, file, out _, out var written, isFinalBlock: false);
+            _ = ImageFacts.TryRead(file.AsSpan(0, written), out var facts);
+            return facts;
+        }
+        finally
+        {
+            // The next renter must not see a picture.
+            ArrayPool<byte>.Shared.Return(file, clearArray: true);
+        }
+    }
 }

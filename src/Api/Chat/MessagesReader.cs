@@ -132,7 +132,7 @@ internal static class MessagesReader
         {
             "text" => ReadText(part, path, "text"),
             "refusal" when isAssistant => ReadText(part, path, "refusal"),
-            "image_url" => Prompt.OfImage(MediaReader.ReadImage(part, path)),
+            "image_url" => MediaReader.ReadImage(part, path),
             "input_audio" => Prompt.OfSound(MediaReader.ReadSound(part, path)),
             _ => throw FieldReader.OutOfRange($"{path}.type", "text, image_url, input_audio; an assistant's refusal"),
         };

@@ -36,6 +36,15 @@ internal sealed record Payment(Rao Amount, FxRate Rate, PayTo? To)
         writer.WriteString("rate_is"u8, "indicative"u8);
         writer.WriteString("credited_when"u8, "finalized"u8);
         writer.WriteString("poll"u8, "/v1/credits"u8);
+        if (To is { Until: var until })
+        {
+            writer.WriteNumber("quote_expires"u8, until);
+        }
+        else
+        {
+            writer.WriteNull("quote_expires"u8);
+        }
+
         writer.WriteEndObject();
     }
 }

@@ -14,6 +14,9 @@ namespace Gateway.Api.Chat;
 internal readonly record struct Prompt(
     long TextBytes, long PlainBytes, int Images, int Sounds, long ImageBytes, long SoundBytes, Features Needs)
 {
+    /// <summary>Images that are named by address, and not in the body yet.</summary>
+    public int RemoteImages { get; init; }
+
     public static Prompt operator +(Prompt left, Prompt right) => new(
         left.TextBytes + right.TextBytes,
         left.PlainBytes + right.PlainBytes,
@@ -21,7 +24,10 @@ internal readonly record struct Prompt(
         left.Sounds + right.Sounds,
         left.ImageBytes + right.ImageBytes,
         left.SoundBytes + right.SoundBytes,
-        left.Needs | right.Needs);
+        left.Needs | right.Needs)
+    {
+        RemoteImages = left.RemoteImages + right.RemoteImages,
+    };
 
     public static Prompt Of(Features needs) => default(Prompt) with { Needs = needs };
 
@@ -29,6 +35,8 @@ internal readonly record struct Prompt(
         default(Prompt) with { TextBytes = bytes, PlainBytes = plainBytes };
 
     public static Prompt OfImage(long bytes) => new(0, 0, 1, 0, bytes, 0, Features.Vision);
+
+    public static Prompt OfRemoteImage(long bytes) => OfImage(bytes) with { RemoteImages = 1 };
 
     public static Prompt OfSound(long bytes) => new(0, 0, 0, 1, 0, bytes, Features.Audio);
 }

@@ -12,6 +12,7 @@ internal sealed class ToolsReader
 
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private (string Field, string Name)? _chosen;
+    private readonly List<(string Path, string Name)> _allowed = [];
     private string? _requiredBy;
 
     /// <summary>Returns how many there are.</summary>
@@ -50,8 +51,9 @@ internal sealed class ToolsReader
             throw FieldReader.WrongType(field, "a string or an object");
         }
 
-        if (choice.TryGetProperty("allowed_tools", out _))
+        if (field == "tool_choice" && choice.TryGetProperty("allowed_tools", out var allowed))
         {
+            ReadAllowed(allowed, $"{field}.allowed_tools");
             _requiredBy = field;
             return;
         }
@@ -70,12 +72,39 @@ internal sealed class ToolsReader
             throw FieldReader.OutOfRange(chosen.Field, "none, auto, required, or the name of a tool in this request");
         }
 
+        foreach (var (path, _) in _allowed.Where(one => !_names.Contains(one.Name)).Take(1))
+        {
+            throw FieldReader.OutOfRange(path, "the name of a tool in this request");
+        }
+
         if (_requiredBy is { } field && _names.Count == 0)
         {
             throw FieldReader.OutOfRange(field, "none or auto, as this request has no tools");
         }
 
         return _chosen is null && _requiredBy is null ? Features.None : Features.Tools;
+    }
+
+    private void ReadAllowed(JsonElement allowed, string path)
+    {
+        FieldReader.RefuseOthers(allowed, path, "mode", "tools");
+        if (!allowed.TryGetProperty("mode", out var mode)
+            || FieldReader.Text(mode, $"{path}.mode", MaxNameLength) is not ("auto" or "required"))
+        {
+            throw FieldReader.OutOfRange($"{path}.mode", "auto, required");
+        }
+
+        if (!allowed.TryGetProperty("tools", out var tools) || tools.ValueKind != JsonValueKind.Array
+            || tools.GetArrayLength() is 0 or > MaxTools)
+        {
+            throw FieldReader.WrongType($"{path}.tools", $"an array of 1 to {MaxTools} tools");
+        }
+
+        foreach (var (number, tool) in tools.EnumerateArray().Index())
+        {
+            var name = $"{path}.tools[{number}]";
+            _allowed.Add(($"{name}.function.name", ReadTool(tool, name)));
+        }
     }
 
     private void ReadMode(string mode, string field)

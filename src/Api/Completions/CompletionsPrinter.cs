@@ -11,6 +11,13 @@ internal sealed class CompletionsPrinter(RequestId request, string echo) : Trans
 {
     private readonly Dictionary<int, int> _lengths = [];
 
+    /// <summary>How many of the choices are given: those that their expert thinks likeliest, by the mean of their
+    /// tokens' log probabilities. Null: all.</summary>
+    public int? Best { get; init; }
+
+    /// <summary>Whether log probabilities were asked for only to rank by.</summary>
+    public bool HidesLogprobs { get; init; }
+
     protected override void PrintAnswer(JsonElement completion, Utf8JsonWriter writer) =>
         Write(writer, completion, "message");
 
@@ -35,9 +42,9 @@ internal sealed class CompletionsPrinter(RequestId request, string echo) : Trans
         Copy(writer, answer, "created"u8);
         Copy(writer, answer, "model"u8);
         writer.WriteStartArray("choices"u8);
-        foreach (var choice in answer.GetProperty("choices"u8).EnumerateArray())
+        foreach (var (place, choice) in Chosen(answer.GetProperty("choices"u8)).Index())
         {
-            WriteChoice(writer, choice, choice.GetProperty(member));
+            WriteChoice(writer, choice, choice.GetProperty(member), Best is null ? IndexOf(choice) : place);
         }
 
         writer.WriteEndArray();
@@ -46,9 +53,32 @@ internal sealed class CompletionsPrinter(RequestId request, string echo) : Trans
         writer.WriteEndObject();
     }
 
-    private void WriteChoice(Utf8JsonWriter writer, JsonElement choice, JsonElement message)
+    private IEnumerable<JsonElement> Chosen(JsonElement choices) => Best is { } most
+        ? choices.EnumerateArray().OrderByDescending(MeanOf).ThenBy(IndexOf).Take(most)
+        : choices.EnumerateArray();
+
+    private static int IndexOf(JsonElement choice) => choice.GetProperty("index"u8).GetInt32();
+
+    private static double MeanOf(JsonElement choice)
     {
-        var index = choice.GetProperty("index"u8).GetInt32();
+        double[] all =
+        [
+            .. TokensOf(choice)
+                .Where(static token => token.TryGetProperty("logprob"u8, out var one)
+                    && one.ValueKind == JsonValueKind.Number)
+                .Select(static token => token.GetProperty("logprob"u8).GetDouble()),
+        ];
+        return all.Length > 0 ? all.Average() : double.NegativeInfinity;
+    }
+
+    private static JsonElement[] TokensOf(JsonElement choice) =>
+        choice.TryGetProperty("logprobs"u8, out var logprobs) && logprobs.ValueKind == JsonValueKind.Object
+            && logprobs.TryGetProperty("content"u8, out var content) && content.ValueKind == JsonValueKind.Array
+                ? [.. content.EnumerateArray()]
+                : [];
+
+    private void WriteChoice(Utf8JsonWriter writer, JsonElement choice, JsonElement message, int index)
+    {
         var begins = _lengths.TryAdd(index, echo.Length);
         var text = Text(message, "content"u8) ?? Text(message, "refusal"u8) ?? "";
         writer.WriteStartObject();
@@ -64,14 +94,13 @@ internal sealed class CompletionsPrinter(RequestId request, string echo) : Trans
     // Four lists of equal length instead of a list of tokens.
     private void WriteLogprobs(Utf8JsonWriter writer, JsonElement choice, int index)
     {
-        if (!choice.TryGetProperty("logprobs"u8, out var logprobs) || logprobs.ValueKind != JsonValueKind.Object
-            || !logprobs.TryGetProperty("content"u8, out var content) || content.ValueKind != JsonValueKind.Array)
+        var tokens = TokensOf(choice);
+        if (HidesLogprobs || tokens.Length == 0)
         {
             writer.WriteNullValue();
             return;
         }
 
-        var tokens = content.EnumerateArray().ToArray();
         writer.WriteStartObject();
         WriteList(writer, "tokens", tokens, token => Copy(writer, token, "token"));
         WriteList(writer, "token_logprobs", tokens, token => Copy(writer, token, "logprob"));

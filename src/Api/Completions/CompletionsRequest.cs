@@ -37,7 +37,11 @@ internal sealed class CompletionsRequest
         using var chat = new Translation();
         var reader = new CompletionsRequest(chat);
         reader.Write(root);
-        var printer = new CompletionsPrinter(id, reader._echoes ? reader._prompt! : "");
+        var printer = new CompletionsPrinter(id, reader._echoes ? reader._prompt! : "")
+        {
+            Best = reader._bestOf > reader._choices ? (int)reader._choices : null,
+            HidesLogprobs = !reader._wantsLogprobs,
+        };
         return chat.Finish(request, printer, budget);
     }
 
@@ -53,6 +57,7 @@ internal sealed class CompletionsRequest
         }
 
         CheckBestOf();
+        WriteChoices();
         if (_echoes && _wantsLogprobs)
         {
             throw FieldReader.Unsupported("logprobs",
@@ -78,7 +83,6 @@ internal sealed class CompletionsRequest
         {
             case "n":
                 _choices = FieldReader.Integer(value, name, 1, MostChoices);
-                _chat.Copy(name, value);
                 return true;
             case "stream":
                 _isStream = FieldReader.Flag(value, name);
@@ -154,6 +158,14 @@ internal sealed class CompletionsRequest
         _chat.Writer.WriteNumber("top_logprobs"u8, most);
     }
 
+    private void WriteChoices()
+    {
+        if ((_bestOf ?? _choices) is > 1 and var choices)
+        {
+            _chat.Writer.WriteNumber("n"u8, choices);
+        }
+    }
+
     private void CheckBestOf()
     {
         if (_bestOf is not { } bestOf)
@@ -171,10 +183,10 @@ internal sealed class CompletionsRequest
             throw FieldReader.Unsupported("best_of", "'best_of' cannot be streamed: the best is known at the end.");
         }
 
-        if (bestOf > _choices)
+        if (bestOf > _choices && !_wantsLogprobs)
         {
-            throw FieldReader.Unsupported("best_of",
-                "'best_of' above 'n' is not supported: no expert here ranks its answers.");
+            // Answers are ranked by what their experts themselves think likely.
+            _chat.Writer.WriteBoolean("logprobs"u8, true);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Gateway.Api.Hosting;
 using Gateway.Api.Wiring;
 
@@ -34,6 +35,7 @@ internal sealed class EgressClient : IDisposable
             ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
             MaxResponseHeadersLength = MaxHeaderKilobytes,
             PooledConnectionLifetime = TimeSpan.Zero,
+            SslOptions = { CertificateChainPolicy = ChainOf(rules) },
         });
     }
 
@@ -76,6 +78,23 @@ internal sealed class EgressClient : IDisposable
         {
             throw new EgressException(EgressProblem.Unreachable, "The address cannot be reached.", exception);
         }
+    }
+
+    // Null is the system's own way.
+    private static X509ChainPolicy? ChainOf(EgressRules rules)
+    {
+        if (rules.Roots.Count == 0)
+        {
+            return null;
+        }
+
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
+        policy.CustomTrustStore.AddRange(rules.Roots);
+        return policy;
     }
 
     private static async Task<byte[]> ReadAsync(HttpContent content, int maxBytes, CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Gateway.Api.Egress;
 
@@ -11,6 +12,9 @@ internal sealed record EgressRules
 
     /// <summary>How long a call may take, from the name's look-up to the answer's last byte.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Roots that are believed instead of the system's; empty: the system's.</summary>
+    public X509Certificate2Collection Roots { get; init; } = [];
 
     /// <summary>Finds a name's addresses.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> ResolveAsync { get; init; } = Dns.GetHostAddressesAsync;

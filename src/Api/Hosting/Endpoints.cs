@@ -2,6 +2,7 @@ using Gateway.Api.Access;
 using Gateway.Api.Batches;
 using Gateway.Api.Chat;
 using Gateway.Api.Credits;
+using Gateway.Api.Egress;
 using Gateway.Api.Files;
 using Gateway.Api.Idempotency;
 using Gateway.Api.Models;
@@ -105,6 +106,9 @@ internal static class Endpoints
         .AddSingleton<MetagraphProbe>()
         .AddSingleton<NetworkProbes>()
         .AddSingleton<ProbeEndpoints>()
+        .AddEgress()
+        .AddSingleton<ImageFetcher>()
+        .AddSingleton<ChatIntake>()
         .AddSingleton<ChatEndpoint>()
         .AddShapes()
         .AddSingleton<PlanEndpoint>()

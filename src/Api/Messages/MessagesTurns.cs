@@ -229,21 +229,37 @@ internal sealed class MessagesTurns(Translation chat)
     {
         chat.IgnoreOthers(block, "type", "source");
         var source = Member(new("image", block, path), "source");
-        if (MessagesRequest.Kind(source, $"{path}.source") != "base64")
-        {
-            throw new RefusedException(OpenAiError.Invalid("invalid_image_url",
-                $"'{path}.source' must be base64; addresses and files are not fetched.", $"{path}.source"));
-        }
-
         var inner = new Block("source", source, $"{path}.source");
-        var type = FieldReader.Text(Member(inner, "media_type"), $"{path}.source.media_type", 32);
-        var data = FieldReader.Text(Member(inner, "data"), $"{path}.source.data", int.MaxValue);
+        var address = MessagesRequest.Kind(source, inner.Path) switch
+        {
+            "base64" => DataOf(inner),
+            "url" => AddressOf(inner),
+            _ => throw new RefusedException(OpenAiError.Invalid("invalid_image_url",
+                $"'{inner.Path}' must be base64 or a url; files are not stored here.", inner.Path)),
+        };
         _writer.WriteStartObject();
         _writer.WriteString("type"u8, "image_url"u8);
         _writer.WriteStartObject("image_url"u8);
-        _writer.WriteString("url"u8, $"data:{type};base64,{data}");
+        _writer.WriteString("url"u8, address);
         _writer.WriteEndObject();
         _writer.WriteEndObject();
+    }
+
+    // Refused here by its name in this shape, and not by chat's.
+    private static string AddressOf(Block source)
+    {
+        var path = $"{source.Path}.url";
+        var address = FieldReader.Text(Member(source, "url"), path, int.MaxValue);
+        return address.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+            ? address
+            : throw new RefusedException(OpenAiError.Invalid(
+                "invalid_image_url", $"'{path}' must be an https address.", path));
+    }
+
+    private static string DataOf(Block source)
+    {
+        var type = FieldReader.Text(Member(source, "media_type"), $"{source.Path}.media_type", 32);
+        return $"data:{type};base64,{FieldReader.Text(Member(source, "data"), $"{source.Path}.data", int.MaxValue)}";
     }
 
     // A tool's message is text in chat.

@@ -79,6 +79,7 @@ internal sealed class ModelsEndpoint(RouteBoard board, PriceBook prices)
         writer.WriteNumber("context_length"u8, offer.ContextLength);
         writer.WriteNumber("max_output_tokens"u8, offer.OutputTokensLimit);
         writer.WriteNumber("experts"u8, offer.Experts);
+        ModelAbilities.Write(writer, offer);
         writer.WriteString("quality"u8, offer.Quality == Quality.Demo ? "demo"u8 : "real"u8);
         WritePrices(writer, price.Prices);
         WriteLive(writer, board.LiveOf(offer.Model));

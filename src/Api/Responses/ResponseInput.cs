@@ -251,7 +251,8 @@ internal sealed class ResponseInput(Translation chat)
         if (!part.TryGetProperty("image_url", out var url) || FieldReader.IsAbsent(url))
         {
             throw new RefusedException(OpenAiError.Invalid("invalid_image_url",
-                $"'{path}.image_url' must be a data URL; files are not stored here.", $"{path}.image_url"));
+                $"'{path}.image_url' must be a data URL or an https address; files are not stored here.",
+                $"{path}.image_url"));
         }
 
         _writer.WriteStartObject();

@@ -56,11 +56,12 @@ public sealed class BillingErrorsTests
         var lack = new Reserved.Insufficient(new(2_730_000_000), new(730_000_000), new(5));
 
         var (_, error) = await WriteAsync(
-            BillingErrors.From(lack, 0, new FxRate(400_000), new("5Address", "0xgenesis")));
+            BillingErrors.From(lack, 0, new FxRate(400_000), new("5Address", "0xgenesis", 1_790_000_900)));
 
         Assert.EndsWith("about 0.0051 TAO sent to 5Address.", (string)error["message"]!, StringComparison.Ordinal);
         Assert.Equal(5, (long)error["details"]!["held_by_requests_nusd"]!);
         var payment = error["details"]!["payment"]!;
+        Assert.Equal(1_790_000_900, (long)payment["quote_expires"]!);
         Assert.Equal(("5Address", "0xgenesis", "Balances.transfer_keep_alive", "0.0051"),
             ((string)payment["address"]!, (string)payment["genesis"]!, (string)payment["call"]!,
                 (string)payment["amount_tao"]!));

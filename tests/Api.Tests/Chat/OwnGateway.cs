@@ -8,8 +8,8 @@ namespace Gateway.Api.Tests.Chat;
 
 /// <summary>One gateway with two experts: <c>plain</c> can do nothing beyond text, <c>native</c> everything; both serve
 /// the model <c>both</c>. The last message says what they answer: <c>name;first|second|...</c>, the k-th call the k-th
-/// text and all later ones the last. <c>#status</c> is a refusal; <c>{"deltas":[..]}</c> and
-/// <c>{"message":..}</c> are a stream's and a whole answer's own JSON.</summary>
+/// text and all later ones the last. <c>#status</c> is a refusal; <c>{"deltas":[..]}</c>,
+/// <c>{"message":..}</c> and <c>{"choices":[..]}</c> are a stream's and whole answers' own JSON.</summary>
 public sealed class OwnGateway : IAsyncLifetime
 {
     private const int PromptTokens = 7;
@@ -114,6 +114,11 @@ public sealed class OwnGateway : IAsyncLifetime
 
     private static string WholeOf(string text, int choices)
     {
+        if (text.StartsWith("""{"choices":""", StringComparison.Ordinal))
+        {
+            return text[..^1] + $$$""","usage":{"prompt_tokens":{{{PromptTokens}}},"completion_tokens":6}}""";
+        }
+
         var isOwn = text.StartsWith("""{"message":""", StringComparison.Ordinal);
         var message = isOwn
             ? text["""{"message":""".Length..^1]

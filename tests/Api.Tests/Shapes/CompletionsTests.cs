@@ -64,7 +64,6 @@ public sealed class CompletionsTests(ShapeGateway fixture) : IClassFixture<Shape
     [Theory]
     [InlineData(""" "suffix":"end", """, "unsupported_parameter", "suffix")]
     [InlineData(""" "best_of":1,"n":2, """, "invalid_value", "best_of")]
-    [InlineData(""" "best_of":2, """, "unsupported_parameter", "best_of")]
     [InlineData(""" "best_of":2,"n":2,"stream":true, """, "unsupported_parameter", "best_of")]
     [InlineData(""" "logprobs":6, """, "invalid_value", "logprobs")]
     [InlineData(""" "logprobs":1,"echo":true, """, "unsupported_parameter", "logprobs")]

@@ -158,6 +158,8 @@ public sealed class MessagesTests(ShapeGateway fixture) : IClassFixture<ShapeGat
     [Theory]
     [InlineData("""{"role":"user","content":[{"type":"document"}]}""", "messages[0].content[0].type")]
     [InlineData("""{"role":"user","content":[{"type":"image","source":{"type":"url","url":"http://x/"}}]}""",
+        "messages[0].content[0].source.url")]
+    [InlineData("""{"role":"user","content":[{"type":"image","source":{"type":"file","file_id":"f"}}]}""",
         "messages[0].content[0].source")]
     [InlineData("""{"role":"user","content":[{"type":"text","text":"x","citations":[{}]}]}""",
         "messages[0].content[0].citations")]

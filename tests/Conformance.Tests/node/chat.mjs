@@ -32,6 +32,15 @@ const helper = client.chat.completions.stream({ model, messages, ...routing });
 const final = await helper.finalChatCompletion();
 seen.helper = { content: final.choices[0].message.content, finish: final.choices[0].finish_reason };
 
+// What the gateway does itself for experts that lack it.
+const two = await client.chat.completions.create({ model, messages, ...routing, n: 2 });
+seen.choices = two.choices.map((choice) => [choice.index, choice.message.content]);
+seen.streamed = ['', ''];
+for await (const chunk of await client.chat.completions.create({ model, messages, ...routing, n: 2, stream: true })) {
+  for (const choice of chunk.choices) seen.streamed[choice.index] += choice.delta.content ?? '';
+}
+seen.stopped = (await client.chat.completions.create({ model, messages, ...routing, stop: ['4'] })).choices[0].message.content;
+
 const { data, response } = await client.chat.completions.create({ model, messages, ...routing }).withResponse();
 seen.raw = { id: data.id, requestId: response.headers.get('x-request-id'), receipt: response.headers.get('x-gateway-receipt') };
 
@@ -54,6 +63,24 @@ for (const attempt of [
   } catch (error) {
     seen.errors.push({ name: error.constructor.name, status: error.status, code: error.code, param: error.param, type: error.type });
   }
+}
+
+// Tools and structured output, by the package's own helpers; simulated miners have neither.
+if (!only) {
+  const multiply = {
+    type: 'function',
+    function: {
+      name: 'multiply', parse: JSON.parse, function: ({ a, b }) => String(a * b),
+      parameters: { type: 'object', properties: { a: { type: 'integer' }, b: { type: 'integer' } }, required: ['a', 'b'], additionalProperties: false },
+    },
+  };
+  const runner = client.chat.completions.runTools({ model, messages, tools: [multiply] });
+  seen.tools = { content: await runner.finalContent(), roles: runner.messages.map((message) => message.role), result: runner.messages.find((message) => message.role === 'tool')?.content };
+  const schema = { type: 'object', properties: { a: { type: 'string' } }, required: ['a'], additionalProperties: false };
+  const parsed = await client.chat.completions.parse({
+    model, messages, response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema }, $parseRaw: JSON.parse, $brand: 'auto-parseable-response-format' },
+  });
+  seen.parsed = parsed.choices[0].message.parsed ?? JSON.parse(parsed.choices[0].message.content);
 }
 
 console.log(JSON.stringify(seen));
