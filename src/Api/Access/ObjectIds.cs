@@ -13,6 +13,8 @@ internal static class ObjectIds
 
     public static string Webhook(Guid id) => "wh_" + id.ToString("N");
 
+    public static string WebhookEvent(Guid id) => "evt_" + id.ToString("N");
+
     public static string Delivery(Guid id) => "whd_" + id.ToString("N");
 
     /// <summary>The id behind a public text; null for anything that <paramref name="format"/> does not write.</summary>

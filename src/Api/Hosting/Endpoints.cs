@@ -10,6 +10,7 @@ using Gateway.Api.Organization;
 using Gateway.Api.Portal.SignIn;
 using Gateway.Api.Receipts;
 using Gateway.Api.Telemetry;
+using Gateway.Api.Webhooks;
 
 namespace Gateway.Api.Hosting;
 
@@ -73,6 +74,7 @@ internal static class Endpoints
         SignInRoutes.Map(routes);
         routes.MapDocument();
         routes.MapMetrics();
+        routes.MapWebhooks();
     }
 
     private static void MapRouting(IEndpointRouteBuilder routes, IServiceProvider services)
@@ -120,6 +122,7 @@ internal static class Endpoints
         .AddFiles()
         .AddBatches()
         .AddOrganization()
+        .AddWebhooks()
         .AddSingleton<Admission>()
         .AddSingleton<DepositOffers>()
         .AddStatements()
