@@ -27,6 +27,8 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
 
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 
+    public DbSet<SpendAlertRow> SpendAlerts => Set<SpendAlertRow>();
+
     public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();
 
     public DbSet<WebhookEventRow> WebhookEvents => Set<WebhookEventRow>();
@@ -122,6 +124,11 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
 
     private static void MapWebhooks(ModelBuilder modelBuilder)
     {
+        modelBuilder.Entity<SpendAlertRow>(row =>
+        {
+            row.ToTable("spend_alert");
+            row.HasKey(alert => alert.Id);
+        });
         modelBuilder.Entity<WebhookRow>(row =>
         {
             row.ToTable("webhook");

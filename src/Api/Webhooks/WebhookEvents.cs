@@ -17,7 +17,7 @@ internal static class WebhookEvents
     public static readonly string[] OfAudit =
     [
         "api_key.created", "api_key.updated", "api_key.deleted", "admin_api_key.created",
-        "admin_api_key.deleted", "webhook.disabled",
+        "admin_api_key.deleted", "spend_alert.triggered", "webhook.disabled",
     ];
 
     private static readonly string[] OfRefunds =

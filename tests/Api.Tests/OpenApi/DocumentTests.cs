@@ -57,6 +57,7 @@ public sealed class DocumentTests(BadInputGateway fixture) : IClassFixture<BadIn
         { "get", "/v1/organization/audit_logs", "/v1/organization/audit_logs?limit=100", null },
         { "post", "/v1/organization/webhooks", "/v1/organization/webhooks",
             """{"url":"https://example.org/hook","events":["deposit.credited"]}""" },
+        { "post", "/v1/organization/spend_alerts", "/v1/organization/spend_alerts", """{"threshold_amount":5}""" },
         { "get", "/v1/organization/webhooks", "/v1/organization/webhooks", null },
         { "get", "/v1/organization/deposits", "/v1/organization/deposits", null },
         { "get", "/v1/organization/deposit_addresses", "/v1/organization/deposit_addresses", null },
