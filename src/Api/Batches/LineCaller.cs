@@ -4,15 +4,18 @@ using Gateway.Api.Access;
 using Gateway.Api.Chat;
 using Gateway.Api.Idempotency;
 using Gateway.Api.OpenAi;
+using Gateway.Api.Telemetry;
 
 namespace Gateway.Api.Batches;
 
-/// <summary>Sends a line through the same endpoint as a request from outside, with the same access rule, hold, receipt
-/// and errors; only nobody is connected.</summary>
+/// <summary>Sends a line through the same endpoint as a request from outside, with the same access rule, hold, receipt,
+/// errors and telemetry; only nobody is connected.</summary>
 internal sealed class LineCaller(IServiceProvider services, BatchTargets targets)
 {
-    private readonly EdgeMiddleware _edge = ActivatorUtilities.CreateInstance<EdgeMiddleware>(
-        services, (RequestDelegate)(context => PassAsync(context, targets)));
+    private readonly TelemetryMiddleware _outermost = new(
+        ActivatorUtilities.CreateInstance<EdgeMiddleware>(
+            services, (RequestDelegate)(context => PassAsync(context, targets))).InvokeAsync,
+        services.GetRequiredService<RequestTelemetry>());
 
     /// <summary>Runs a line once.</summary>
     /// <param name="order">What is asked, by whom.</param>
@@ -33,7 +36,7 @@ internal sealed class LineCaller(IServiceProvider services, BatchTargets targets
         context.Features.Set(order.Caller);
         context.Features.Set(keeper);
         context.Features.Set(Deferred.Instance);
-        await _edge.InvokeAsync(context);
+        await _outermost.InvokeAsync(context);
         await context.Response.CompleteAsync();
 
         // Of an answer given again it is the request that was charged.

@@ -8,7 +8,8 @@ internal static class FeatureNames
     /// <summary>Everything.</summary>
     public const string All = "all";
 
-    private const string None = "none";
+    /// <summary>Plain text only.</summary>
+    public const string None = "none";
 
     private static readonly Dictionary<string, Features> Known = new(StringComparer.Ordinal)
     {

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Gateway.Api.Models;
 using Gateway.Core;
+using Gateway.Router;
 
 namespace Gateway.Api.Hosting;
 
@@ -17,11 +19,28 @@ internal sealed record SubnetPolicy(
     /// <summary>What a chat becomes for its miners; null unless the dialect is dendrite.</summary>
     public SynapsePolicy? Synapse { get; init; }
 
+    /// <summary>What the models of its miners are for.</summary>
+    public ModelTask Task { get; init; }
+
+    /// <summary>What they can do beyond plain text; a miner that cannot loses by it, so little is believed unsaid.
+    /// </summary>
+    public Features Features { get; init; }
+
+    /// <summary>Whether a miner's rank by incentive says something about its answers: where a subnet pays for other
+    /// work than it does for us, it does not.</summary>
+    public bool IncentiveCounts { get; init; } = true;
+
     /// <summary>Where below its axon a miner's API begins, with a slash at the end and none before.</summary>
     public string Path { get; init; } = UsualPath;
 
     /// <summary>Where OpenAI's API usually begins.</summary>
     public const string UsualPath = "v1/";
+
+    /// <summary>The prior of a subnet whose incentive counts.</summary>
+    public const string ByIncentive = "incentive";
+
+    /// <summary>The prior of one whose incentive does not.</summary>
+    public const string NoPrior = "none";
 
     /// <summary>The dialect of a subnet that names none.</summary>
     public const string UsualDialect = "epistula-v2";
@@ -45,6 +64,11 @@ internal sealed record SubnetPolicy(
             .Select(port => int.Parse(port.Value ?? "0", CultureInfo.InvariantCulture))])
     {
         Synapse = SynapsePolicy.Read(section.GetSection("Synapse")),
+        Task = ModelTasks.TryParse(section["Task"] ?? ModelTasks.Chat, out var task) ? task : default,
+        Features = FeatureNames.TryParse(section["Features"] ?? FeatureNames.None, out var features)
+            ? features
+            : default,
+        IncentiveCounts = (section["Prior"] ?? ByIncentive) == ByIncentive,
         Path = section["Path"] ?? UsualPath,
         WeightsVersion = ulong.Parse(section["WeightsVersion"] ?? "0", CultureInfo.InvariantCulture),
     };

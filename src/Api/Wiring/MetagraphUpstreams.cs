@@ -32,7 +32,7 @@ internal sealed class MetagraphUpstreams(
             .Select(neuron => (Neuron: neuron, Models: ownModels(neuron.Hotkey) ?? policy.Models))
             .Where(miner => miner.Models.Count > 0)
             .ToArray();
-        var scores = subnet.IsStale ? null : Percentiles([.. miners.Select(miner => miner.Neuron.Incentive)]);
+        var scores = subnet.IsStale || !policy.IncentiveCounts ? null : Percentiles([.. miners.Select(miner => miner.Neuron.Incentive)]);
         return
         [
             .. miners.SelectMany((miner, place) => miner.Models.Select(model =>
@@ -42,10 +42,10 @@ internal sealed class MetagraphUpstreams(
 
     private Upstream Of(SubnetPolicy policy, Neuron neuron, ModelId model, double? percentile) => new(
         $"sn{policy.NetUid}/{neuron.Hotkey}", model, AddressOf(neuron.Axon!, policy.Path), policy.Dialect,
-        Features.None,
+        policy.Features,
         settings.IsDevNet ? Quality.Demo : Quality.Real, policy.NetUid, neuron.Uid, neuron.Hotkey, OutputTokens)
     {
-        Task = settings.IsDevNet ? DevNetDefaults.TaskOf(model) : ModelTask.Chat,
+        Task = settings.IsDevNet ? DevNetDefaults.TaskOf(model) : policy.Task,
         Operator = neuron.Coldkey,
         IncentivePercentile = percentile,
         RegisteredAt = neuron.RegisteredAt,

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Gateway.Api.Content;
 using Gateway.Api.Tests.Organization;
+using Gateway.Api.Tests.Telemetry;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using static Gateway.Api.Tests.Batches.BatchGateway;
@@ -50,6 +51,16 @@ public sealed class BatchTests(BatchGateway fixture) : IClassFixture<BatchGatewa
         Assert.True((int)errors["three"]["response"]!["status_code"]! >= 400);
         Assert.Equal(2 * HalfOfOne, await UsageAsync(Client) - before);
         Assert.Equal(2, fixture.CallsWith("once"));
+    }
+
+    [Fact]
+    public async Task Lines_are_counted_like_requests()
+    {
+        var before = await ChargedAsync();
+
+        await EndedAsync(Client, await CreateAsync(Client, [Line("counted", "x")]));
+
+        Assert.Equal(HalfOfOne, await ChargedAsync() - before);
     }
 
     [Fact]
@@ -216,4 +227,7 @@ public sealed class BatchTests(BatchGateway fixture) : IClassFixture<BatchGatewa
     private async Task<long> UsageAsync(HttpClient client) =>
         (long)(await client.GetFromJsonAsync<JsonNode>(
             new Uri("v1/credits", UriKind.Relative), BatchGateway.Token))!["data"]!["total_usage_nusd"]!;
+
+    private async Task<long> ChargedAsync() => (long)PrometheusParser.Parse(await Client.GetStringAsync(
+        new Uri("/metrics", UriKind.Relative), BatchGateway.Token)).Sum("gateway_charge_nusd_total");
 }

@@ -177,7 +177,7 @@ public sealed class PeopleApiTests(BadInputGateway fixture) : IClassFixture<BadI
                     """{"mode":"allow_list","model_ids":["auto"]}"""),
                 (HttpMethod.Post, "invites",
                     $$"""{"email":"a@b.example","role":"reader","projects":[{"id":"{{project}}","role":"owner"}]}"""),
-                (HttpMethod.Get, $"{mine}/data_retention", null),
+                (HttpMethod.Get, $"projects/{project}/data_retention", null),
             })
         {
             var error = await admin.RefusedAsync(method, path, body, HttpStatusCode.NotFound);
