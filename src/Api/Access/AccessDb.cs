@@ -27,6 +27,16 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
 
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 
+    public DbSet<SpendAlertRow> SpendAlerts => Set<SpendAlertRow>();
+
+    public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();
+
+    public DbSet<WebhookEventRow> WebhookEvents => Set<WebhookEventRow>();
+
+    public DbSet<WebhookDeliveryRow> WebhookDeliveries => Set<WebhookDeliveryRow>();
+
+    public DbSet<WebhookCursorRow> WebhookCursors => Set<WebhookCursorRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         if (Database.IsNpgsql())
@@ -55,6 +65,7 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
         });
         MapProjects(modelBuilder);
         MapPeople(modelBuilder);
+        MapWebhooks(modelBuilder);
         modelBuilder.Entity<AuditRow>(row =>
         {
             row.ToTable("audit_entry");
@@ -108,6 +119,37 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
         {
             row.ToTable("service_account");
             row.HasKey(account => account.Id);
+        });
+    }
+
+    private static void MapWebhooks(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<SpendAlertRow>(row =>
+        {
+            row.ToTable("spend_alert");
+            row.HasKey(alert => alert.Id);
+        });
+        modelBuilder.Entity<WebhookRow>(row =>
+        {
+            row.ToTable("webhook");
+            row.HasKey(webhook => webhook.Id);
+        });
+        modelBuilder.Entity<WebhookEventRow>(row =>
+        {
+            row.ToTable("webhook_event");
+            row.HasKey(what => what.Id);
+        });
+        modelBuilder.Entity<WebhookDeliveryRow>(row =>
+        {
+            row.ToTable("webhook_delivery");
+            row.HasKey(delivery => delivery.Id);
+            row.HasOne<WebhookRow>().WithMany().HasForeignKey(delivery => delivery.Webhook);
+            row.HasOne<WebhookEventRow>().WithMany().HasForeignKey(delivery => delivery.Event);
+        });
+        modelBuilder.Entity<WebhookCursorRow>(row =>
+        {
+            row.ToTable("webhook_cursor");
+            row.HasKey(cursor => new { cursor.Org, cursor.Source });
         });
     }
 }

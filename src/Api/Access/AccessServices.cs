@@ -30,6 +30,7 @@ internal static class AccessServices
         .AddSingleton<SecretSeal>()
         .AddSingleton<ServiceAccountStore>()
         .AddSingleton<AdminKeyStore>()
+        .AddSingleton<SpendAlertStore>()
         .AddSingleton<ModelPermissionStore>()
         .AddSingleton<EndUsers>()
         .AddSingleton<AccessSchema>()

@@ -3,6 +3,7 @@ using System.Net;
 using Gateway.Api.Limits;
 using Gateway.Billing;
 using Gateway.Core;
+using Gateway.Router;
 
 namespace Gateway.Api.Access;
 
@@ -49,6 +50,9 @@ internal sealed record Caller(
 
     /// <summary>Whether what its requests ask to be stored may be.</summary>
     public bool MayStore { get; init; } = true;
+
+    /// <summary>How its requests are routed where they say nothing themselves.</summary>
+    public RouteWish Routing { get; init; } = RouteWish.None;
 
     /// <summary>Who pays, with every budget but an end user's.</summary>
     public Payer Payer { get; init; } = new(Org, Key);

@@ -159,6 +159,7 @@ internal static class CallerReader
         AdminScopes = ScopesOf(row),
         Authority = row.Kind == AccessStore.ToText(KeyKind.Admin) ? Authority.Of(ScopesOf(row)) : Authority.None,
         Models = row.Models?.Split(' ').ToFrozenSet(),
+        Routing = Chat.RouteWishReader.ReadStored(row.Routing),
         Addresses = row.Addresses?.Split(' ').Select(text => IPNetwork.Parse(text)).ToList(),
     };
 

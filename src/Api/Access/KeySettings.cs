@@ -15,6 +15,9 @@ internal sealed record KeySettings(
     /// <summary>Networks it is accepted from; null: any.</summary>
     public IReadOnlyList<string>? Addresses { get; init; }
 
+    /// <summary>The object <c>routing</c> that holds where a request says nothing itself; null: none.</summary>
+    public string? Routing { get; init; }
+
     private const char Separator = ' ';
 
     public static KeySettings Of(ApiKeyRow row) => new(
@@ -26,6 +29,7 @@ internal sealed record KeySettings(
         row.ExpiresAt is { } expires ? DateTimeOffset.FromUnixTimeMilliseconds(expires) : null)
     {
         Addresses = row.Addresses?.Split(Separator),
+        Routing = row.Routing,
     };
 
     /// <summary>What the audit log keeps of them.</summary>
@@ -42,6 +46,7 @@ internal sealed record KeySettings(
         ["max_concurrent_requests"] = Quota.Concurrent,
         ["expires_at"] = ExpiresAt?.ToUnixTimeSeconds(),
         ["addresses"] = Addresses is null ? null : string.Join(Separator, Addresses),
+        ["routing"] = Routing is null ? null : JsonNode.Parse(Routing),
     };
 
     public void ApplyTo(ApiKeyRow row)
@@ -56,6 +61,7 @@ internal sealed record KeySettings(
         row.Rpd = Quota.RequestsPerDay;
         row.Concurrent = Quota.Concurrent;
         row.Addresses = Addresses is null ? null : string.Join(Separator, Addresses);
+        row.Routing = Routing;
         row.ExpiresAt = ExpiresAt?.ToUnixTimeMilliseconds();
     }
 }

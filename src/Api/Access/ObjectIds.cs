@@ -13,7 +13,11 @@ internal static class ObjectIds
 
     public static string Webhook(Guid id) => "wh_" + id.ToString("N");
 
+    public static string WebhookEvent(Guid id) => "evt_" + id.ToString("N");
+
     public static string Delivery(Guid id) => "whd_" + id.ToString("N");
+
+    public static string SpendAlert(Guid id) => "alert_" + id.ToString("N");
 
     /// <summary>The id behind a public text; null for anything that <paramref name="format"/> does not write.</summary>
     public static Guid? Parse(string? text, Func<Guid, string> format)

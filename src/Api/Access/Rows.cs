@@ -80,6 +80,9 @@ internal sealed class ApiKeyRow
     /// <summary>Networks it is accepted from, separated by blanks; null: any.</summary>
     public string? Addresses { get; set; }
 
+    /// <summary>How its requests are routed where they say nothing themselves, as JSON; null: as usual.</summary>
+    public string? Routing { get; set; }
+
     /// <summary>The service account whose key it is.</summary>
     public Guid? ServiceAccount { get; set; }
 }

@@ -48,6 +48,7 @@ internal sealed class ChatRequestReader
     private Prompt? _prompt;
     private Features _needs;
     private RouteWish _wish = RouteWish.None;
+    private bool _hasOwnStrategy;
     private Strategy _strategyOfModel;
     private ulong _prefix;
     private JsonElement _messages;
@@ -72,9 +73,10 @@ internal sealed class ChatRequestReader
     /// <summary>Reads the request's body.</summary>
     /// <param name="root">The body, parsed by <see cref="StrictJson"/>.</param>
     /// <param name="maxCostHeader">The header <c>x-max-cost</c>, if sent; the lower cap wins.</param>
-    public static ChatRequest Read(JsonElement root, string? maxCostHeader)
+    /// <param name="routing">What the caller's key wishes where the body says nothing; null: nothing.</param>
+    public static ChatRequest Read(JsonElement root, string? maxCostHeader, RouteWish? routing = null)
     {
-        var reader = new ChatRequestReader();
+        var reader = new ChatRequestReader { _wish = routing ?? RouteWish.None };
         foreach (var member in root.EnumerateObject())
         {
             if (!FieldReader.IsAbsent(member.Value))
@@ -145,7 +147,8 @@ internal sealed class ChatRequestReader
                 _maxCost = ReadCost(cost, name);
                 return true;
             case "routing":
-                _wish = RouteWishReader.Read(value);
+                _wish = RouteWishReader.Read(value, _wish);
+                _hasOwnStrategy = value.TryGetProperty("strategy"u8, out var own) && !FieldReader.IsAbsent(own);
                 return true;
             default:
                 return false;
@@ -296,7 +299,7 @@ internal sealed class ChatRequestReader
             return _wish;
         }
 
-        return _wish.Strategy == Strategy.Default || _wish.Strategy == _strategyOfModel
+        return !_hasOwnStrategy || _wish.Strategy == Strategy.Default || _wish.Strategy == _strategyOfModel
             ? _wish with { Strategy = _strategyOfModel }
             : throw new RefusedException(OpenAiError.Invalid("invalid_value",
                 "'model' and 'routing.strategy' name different strategies. Send one.", "routing.strategy"));

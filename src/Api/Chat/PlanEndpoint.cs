@@ -32,7 +32,9 @@ internal sealed class PlanEndpoint(ModelRouter router, Ledger ledger, BodyBudget
     private static ChatRequest Read(RequestBody body, HttpRequest request)
     {
         using var document = StrictJson.Parse(body.Bytes);
-        return ChatRequestReader.Read(document.RootElement, request.Headers[ChatRequestReader.MaxCostHeader]);
+        return ChatRequestReader.Read(
+            document.RootElement, request.Headers[ChatRequestReader.MaxCostHeader],
+            request.HttpContext.Features.Get<Caller>()?.Routing);
     }
 
     private static void Write(Utf8JsonWriter writer, RoutePlan plan, Quote quote)

@@ -15,14 +15,31 @@ internal static class RouteWishReader
     private const long MostMilliseconds = 600_000;
     private const string Path = "routing";
 
-    public static RouteWish Read(JsonElement routing)
+    /// <summary>The longest that a key keeps, in characters.</summary>
+    public const int MaxStored = 4096;
+
+    /// <summary>A key's own wishes, which were good when they were stored.</summary>
+    public static RouteWish ReadStored(string? text)
+    {
+        if (text is null)
+        {
+            return RouteWish.None;
+        }
+
+        using var document = JsonDocument.Parse(text);
+        return Read(document.RootElement);
+    }
+
+    /// <param name="routing">The object.</param>
+    /// <param name="below">What holds where it says nothing; null: what is usual.</param>
+    public static RouteWish Read(JsonElement routing, RouteWish? below = null)
     {
         if (routing.ValueKind != JsonValueKind.Object)
         {
             throw FieldReader.WrongType(Path, "an object");
         }
 
-        var wish = RouteWish.None;
+        var wish = below ?? RouteWish.None;
         foreach (var member in routing.EnumerateObject().Where(member => !FieldReader.IsAbsent(member.Value)))
         {
             wish = Apply(wish, member.Name, member.Value);

@@ -11,6 +11,7 @@ using Gateway.Api.Organization;
 using Gateway.Api.Portal.SignIn;
 using Gateway.Api.Receipts;
 using Gateway.Api.Telemetry;
+using Gateway.Api.Webhooks;
 
 namespace Gateway.Api.Hosting;
 
@@ -74,6 +75,7 @@ internal static class Endpoints
         SignInRoutes.Map(routes);
         routes.MapDocument();
         routes.MapMetrics();
+        routes.MapWebhooks();
     }
 
     private static void MapRouting(IEndpointRouteBuilder routes, IServiceProvider services)
@@ -124,6 +126,7 @@ internal static class Endpoints
         .AddFiles()
         .AddBatches()
         .AddOrganization()
+        .AddWebhooks()
         .AddSingleton<Admission>()
         .AddSingleton<DepositOffers>()
         .AddStatements()

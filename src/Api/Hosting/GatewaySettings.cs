@@ -61,6 +61,9 @@ internal sealed record GatewaySettings(
     /// <summary>Where the access log goes: a file, or one of the words of <see cref="Telemetry.AccessLog"/>.</summary>
     public string AccessLog { get; init; } = Telemetry.AccessLog.Off;
 
+    /// <summary>Whether webhooks may be sent to this machine: for tests, on DevNet.</summary>
+    public bool AllowLoopbackWebhooks { get; init; }
+
     /// <summary>The bytes that an organisation's files may have in all.</summary>
     public long FileQuotaBytes { get; init; }
 
@@ -125,6 +128,7 @@ internal sealed record GatewaySettings(
                 .Split(section["Management:Urls"] ?? (network == DevNet ? "" : DefaultManagement))
                 .Select(url => new Uri(url))],
             AccessLog = section["AccessLog"] ?? Telemetry.AccessLog.Off,
+            AllowLoopbackWebhooks = bool.Parse(section["Webhooks:AllowLoopback"] ?? "false"),
             AllowedHosts = Split(section["AllowedHosts"] ?? ""),
             SharedAddresses = [.. Split(section["Access:SharedAddresses"] ?? Loopback).Select(IPNetwork.Parse)],
             FailuresPerMinute = int.Parse(section["Access:FailuresPerMinute"] ?? "600", CultureInfo.InvariantCulture),
@@ -179,9 +183,18 @@ internal sealed record GatewaySettings(
             yield return problem;
         }
 
-        foreach (var problem in Signer.Problems())
+        foreach (var problem in Signer.Problems().Concat(CombinationProblems()))
         {
             yield return problem;
+        }
+    }
+
+    private IEnumerable<string> CombinationProblems()
+    {
+        if (AllowLoopbackWebhooks && !IsDevNet)
+        {
+            yield return "Gateway:Webhooks:AllowLoopback is for devnet only: elsewhere it opens this machine to "
+                + "strangers.";
         }
 
         if (!Roles.Contains("api") && !IsSignerAlone)

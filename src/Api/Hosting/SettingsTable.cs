@@ -73,6 +73,7 @@ internal static class SettingsTable
         new("Invoices:Issuer:Name", "", Line, "who issues invoices", IsLine),
         new("Invoices:Issuer:Address", "", Line + "; semicolons part its lines", "where the issuer sits", IsLine),
         new("Invoices:Issuer:TaxId", "", Line, "the issuer's tax number", IsLine),
+        new("Webhooks:AllowLoopback", "false", Flag, "send webhooks to this machine too; true on devnet only", IsBool),
         new("AccessLog", Telemetry.AccessLog.Off, "off, stdout or a file",
             "where a line of JSON is written for every request", IsText),
         new("Management:Urls", GatewaySettings.DefaultManagement,

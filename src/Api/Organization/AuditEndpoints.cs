@@ -14,7 +14,7 @@ internal sealed class AuditEndpoints(IDbContextFactory<AccessDb> contexts)
     private const long MillisPerSecond = 1000;
 
     /// <summary>The parameters it takes.</summary>
-    public const string Query = "after limit project_ids event_types actor_ids resource_ids "
+    public const string Query = "after before limit project_ids event_types actor_ids actor_emails resource_ids "
         + "effective_at[gt] effective_at[gte] effective_at[lt] effective_at[lte]";
 
     public async Task ListAsync(HttpContext context)
@@ -24,7 +24,8 @@ internal sealed class AuditEndpoints(IDbContextFactory<AccessDb> contexts)
         var caller = context.Caller();
         await using var db = await contexts.CreateDbContextAsync(context.RequestAborted);
         var log = db.Audit.AsNoTracking().Where(row => row.Org == caller.Org.Value);
-        var rows = Timed(Filtered(log, query), query);
+        var rows = await ByEmailAsync(
+            db, caller.Org, Timed(Filtered(log, query), query), query, context.RequestAborted);
         if (caller.Authority.Of(Act.ReadAudit) == Reach.MoneyRows)
         {
             rows = AuditReader.MoneyOf(rows);
@@ -35,8 +36,27 @@ internal sealed class AuditEndpoints(IDbContextFactory<AccessDb> contexts)
             rows = rows.Where(row => row.Seq < after);
         }
 
+        if (await PlaceAsync(log, query, "before", context.RequestAborted) is { } before)
+        {
+            // The page that ends where a known one began: its rows are the nearest newer ones.
+            var newer = await rows.Where(row => row.Seq > before).OrderBy(row => row.Seq).Take(limit + 1)
+                .ToListAsync(context.RequestAborted);
+            await WriteNewerAsync(context, newer, limit);
+            return;
+        }
+
         var found = await rows.OrderByDescending(row => row.Seq).Take(limit + 1).ToListAsync(context.RequestAborted);
         await Paging.WriteAsync(context, found, limit, row => ObjectIds.AuditLog(row.Id), Write);
+    }
+
+    private static Task WriteNewerAsync(HttpContext context, List<AuditRow> newer, int limit)
+    {
+        var hasMore = newer.Count > limit;
+        List<AuditRow> page = [.. newer.Take(limit).Reverse()];
+
+        // The writer tells by one row too many that there are more.
+        return Paging.WriteAsync(
+            context, hasMore ? [.. page, newer[^1]] : page, limit, row => ObjectIds.AuditLog(row.Id), Write);
     }
 
     private static IQueryable<AuditRow> Filtered(IQueryable<AuditRow> rows, QueryReader query)
@@ -56,6 +76,26 @@ internal sealed class AuditEndpoints(IDbContextFactory<AccessDb> contexts)
             .Select(text => ProjectId.TryParse(text, out var id) ? id.Value : Guid.Empty)
             .Select(id => (Guid?)id).ToList();
         return rows.Where(row => ids.Contains(row.Project));
+    }
+
+    // The log names people by id: an address is that of a member, or the subject of a token that has one.
+    private static async Task<IQueryable<AuditRow>> ByEmailAsync(
+        AccessDb db, OrgId org, IQueryable<AuditRow> rows, QueryReader query, CancellationToken ct)
+    {
+        if (Values(query, "actor_emails") is not { Count: > 0 } emails)
+        {
+            return rows;
+        }
+
+        var members = await db.Members.AsNoTracking().Where(row => row.Org == org.Value)
+            .Select(row => new { row.Id, row.Email }).ToListAsync(ct);
+        List<string> actors =
+        [
+            .. emails,
+            .. members.Where(member => emails.Contains(member.Email, StringComparer.OrdinalIgnoreCase))
+                .Select(member => ObjectIds.User(member.Id)),
+        ];
+        return rows.Where(row => actors.Contains(row.Actor));
     }
 
     // Whole seconds are asked about, milliseconds are kept.

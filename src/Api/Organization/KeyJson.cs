@@ -22,7 +22,7 @@ internal static class KeyJson
     public static readonly string[] Names =
     [
         "name", "scopes", "models", "spend_limit", "rpm", "tpm", "rpd", "max_concurrent_requests", "expires_at",
-        "addresses",
+        "addresses", "routing",
     ];
 
     public static KeySettings ReadNew(AdminBody body, DateTimeOffset now) => ReadChange(body, now)(
@@ -39,6 +39,7 @@ internal static class KeyJson
             ? SpendLimitJson.Read(limit, "spend_limit")
             : (SpendLimit?)null;
         var expires = ReadExpiry(body, now);
+        var (routing, hasRouting) = (ReadRouting(body), body.Has("routing"));
         var (rpm, tpm) = (QuotaJson.Read(body, "rpm"), QuotaJson.Read(body, "tpm"));
         var (rpd, open) = (QuotaJson.Read(body, "rpd"), QuotaJson.Read(body, "max_concurrent_requests"));
         var (hasModels, hasSpend, hasExpiry) = (body.Has("models"), body.Has("spend_limit"), body.Has("expires_at"));
@@ -54,7 +55,22 @@ internal static class KeyJson
             hasExpiry ? expires : old.ExpiresAt)
         {
             Addresses = hasAddresses ? addresses : old.Addresses,
+            Routing = hasRouting ? routing : old.Routing,
         };
+    }
+
+    private static string? ReadRouting(AdminBody body)
+    {
+        if (body.Find("routing") is not { } routing)
+        {
+            return null;
+        }
+
+        _ = RouteWishReader.Read(routing);
+        var text = routing.GetRawText();
+        return text.Length <= RouteWishReader.MaxStored
+            ? text
+            : throw FieldReader.OutOfRange("routing", $"at most {RouteWishReader.MaxStored} characters");
     }
 
     /// <summary>Writes a key, with its text only when it was made just now.</summary>
@@ -77,6 +93,8 @@ internal static class KeyJson
         }
 
         WriteSpendLimit(writer, settings.SpendLimit);
+        writer.WritePropertyName("routing"u8);
+        writer.WriteRawValue(settings.Routing ?? "null");
         Optional(writer, "rpm", settings.Quota.RequestsPerMinute);
         Optional(writer, "tpm", settings.Quota.TokensPerMinute);
         Optional(writer, "rpd", settings.Quota.RequestsPerDay);

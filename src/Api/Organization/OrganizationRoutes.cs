@@ -23,6 +23,7 @@ internal static class OrganizationRoutes
         MapModelPermissions(routes, services.GetRequiredService<ModelPermissionEndpoints>());
         MapRetention(routes, services.GetRequiredService<RetentionEndpoints>());
         MapSpendLimits(routes, services.GetRequiredService<SpendLimitEndpoints>());
+        MapSpendAlerts(routes, services.GetRequiredService<SpendAlertEndpoints>());
         MapRateLimits(routes, services.GetRequiredService<RateLimitEndpoints>());
         MapUsers(routes, services.GetRequiredService<UserEndpoints>());
         MapInvites(routes, services.GetRequiredService<InviteEndpoints>());
@@ -43,6 +44,8 @@ internal static class OrganizationRoutes
         .AddSingleton<UserEndpoints>()
         .AddSingleton<InviteEndpoints>()
         .AddSingleton<AdminKeyEndpoints>()
+        .AddSingleton<SpendAlertEndpoints>()
+        .AddHostedService<SpendAlertWatch>()
         .AddSingleton<AuditEndpoints>();
 
     private static void MapProjects(IEndpointRouteBuilder routes, ProjectEndpoints projects)
@@ -178,6 +181,21 @@ internal static class OrganizationRoutes
                     .Describes("Takes the limit away", "Deleted");
             }
         }
+    }
+
+    private static void MapSpendAlerts(IEndpointRouteBuilder routes, SpendAlertEndpoints alerts)
+    {
+        const string Alerts = Root + "/spend_alerts";
+        Get(routes, Alerts, alerts.ListAsync, Act.SeeUsage)
+            .Describes("Lists spend alerts", "SpendAlert[]", query: "after limit");
+        Post(routes, Alerts, alerts.CreateAsync, Act.SetBudgets)
+            .Describes("Makes a spend alert", "SpendAlert", "SpendAlertBody");
+        Get(routes, Alerts + "/{alert}", alerts.GetAsync, Act.SeeUsage)
+            .Describes("Reads a spend alert", "SpendAlert");
+        Post(routes, Alerts + "/{alert}", alerts.ChangeAsync, Act.SetBudgets)
+            .Describes("Changes its threshold", "SpendAlert", "SpendLimitBody");
+        Delete(routes, Alerts + "/{alert}", alerts.DeleteAsync, Act.SetBudgets)
+            .Describes("Deletes a spend alert", "Deleted");
     }
 
     // A model's name may hold slashes.

@@ -24,3 +24,8 @@ public sealed record DepositLine(
     Rao Amount,
     FxRate? Rate,
     NanoUsd? Credit);
+
+/// <summary>A deposit that is credit now.</summary>
+/// <param name="Number">Of the credit: 1 and up in each organisation, in the order in which it came.</param>
+/// <param name="Deposit">The deposit.</param>
+public sealed record CreditedDeposit(long Number, DepositLine Deposit);

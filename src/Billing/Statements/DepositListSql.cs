@@ -16,6 +16,24 @@ internal static class DepositListSql
         ORDER BY d.height DESC, d.genesis DESC, d.block_hash DESC, d.event_index DESC LIMIT @limit
         """;
 
+    private const string Credited = """
+        SELECT d.genesis || '/' || d.block_hash || '/' || CAST(d.event_index AS text), d.state, d.block_hash, d.height,
+            d.event_index, d.block_time, d.address, d.rao, l.rate, l.nusd, l.n
+        FROM lot l JOIN deposit d ON d.org = l.org AND d.lot = l.id
+        WHERE l.org = @org AND l.n > @after ORDER BY l.n LIMIT @limit
+        """;
+
+    private const string Last = "SELECT coalesce(max(n), 0) FROM lot WHERE org = @org";
+
+    /// <summary>Lots are numbered under the account's lock, so none appears before one that was read.</summary>
+    internal static async Task<IReadOnlyList<CreditedDeposit>> CreditedAsync(
+        SqlSession session, OrgId org, long after, int limit) => await session.ListAsync(
+            Credited, row => new CreditedDeposit(row.GetInt64(10), Line(row)),
+            ("org", org.ToString()), ("after", after), ("limit", (long)limit));
+
+    internal static async Task<long> LastAsync(SqlSession session, OrgId org) =>
+        (await session.ListAsync(Last, row => Convert.ToInt64(row.GetValue(0)), ("org", org.ToString())))[0];
+
     /// <summary>After an id that is not the organisation's there is nothing.</summary>
     internal static Task<List<DepositLine>> ReadAsync(SqlSession session, OrgId org, int limit, string after) =>
         session.ListAsync(List, Line, ("org", org.ToString()), ("after", after), ("limit", (long)limit));

@@ -17,6 +17,19 @@ public sealed partial class Statements
         OrgId org, int limit, string? after, CancellationToken cancellationToken) => await _store.ReadAsync(
             session => DepositListSql.ReadAsync(session, org, limit, after ?? ""), cancellationToken);
 
+    /// <summary>The organisation's credited deposits in the order in which they were credited, for good.</summary>
+    /// <param name="org">Whose.</param>
+    /// <param name="after">The number of the last one already read; 0: from the first.</param>
+    /// <param name="limit">At most that many, above zero.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<CreditedDeposit>> CreditedAsync(
+        OrgId org, long after, int limit, CancellationToken cancellationToken) => await _store.ReadAsync(
+            session => DepositListSql.CreditedAsync(session, org, after, limit), cancellationToken);
+
+    /// <summary>The number of the organisation's newest credit; 0 without one.</summary>
+    public async Task<long> LastCreditAsync(OrgId org, CancellationToken cancellationToken) =>
+        await _store.ReadAsync(session => DepositListSql.LastAsync(session, org), cancellationToken);
+
     /// <summary>The organisation's ended requests, newest first, as far back as the books keep them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The limit is not 1 to 100.</exception>
     public async Task<RequestPage> RequestsAsync(OrgId org, RequestQuery query, CancellationToken cancellationToken)

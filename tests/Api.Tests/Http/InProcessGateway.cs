@@ -28,6 +28,9 @@ internal sealed class InProcessGateway : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Whether its folder stays when it ends, for the next one.</summary>
+    public bool KeepsData { get; set; }
+
     public IServiceProvider Services => _app.Services;
 
     public static Task<InProcessGateway> StartAsync(params IEnumerable<string> args) => StartAsync(null, args);
@@ -83,6 +86,9 @@ internal sealed class InProcessGateway : IAsyncDisposable
         Client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        Directory.Delete(DataDirectory, recursive: true);
+        if (!KeepsData)
+        {
+            Directory.Delete(DataDirectory, recursive: true);
+        }
     }
 }

@@ -4,7 +4,11 @@ using System.Text.Json;
 using Gateway.Api.Telemetry;
 using Gateway.Api.Tests.Http;
 using Gateway.Api.Tests.Organization;
+using Gateway.Billing;
+using Gateway.Core;
+using Gateway.Router;
 using Gateway.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Api.Tests.Telemetry;
 
@@ -168,6 +172,33 @@ public sealed class MetricsTests
         Assert.Equal("0.000025", PrometheusText.Seconds(25));
         Assert.Equal("1.5", PrometheusText.Seconds(1_500_000));
         Assert.Equal("60", PrometheusText.Seconds(60_000_000));
+    }
+
+    [Fact]
+    public async Task Counting_a_request_allocates_nothing()
+    {
+        await using var gateway = await InProcessGateway.StartAsync();
+        var metrics = new GatewayMetrics(gateway.Services.GetRequiredService<ModelNames>());
+        var served = new Upstream(
+            "x", new("devnet-large"), new("http://x/"), "openai", Features.None, Quality.Real, new NetUid(4));
+        var facts = new CallFacts();
+        facts.Settle(
+            new(DeliveryStatus.Complete, served, new(7, 1, 3, 0), true, "stop",
+                [new(served, 0, 3, AttemptEnd.Complete, "", 12)], true),
+            new(SettleOutcome.Settled, new(500)));
+        facts.End(new(250, 12_000, 30, 900));
+        metrics.Count("/v1/chat/completions", 200, facts, 250);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var request = 0; request < 10_000; request++)
+        {
+            metrics.Count("/v1/chat/completions", 200, facts, 250);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        var text = new StringBuilder();
+        metrics.Write(text);
+        Assert.Equal(30_003, PrometheusParser.Parse(text.ToString()).Sum("gateway_tokens_total", ("kind", "output")));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Gateway.Api.Access;
 using Gateway.Api.OpenAi;
 using Gateway.Router;
 
@@ -19,7 +20,9 @@ internal sealed class ChatShape : IChatShape
     public ChatOrder Read(ReadOnlyMemory<byte> body, HttpRequest request, BodyBudget budget)
     {
         using var document = StrictJson.Parse(body);
-        var chat = ChatRequestReader.Read(document.RootElement, request.Headers[ChatRequestReader.MaxCostHeader]);
+        var chat = ChatRequestReader.Read(
+            document.RootElement, request.Headers[ChatRequestReader.MaxCostHeader],
+            request.HttpContext.Features.Get<Caller>()?.Routing);
         return new(chat, body, ChatPrinter.Instance);
     }
 }

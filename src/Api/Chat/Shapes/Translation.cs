@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Gateway.Api.Access;
 using Gateway.Api.OpenAi;
 using Gateway.Router;
 
@@ -73,7 +74,9 @@ internal sealed class Translation : IDisposable
         Writer.WriteEndObject();
         Writer.Flush();
         using var document = StrictJson.Parse(_body.WrittenMemory);
-        var chat = ChatRequestReader.Read(document.RootElement, request.Headers[ChatRequestReader.MaxCostHeader]);
+        var chat = ChatRequestReader.Read(
+            document.RootElement, request.Headers[ChatRequestReader.MaxCostHeader],
+            request.HttpContext.Features.Get<Caller>()?.Routing);
         _ignored.UnionWith(chat.Ignored);
         return ChatOrder.Translated(chat with { Ignored = [.. _ignored] }, _body.WrittenMemory, printer, budget);
     }
