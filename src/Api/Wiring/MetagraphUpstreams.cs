@@ -32,7 +32,9 @@ internal sealed class MetagraphUpstreams(
             .Select(neuron => (Neuron: neuron, Models: ownModels(neuron.Hotkey) ?? policy.Models))
             .Where(miner => miner.Models.Count > 0)
             .ToArray();
-        var scores = subnet.IsStale || !policy.IncentiveCounts ? null : Percentiles([.. miners.Select(miner => miner.Neuron.Incentive)]);
+        var scores = subnet.IsStale || !policy.IncentiveCounts
+            ? null
+            : Percentiles([.. miners.Select(miner => miner.Neuron.Incentive)]);
         return
         [
             .. miners.SelectMany((miner, place) => miner.Models.Select(model =>

@@ -32,7 +32,8 @@ public sealed class MetagraphUpstreamsTests
         var found = From();
 
         Assert.Equal(3, found.Count);
-        Assert.All(found, upstream => Assert.Equal((ModelTask.Chat, Features.None), (upstream.Task, upstream.Features)));
+        Assert.All(found, upstream => Assert.Equal(ModelTask.Chat, upstream.Task));
+        Assert.All(found, upstream => Assert.Equal(Features.None, upstream.Features));
         Assert.All(found, upstream => Assert.NotNull(upstream.IncentivePercentile));
     }
 
