@@ -105,12 +105,21 @@ internal sealed class ModerationsShape() : TaskShape(ThePath, ChatEndpoint.MaxBo
             else if (FieldReader.IsText(type, "image_url"))
             {
                 MediaReader.ReadImage(part, path);
+                RefuseRemote(part.GetProperty("image_url"u8), path);
                 ImageData.Check(part.GetProperty("image_url"u8).GetProperty("url"u8), $"{path}.image_url.url");
                 Images++;
             }
             else
             {
                 throw FieldReader.OutOfRange($"{path}.type", "text, image_url");
+            }
+        }
+
+        private static void RefuseRemote(JsonElement image, string path)
+        {
+            if (MediaReader.IsRemote(image))
+            {
+                throw MediaReader.InvalidImage(path, "must be a data URL: addresses are not fetched here");
             }
         }
 
