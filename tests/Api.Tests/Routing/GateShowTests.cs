@@ -63,7 +63,7 @@ public sealed class GateShowTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task<int> RunAsync(
+    private async Task<int> RunAsync(
         InProcessGateway gateway, Question[] questions, Func<Question, int, int?> uidOf, bool rates)
     {
         var right = 0;
@@ -76,7 +76,7 @@ public sealed class GateShowTests(ITestOutputHelper output)
         return right;
     }
 
-    private static async Task<bool> AskAsync(
+    private async Task<bool> AskAsync(
         InProcessGateway gateway, Question question, int? uid, int number, bool rates, CancellationToken ct)
     {
         var routing = uid is { } one ? Pin(gateway, one, out var model) : Free(rates, out model);
@@ -90,6 +90,11 @@ public sealed class GateShowTests(ITestOutputHelper output)
         using var response = await gateway.PostChatAsync(body.ToJsonString(), ct);
         var text = await response.Content.ReadAsStringAsync(ct);
         var isRight = response.StatusCode == HttpStatusCode.OK && IsRight(text, question);
+        if (!rates && !isRight && uid is null)
+        {
+            output.WriteLine($"{question.Text} {(int)response.StatusCode} {text}");
+        }
+
         if (rates)
         {
             await RateAsync(gateway, response.Headers.GetValues("x-request-id").Single(), isRight, ct);

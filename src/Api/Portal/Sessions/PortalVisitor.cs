@@ -33,7 +33,7 @@ internal sealed record PortalVisitor(
 
     public DateTimeOffset SignedInAt { get; init; }
 
-    /// <summary>When he last proved a passkey, a wallet or an issuer's word; null: not in this session.</summary>
+    /// <summary>When he last proved a passkey, a wallet or an issuer's word; null: not since he signed in.</summary>
     public DateTimeOffset? SteppedUpAt { get; init; }
 
     /// <summary>The language he chose: <c>en</c>, <c>pt</c> or <c>es</c>; null: his browser's.</summary>
