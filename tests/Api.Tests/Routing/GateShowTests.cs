@@ -14,7 +14,7 @@ public sealed class GateShowTests(ITestOutputHelper output)
     private const int Questions = 500;
     private const int AtOnce = 8;
 
-    // Each miner is asked a fifth of the questions: one of them counts for five, and nothing finer can be told.
+    // Each single miner is asked this part of the questions.
     private const int Share = 5;
 
     private static readonly (string Country, string Capital)[] Capitals =
@@ -51,7 +51,7 @@ public sealed class GateShowTests(ITestOutputHelper output)
             CultureInfo.InvariantCulture,
             $"right of {Questions}: auto {auto}, best single miner {best}, random miner {chance:0}"));
         Assert.True(auto >= chance + (Questions / 10), $"auto {auto}, random {chance}");
-        Assert.True(auto > best - Share, $"auto {auto}, best {best}");
+        Assert.True(auto >= best, $"auto {auto}, best {best}");
     }
 
     private static IEnumerable<Question> Ask(Random random, int count)
