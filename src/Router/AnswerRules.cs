@@ -24,7 +24,8 @@ public sealed record AnswerRules
     /// is asked for again, twice, at nobody's cost; then there is none. A stream then comes in one piece.</summary>
     public bool MustFit { get; init; }
 
-    /// <summary>How many calls of one choice each make the answer; 1: the expert is asked for all choices.</summary>
+    /// <summary>How many calls of one choice each make a prompt's answer; 1: the expert is asked for all choices.
+    /// </summary>
     public int Calls { get; init; } = 1;
 
     /// <summary>Whether the answer cannot simply be handed on.</summary>
