@@ -26,6 +26,9 @@ internal sealed class Translation : IDisposable
     /// <summary>Stands in the chat request's object.</summary>
     public Utf8JsonWriter Writer { get; }
 
+    /// <summary>Whether the answer must say at which stop text it ended.</summary>
+    public bool TellsStop { get; set; }
+
     public void Dispose() => Writer.Dispose();
 
     /// <summary>Names a field that has no effect here. A name from outside goes into a header, so only a plain one is
@@ -97,7 +100,7 @@ internal sealed class Translation : IDisposable
             document.RootElement, request.Headers[ChatRequestReader.MaxCostHeader],
             request.HttpContext.Features.Get<Caller>()?.Routing);
         _ignored.UnionWith(chat.Ignored);
-        chat = chat with { Ignored = [.. _ignored] };
+        chat = chat with { Ignored = [.. _ignored], Rules = chat.Rules with { TellsStop = TellsStop } };
         if (prompts is { Count: > 0 })
         {
             chat = chat with { Prompts = prompts, Choices = chat.Choices * prompts.Count };
