@@ -13,6 +13,10 @@ public sealed record AnswerRules
     /// which would not say, are then not told of them: the router alone finds them.</summary>
     public bool TellsStop { get; init; }
 
+    /// <summary>Whether text between two others is asked for: bodies have <c>prompt</c> and <c>suffix</c> in place of
+    /// messages, and experts are asked at their completions.</summary>
+    public bool FillsIn { get; init; }
+
     /// <summary>Whether a message has one function call at most: what follows the first is neither handed on nor
     /// billed.</summary>
     public bool HasOneToolCall { get; init; }

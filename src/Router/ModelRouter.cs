@@ -83,7 +83,9 @@ public sealed class ModelRouter
             planned = other is Planned.Route ? other : planned;
         }
 
-        return planned;
+        return planned is Planned.Unsupported lacking
+            ? lacking with { Able = _views.ModelsWith(lacking.Missing) }
+            : planned;
     }
 
     private static IEnumerable<Features> Parts(Features features) =>

@@ -20,6 +20,7 @@ internal sealed class CompletionsRequest
 
     private readonly Translation _chat;
     private IReadOnlyList<string> _prompts = [];
+    private string? _suffix;
     private bool _echoes;
     private bool _isStream;
     private bool _hasLimit;
@@ -73,6 +74,12 @@ internal sealed class CompletionsRequest
                 "'logprobs' with 'echo' is not supported: no expert here tells those of a prompt.");
         }
 
+        if (_suffix is not null && (_wantsLogprobs || _bestOf > _choices))
+        {
+            throw FieldReader.Unsupported(_wantsLogprobs ? "logprobs" : "best_of",
+                "With 'suffix' no probabilities are told, so answers cannot be ranked by them either.");
+        }
+
         if (!_hasLimit)
         {
             _chat.Writer.WriteNumber("max_tokens"u8, UsualLimit);
@@ -83,7 +90,8 @@ internal sealed class CompletionsRequest
             throw FieldReader.Missing("prompt");
         }
 
-        var parts = _prompts.Count > 1 ? _chat.Split(_prompts) : [];
+        var parts = _prompts.Count > 1 || _suffix is not null ? _chat.Split(_prompts, _suffix) : [];
+        _chat.FillsIn = _suffix is not null;
         WriteMessages();
         return parts;
     }
@@ -96,7 +104,7 @@ internal sealed class CompletionsRequest
         {
             _chat.Writer.WriteStartObject();
             _chat.Writer.WriteString("role"u8, "user"u8);
-            _chat.Writer.WriteString("content"u8, prompt);
+            _chat.Writer.WriteString("content"u8, prompt + _suffix);
             _chat.Writer.WriteEndObject();
         }
 
@@ -144,9 +152,8 @@ internal sealed class CompletionsRequest
                 WriteLogprobs(FieldReader.Integer(value, name, 0, MostLogprobs));
                 return true;
             case "suffix":
-                return FieldReader.Text(value, name, int.MaxValue).Length == 0
-                    ? true
-                    : throw FieldReader.Unsupported(name, "'suffix' is not supported: no expert here fills gaps.");
+                _suffix = FieldReader.Text(value, name, int.MaxValue) is { Length: > 0 } suffix ? suffix : null;
+                return true;
             default:
                 return false;
         }

@@ -44,6 +44,7 @@ internal sealed class WholeAnswer : IDisposable
         FrameKind kind;
         try
         {
+            json = rules.FillsIn ? FilledGap.ToChat(json, "message") : json;
             kind = parsed.Parse(filter is null ? json : filter.Apply(json));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

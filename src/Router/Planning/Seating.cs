@@ -23,7 +23,7 @@ internal static class Seating
 {
     private const int UsualSeats = 3;
     private const int LeastSeats = 2;
-    private const Features Several = Features.Tools | Features.Choices;
+    private const Features Several = Features.Tools | Features.Choices | Features.Fill;
 
     private static readonly Seats Alone = new([], -1, "");
 
