@@ -62,6 +62,7 @@ internal sealed class PeopleStore(IDbContextFactory<AccessDb> contexts, AuditTra
         ChangeAsync(org, id, authority, actor, null, (act, row) =>
         {
             act.Db.RemoveRange(act.Db.ProjectMembers.Where(part => part.Member == id));
+            act.Db.RemoveRange(act.Db.GroupMembers.Where(part => part.Member == id));
             act.Db.Remove(row);
             act.Note(new("user.deleted", ObjectIds.User(id), null, new() { ["role"] = row.Role }));
         });

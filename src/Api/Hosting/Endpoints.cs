@@ -8,6 +8,7 @@ using Gateway.Api.Idempotency;
 using Gateway.Api.Models;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Organization;
+using Gateway.Api.Organization.Groups;
 using Gateway.Api.Portal.SignIn;
 using Gateway.Api.Receipts;
 using Gateway.Api.Telemetry;
@@ -71,6 +72,7 @@ internal static class Endpoints
         FileRoutes.Map(routes);
         BatchRoutes.Map(routes);
         OrganizationRoutes.Map(routes);
+        GroupRoutes.Map(routes);
         StatementRoutes.Map(routes);
         SignInRoutes.Map(routes);
         routes.MapDocument();
@@ -126,6 +128,7 @@ internal static class Endpoints
         .AddFiles()
         .AddBatches()
         .AddOrganization()
+        .AddGroups()
         .AddWebhooks()
         .AddSingleton<Admission>()
         .AddSingleton<DepositOffers>()

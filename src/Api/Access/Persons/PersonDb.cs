@@ -12,6 +12,10 @@ internal sealed class PersonDb(DbContextOptions<PersonDb> options) : IdentityUse
 
     public DbSet<OrganizationRow> Organizations => Set<OrganizationRow>();
 
+    public DbSet<GroupMemberRow> GroupMembers => Set<GroupMemberRow>();
+
+    public DbSet<GroupRoleRow> GroupRoles => Set<GroupRoleRow>();
+
     public DbSet<SessionRow> Sessions => Set<SessionRow>();
 
     public DbSet<AttemptRow> Attempts => Set<AttemptRow>();
@@ -45,6 +49,7 @@ internal sealed class PersonDb(DbContextOptions<PersonDb> options) : IdentityUse
             row.ToTable("organization");
             row.HasKey(organization => organization.Id);
         });
+        GroupMaps.Map(builder);
         MapSessions(builder);
         MapMeans(builder);
         SnakeCase.Apply(builder);

@@ -114,10 +114,21 @@ internal sealed class PortalSessions(IDbContextFactory<PersonDb> contexts, Porta
         }
 
         await NoteSeenAsync(db, found.Session, now);
-        return ToVisitor(found.Session, found.Person, found.Member, found.Organization) with
+        var visitor = ToVisitor(found.Session, found.Person, found.Member, found.Organization) with
         {
             OperatorRoles = found.Operator.ToFrozenSet(),
         };
+        return found.Member is { } member ? visitor.In(await RolesByGroupsAsync(db, member.Id)) : visitor;
+    }
+
+    private static async Task<IEnumerable<Role>> RolesByGroupsAsync(PersonDb db, Guid member)
+    {
+        var names = await (
+            from part in db.GroupMembers.AsNoTracking()
+            where part.Member == member
+            join role in db.GroupRoles on part.PeopleGroup equals role.PeopleGroup
+            select role.Role).Distinct().ToListAsync();
+        return names.Select(static name => RoleNames.Parse(name)!.Value);
     }
 
     /// <summary>Ends all of a person's sessions but the one he is in.</summary>
