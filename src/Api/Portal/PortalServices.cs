@@ -16,6 +16,7 @@ internal static class PortalServices
             .AddSingleton<TopUps>()
             .AddSingleton<TopUpEvents>()
             .AddSingleton<DepositBoard>()
+            .AddSingleton<VanishedDeposits>()
             .AddSingleton<PlaygroundKeys>()
             .AddSingleton<KeyForms>()
             .AddSingleton<TopUpForm>()
