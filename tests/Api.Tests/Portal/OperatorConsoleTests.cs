@@ -203,7 +203,8 @@ public sealed class OperatorConsoleTests(PortalFixture fixture) : IClassFixture<
             """, Token);
         var text = await answer.Content.ReadAsStringAsync(Token);
         Assert.True(
-            isMarked == text.Contains("quarantined", StringComparison.Ordinal), $"{isMarked}: {answer.StatusCode} {text}");
+            isMarked == text.Contains("quarantined", StringComparison.Ordinal),
+            $"{isMarked}: {answer.StatusCode} {text}");
         return isMarked;
     }
 

@@ -23,7 +23,7 @@ internal static class Menu
     private static readonly (string Path, string Name, Act? Act)[] Operator =
     [
         ("/operator", "operator", null), ("/operator/miners", "operator.miners", null),
-        ("/operator/subnets", "operator.subnets", null),
+        ("/operator/subnets", "operator.subnets", null), ("/operator/prices", "operator.prices", null),
     ];
 
     private static readonly (string Path, string Name, Act? Act)[] Organization =

@@ -14,7 +14,7 @@ internal sealed record Alert(string Key, long Count, string Path, bool IsBad = f
 
 /// <summary>What needs somebody on the operator's side, worst first.</summary>
 internal sealed class AlertBoard(
-    MinerRoster roster, OperatorMarks marks, ChainLink chain, PayoutDesk payouts)
+    MinerRoster roster, OperatorMarks marks, ChainLink chain, PayoutDesk payouts, PriceDesk prices)
 {
     /// <summary>What can be told without asking the books.</summary>
     public IReadOnlyList<Alert> OfNetwork()
@@ -38,6 +38,7 @@ internal sealed class AlertBoard(
         return Sorted(
         [
             new("refunds", waiting.Count, ApprovalPages.Path),
+            new("prices", (await prices.WaitingAsync(cancellationToken)).Count, PriceForm.Path),
         ]);
     }
 

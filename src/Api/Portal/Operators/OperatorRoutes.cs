@@ -12,13 +12,16 @@ internal static class OperatorRoutes
         routes.MapOperatorForm(MinerForm.Path, OperatorPages.Support, Of<MinerForm>(routes).PostAsync);
         routes.MapOperatorPage<SubnetsConsole>(SubnetForm.Path, "operator.subnets");
         routes.MapOperatorForm(SubnetForm.Path, OperatorPages.Support, Of<SubnetForm>(routes).PostAsync);
+        routes.MapOperatorPage<PricesConsole>(PriceForm.Path, "operator.prices");
+        routes.MapOperatorForm(PriceForm.Path, OperatorPages.Prices, Of<PriceForm>(routes).PostAsync);
     }
 
     public static IServiceCollection AddOperatorConsole(this IServiceCollection services) => services
         .AddSingleton<MinerRoster>()
         .AddSingleton<AlertBoard>()
         .AddSingleton<MinerForm>()
-        .AddSingleton<SubnetForm>();
+        .AddSingleton<SubnetForm>()
+        .AddSingleton<PriceForm>();
 
     private static T Of<T>(IEndpointRouteBuilder routes)
         where T : notnull => routes.ServiceProvider.GetRequiredService<T>();
