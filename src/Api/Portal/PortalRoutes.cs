@@ -1,6 +1,7 @@
 using Gateway.Api.Access;
 using Gateway.Api.Portal.Billing;
 using Gateway.Api.Portal.Forms;
+using Gateway.Api.Portal.Operators;
 using Gateway.Api.Portal.Pages;
 using Gateway.Api.Portal.Playground;
 using Gateway.Api.Portal.Sessions;
@@ -28,6 +29,7 @@ internal static class PortalRoutes
         routes.MapPage<AuditPage>("/settings/audit", "audit", Act.ReadAudit);
         routes.MapForm("/settings/projects", Act.ManageKeys, Of<ProjectForm>(routes).PostAsync);
         routes.MapPage<PlaygroundPage>("/playground", "playground", Act.CallModels);
+        OperatorRoutes.Map(routes);
         routes.MapForm("/playground/key", Act.CallModels, Of<PlaygroundKeys>(routes).PostAsync);
     }
 

@@ -1,5 +1,6 @@
 using Gateway.Api.Portal.Billing;
 using Gateway.Api.Portal.Forms;
+using Gateway.Api.Portal.Operators;
 using Gateway.Api.Portal.Playground;
 
 namespace Gateway.Api.Portal;
@@ -23,6 +24,7 @@ internal static class PortalServices
             .AddSingleton<UsageCsv>()
             .AddSingleton<TrustForm>()
             .AddSingleton<ProjectForm>()
-            .AddSingleton<InvoiceAnswer>();
+            .AddSingleton<InvoiceAnswer>()
+            .AddOperatorConsole();
     }
 }
