@@ -1,4 +1,5 @@
 using Gateway.Api.Portal.Billing;
+using Gateway.Api.Portal.Budgets;
 using Gateway.Api.Portal.Forms;
 using Gateway.Api.Portal.Playground;
 
@@ -17,6 +18,9 @@ internal static class PortalServices
             .AddSingleton<TopUpEvents>()
             .AddSingleton<DepositBoard>()
             .AddSingleton<PlaygroundKeys>()
+            .AddScoped<TrialState>()
+            .AddSingleton<LimitOwners>()
+            .AddSingleton<LimitForms>()
             .AddSingleton<KeyForms>()
             .AddSingleton<TopUpForm>()
             .AddSingleton<UsageCsv>()
