@@ -29,7 +29,8 @@ public sealed class PagesTests(PortalBrowser browser) : IClassFixture<PortalBrow
 
     private static string[] Own =>
     [
-        "/overview", "/keys", "/activity", "/usage", "/billing", "/billing/invoices", "/billing/refunds", "/playground",
+        "/overview", "/keys", "/activity", "/usage", "/billing", "/billing/invoices", "/billing/refunds", "/limits",
+        "/playground",
         "/settings", "/settings/audit", "/account",
     ];
 

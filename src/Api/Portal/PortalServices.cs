@@ -1,4 +1,5 @@
 using Gateway.Api.Portal.Billing;
+using Gateway.Api.Portal.Budgets;
 using Gateway.Api.Portal.Forms;
 using Gateway.Api.Portal.Operators;
 using Gateway.Api.Portal.Playground;
@@ -19,6 +20,9 @@ internal static class PortalServices
             .AddSingleton<DepositBoard>()
             .AddSingleton<VanishedDeposits>()
             .AddSingleton<PlaygroundKeys>()
+            .AddScoped<TrialState>()
+            .AddSingleton<LimitOwners>()
+            .AddSingleton<LimitForms>()
             .AddSingleton<KeyForms>()
             .AddSingleton<TopUpForm>()
             .AddSingleton<UsageCsv>()
