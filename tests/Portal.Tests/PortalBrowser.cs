@@ -14,6 +14,9 @@ public sealed class PortalBrowser : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
+    /// <summary>Settings of the program beside its own.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
     /// <summary>The program.</summary>
     public GatewayProcess Gateway { get; private set; } = null!;
 
@@ -26,7 +29,7 @@ public sealed class PortalBrowser : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        Gateway = await GatewayProcess.StartReadyAsync(GatewayProcess.NewDataDirectory());
+        Gateway = await GatewayProcess.StartReadyAsync(GatewayProcess.NewDataDirectory(), Settings);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {

@@ -1,6 +1,7 @@
 using Gateway.Api.Portal.Billing;
 using Gateway.Api.Portal.Forms;
 using Gateway.Api.Portal.Playground;
+using Gateway.Api.Portal.Watch;
 
 namespace Gateway.Api.Portal;
 
@@ -16,7 +17,14 @@ internal static class PortalServices
             .AddSingleton<TopUps>()
             .AddSingleton<TopUpEvents>()
             .AddSingleton<DepositBoard>()
+            .AddSingleton<WatchedParts>()
+            .AddSingleton<StatusHistory>()
+            .AddSingleton<StatusFeed>()
+            .AddSingleton<NetworkWatch>()
+            .AddHostedService(provider => provider.GetRequiredService<NetworkWatch>())
             .AddSingleton<PlaygroundKeys>()
+            .AddSingleton<PlaygroundCaller>()
+            .AddSingleton<PlaygroundForm>()
             .AddSingleton<KeyForms>()
             .AddSingleton<TopUpForm>()
             .AddSingleton<UsageCsv>()

@@ -44,6 +44,8 @@ internal sealed class SnapshotBuilder(GateBook book, GateSettings settings, doub
             PriceOut = Array.ConvertAll(miners, miner => (float)book.Miners[miner].Facts.PriceOut),
             Keys = Array.ConvertAll(miners, miner => book.Miners[miner].KeyHash),
             Operators = Array.ConvertAll(miners, miner => book.Miners[miner].Operator),
+            Judged = Array.ConvertAll(miners, miner => book.Miners[miner].Judged),
+            Answered = Array.ConvertAll(miners, miner => (float)book.Miners.Answers(miner, scale).Share),
             Newcomers = [.. Enumerable.Range(0, miners.Length).Where(slot => IsNewcomer(miners[slot]))],
         };
     }
