@@ -108,7 +108,7 @@ public sealed class RouteBoard
             ability * gate.Integrity[slot], gate.Integrity[slot], load.InFlight, load.Ejected)
         {
             Judged = slot < gate.Judged.Length ? gate.Judged[slot] : 0,
-            Answered = slot < gate.Answered.Length ? gate.Answered[slot] : 0,
+            Answered = slot < gate.Answered.Length && gate.Answered[slot] is >= 0 and var share ? share : null,
             IsHeldBack = gate.Handicap[slot] > 0,
             IsNewcomer = Array.IndexOf(gate.Newcomers, slot) >= 0,
             IsQuarantined = upstream.IsQuarantined,
@@ -184,8 +184,9 @@ public sealed record ExpertStanding(
     /// <summary>Answers of it that somebody judged, in this process and those before it.</summary>
     public int Judged { get; init; }
 
-    /// <summary>The share of attempts that it answered, 0 to 1, as far as they still count.</summary>
-    public double Answered { get; init; }
+    /// <summary>The share of attempts that it answered, 0 to 1, as far as they still count; null: nobody asked it.
+    /// </summary>
+    public double? Answered { get; init; }
 
     /// <summary>Whether its score is lowered since it fails or is not believed.</summary>
     public bool IsHeldBack { get; init; }

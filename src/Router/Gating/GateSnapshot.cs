@@ -70,7 +70,7 @@ internal sealed class GateSnapshot
     /// <summary>By slot: answers that somebody judged, without forgetting; empty where nobody shows them.</summary>
     internal int[] Judged { get; init; } = [];
 
-    /// <summary>By slot: the share of attempts that were answered; empty likewise.</summary>
+    /// <summary>By slot: the share of attempts that were answered, NaN without any; empty likewise.</summary>
     internal float[] Answered { get; init; } = [];
 
     /// <summary>How many slots there are.</summary>

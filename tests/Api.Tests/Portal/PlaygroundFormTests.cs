@@ -119,7 +119,7 @@ public sealed class PlaygroundFormTests(ModalGateway fixture) : IClassFixture<Mo
 
     [Theory]
     [InlineData("plain\ttext\n", "plain\ttext\n")]
-    [InlineData("\u001b[31m\u0007\u007f", "\u241b[31m\u2407\u2421")]
+    [InlineData("\u001b[31m\u0007\u007f", "[U+001B][31m[U+0007][U+007F]")]
     [InlineData("a\u202Eb\u2066c\u200f\u009b", "a[U+202E]b[U+2066]c[U+200F][U+009B]")]
     [InlineData("<b>\r\n", "<b>\n")]
     public void What_would_steer_a_reader_is_shown(string text, string shown) =>

@@ -1,9 +1,8 @@
 // Markdown of a stranger as nodes: text is only ever text, links open elsewhere and tell nobody where from, pictures are
 // links, and what would steer a terminal or turn the direction of writing is shown as what it is.
 export const safe = text => text
-  .replace(/[\u0000-\u0008\u000b-\u001f]/g, sign => (sign === '\r' ? '' : String.fromCharCode(0x2400 + sign.charCodeAt())))
-  .replaceAll('\u007f', '\u2421')
-  .replace(/[\u0080-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, sign => `[U+${sign.charCodeAt().toString(16).toUpperCase().padStart(4, '0')}]`);
+  .replaceAll('\r', '')
+  .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, sign => `[U+${sign.charCodeAt().toString(16).toUpperCase().padStart(4, '0')}]`);
 
 const inline = /`([^`]+)`|\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*|!?\[([^\]]*)\]\(([^)\s]+)\)/;
 
