@@ -47,6 +47,10 @@ internal static class PortalPages
         routes.MapGet(path, (RequestDelegate)(context => Admits(context, act) ? handle(context) : RefuseAsync(context)))
             .Requires(AccessRule.Public).WithMetadata(PortalMark.Instance);
 
+    /// <summary>A page for everybody that is not always there, or something else than a page.</summary>
+    public static void MapOpenAnswer(this IEndpointRouteBuilder routes, string path, RequestDelegate handle) =>
+        routes.MapGet(path, handle).Requires(AccessRule.Public).WithMetadata(PortalMark.Instance);
+
     /// <summary>What a form on a page for everybody does.</summary>
     public static void MapOpenForm(this IEndpointRouteBuilder routes, string path, RequestDelegate handle) =>
         routes.MapPost(path, handle).Requires(AccessRule.Public).WithMetadata(PortalMark.Instance);

@@ -3,6 +3,7 @@ using Gateway.Api.Portal.Budgets;
 using Gateway.Api.Portal.Forms;
 using Gateway.Api.Portal.Operators;
 using Gateway.Api.Portal.Playground;
+using Gateway.Api.Portal.Watch;
 
 namespace Gateway.Api.Portal;
 
@@ -19,10 +20,17 @@ internal static class PortalServices
             .AddSingleton<TopUpEvents>()
             .AddSingleton<DepositBoard>()
             .AddSingleton<VanishedDeposits>()
-            .AddSingleton<PlaygroundKeys>()
             .AddScoped<TrialState>()
             .AddSingleton<LimitOwners>()
             .AddSingleton<LimitForms>()
+            .AddSingleton<WatchedParts>()
+            .AddSingleton<StatusHistory>()
+            .AddSingleton<StatusFeed>()
+            .AddSingleton<NetworkWatch>()
+            .AddHostedService(provider => provider.GetRequiredService<NetworkWatch>())
+            .AddSingleton<PlaygroundKeys>()
+            .AddSingleton<PlaygroundCaller>()
+            .AddSingleton<PlaygroundForm>()
             .AddSingleton<KeyForms>()
             .AddSingleton<TopUpForm>()
             .AddSingleton<UsageCsv>()
