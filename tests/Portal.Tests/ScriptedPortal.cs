@@ -33,16 +33,13 @@ public sealed class ScriptedPortal : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _miner = await ScriptedMiner.StartAsync(AnswerAsync, CancellationToken.None);
-        Browser = new()
-        {
-            Settings =
-            [
-                .. Expert(0, Chat, "chat"), .. Expert(1, "scripted-images", "images"),
-                .. Expert(2, "scripted-transcription", "transcription"),
-                "--Gateway:Pricing:Usd:scripted-images:Image=0.04",
-                "--Gateway:Pricing:Usd:scripted-transcription:AudioSecond=0.001",
-            ],
-        };
+        Browser = new(
+        [
+            .. Expert(0, Chat, "chat"), .. Expert(1, "scripted-images", "images"),
+            .. Expert(2, "scripted-transcription", "transcription"),
+            "--Gateway:Pricing:Usd:scripted-images:Image=0.04",
+            "--Gateway:Pricing:Usd:scripted-transcription:AudioSecond=0.001",
+        ]);
         await Browser.InitializeAsync();
     }
 

@@ -1,4 +1,5 @@
 using Gateway.Api.Access;
+using Gateway.Api.Portal.Operators;
 using Gateway.Api.Portal.Pages;
 using Gateway.Api.Portal.Sessions;
 using Microsoft.AspNetCore.Components;
@@ -98,8 +99,15 @@ internal static class PortalPages
 
     private static Task RefuseAsync(HttpContext context)
     {
-        if (PortalVisitor.Of(context) is not null)
+        if (PortalVisitor.Of(context) is { } visitor)
         {
+            if (visitor is { Role: null, OperatorRoles.Count: > 0 } && context.Request.Path == ReturnPath.Home)
+            {
+                // Sign-in leads there; who only works for the operator has his first page elsewhere.
+                PortalForm.GoTo(context, OperatorPages.Root);
+                return Task.CompletedTask;
+            }
+
             return ShowMissingAsync(context);
         }
 

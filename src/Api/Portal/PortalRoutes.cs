@@ -2,6 +2,7 @@ using System.Globalization;
 using Gateway.Api.Access;
 using Gateway.Api.Portal.Billing;
 using Gateway.Api.Portal.Forms;
+using Gateway.Api.Portal.Operators;
 using Gateway.Api.Portal.Pages;
 using Gateway.Api.Portal.Playground;
 using Gateway.Api.Portal.Sessions;
@@ -34,6 +35,7 @@ internal static class PortalRoutes
         routes.MapPage<PlaygroundPage>("/playground", "playground", Act.CallModels);
         routes.MapForm("/playground", Act.CallModels, Of<PlaygroundForm>(routes).PostAsync);
         routes.MapForm("/playground/key", Act.CallModels, Of<PlaygroundKeys>(routes).PostAsync);
+        OperatorRoutes.Map(routes);
     }
 
     private static void MapKeys(IEndpointRouteBuilder routes)

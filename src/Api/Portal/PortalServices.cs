@@ -1,5 +1,6 @@
 using Gateway.Api.Portal.Billing;
 using Gateway.Api.Portal.Forms;
+using Gateway.Api.Portal.Operators;
 using Gateway.Api.Portal.Playground;
 using Gateway.Api.Portal.Watch;
 
@@ -22,6 +23,7 @@ internal static class PortalServices
             .AddSingleton<StatusFeed>()
             .AddSingleton<NetworkWatch>()
             .AddHostedService(provider => provider.GetRequiredService<NetworkWatch>())
+            .AddSingleton<VanishedDeposits>()
             .AddSingleton<PlaygroundKeys>()
             .AddSingleton<PlaygroundCaller>()
             .AddSingleton<PlaygroundForm>()
@@ -30,6 +32,7 @@ internal static class PortalServices
             .AddSingleton<UsageCsv>()
             .AddSingleton<TrustForm>()
             .AddSingleton<ProjectForm>()
-            .AddSingleton<InvoiceAnswer>();
+            .AddSingleton<InvoiceAnswer>()
+            .AddOperatorConsole();
     }
 }
