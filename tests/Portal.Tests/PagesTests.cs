@@ -30,8 +30,8 @@ public sealed class PagesTests(PortalBrowser browser) : IClassFixture<PortalBrow
 
     private static string[] Own =>
     [
-        "/overview", "/keys", "/activity", "/usage", "/billing", "/billing/invoices", "/billing/refunds", "/playground",
-        "/playground?mode=compare", "/playground?mode=embeddings",
+        "/overview", "/keys", "/activity", "/usage", "/billing", "/billing/invoices", "/billing/refunds", "/limits",
+        "/playground", "/playground?mode=compare", "/playground?mode=embeddings",
         "/settings", "/settings/audit", "/account",
     ];
 

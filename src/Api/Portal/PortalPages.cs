@@ -1,4 +1,5 @@
 using Gateway.Api.Access;
+using Gateway.Api.Portal.Forms;
 using Gateway.Api.Portal.Operators;
 using Gateway.Api.Portal.Pages;
 using Gateway.Api.Portal.Sessions;
@@ -82,6 +83,16 @@ internal static class PortalPages
             StatusCode = status,
             PreventStreamingRendering = true,
         }.ExecuteAsync(context);
+    }
+
+    /// <summary>Writes a page whose form was wrong: what it should be stands at the field, and what was typed
+    /// stays.</summary>
+    public static Task ShowFaultAsync<TPage>(
+        HttpContext context, string name, FormFault fault, object? parameters = null)
+        where TPage : IComponent
+    {
+        context.RequestServices.GetRequiredService<PageFrame>().Fault = fault;
+        return ShowAsync<TPage>(context, name, parameters, StatusCodes.Status400BadRequest);
     }
 
     /// <summary>The page for what is not there, or not for this visitor: the same bytes for both.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Api.Access;
 using Gateway.Api.Portal.Billing;
+using Gateway.Api.Portal.Budgets;
 using Gateway.Api.Portal.Forms;
 using Gateway.Api.Portal.Operators;
 using Gateway.Api.Portal.Pages;
@@ -32,6 +33,7 @@ internal static class PortalRoutes
         routes.MapPage<SettingsPage>("/settings", "settings", Act.ReadAudit);
         routes.MapPage<AuditPage>("/settings/audit", "audit", Act.ReadAudit);
         routes.MapForm("/settings/projects", Act.ManageKeys, Of<ProjectForm>(routes).PostAsync);
+        MapLimits(routes);
         routes.MapPage<PlaygroundPage>("/playground", "playground", Act.CallModels);
         routes.MapForm("/playground", Act.CallModels, Of<PlaygroundForm>(routes).PostAsync);
         routes.MapForm("/playground/key", Act.CallModels, Of<PlaygroundKeys>(routes).PostAsync);
@@ -45,6 +47,18 @@ internal static class PortalRoutes
         routes.MapForm("/keys", Act.ManageKeys, forms.CreateAsync);
         routes.MapForm("/keys/{id}/rotate", Act.ManageKeys, forms.RotateAsync);
         routes.MapForm("/keys/{id}/disable", Act.ManageKeys, forms.DisableAsync);
+    }
+
+    // Who sees what is spent sees its limits; each is changed by whom the API lets change it.
+    private static void MapLimits(IEndpointRouteBuilder routes)
+    {
+        var forms = Of<LimitForms>(routes);
+        var owners = Of<LimitOwners>(routes);
+        routes.MapPage<LimitsPage>("/limits", "limits", Act.SeeUsage);
+        routes.MapPageOfOne<LimitPage>("/limits/{id}", "limit", Act.SeeUsage, owners.ExistsAsync);
+        routes.MapForm("/limits/{id}/spend", Act.SetBudgets, forms.SpendAsync);
+        routes.MapForm("/limits/{id}/rates", Act.SetRateLimits, forms.RatesAsync);
+        routes.MapForm("/limits/{id}/key", Act.ManageKeys, forms.KeyAsync);
     }
 
     private static void MapActivity(IEndpointRouteBuilder routes)

@@ -1,4 +1,5 @@
 using Gateway.Api.Portal.Billing;
+using Gateway.Api.Portal.Budgets;
 using Gateway.Api.Portal.Forms;
 using Gateway.Api.Portal.Operators;
 using Gateway.Api.Portal.Playground;
@@ -27,6 +28,9 @@ internal static class PortalServices
             .AddSingleton<PlaygroundKeys>()
             .AddSingleton<PlaygroundCaller>()
             .AddSingleton<PlaygroundForm>()
+            .AddScoped<TrialState>()
+            .AddSingleton<LimitOwners>()
+            .AddSingleton<LimitForms>()
             .AddSingleton<KeyForms>()
             .AddSingleton<TopUpForm>()
             .AddSingleton<UsageCsv>()

@@ -12,7 +12,7 @@ internal static class Menu
     ];
 
     private static readonly (string Path, string Name, Act? Act)[] Money =
-        [("/billing", "billing", Act.ManageMoney)];
+        [("/billing", "billing", Act.ManageMoney), ("/limits", "limits", Act.SeeUsage)];
 
     private static readonly (string Path, string Name, Act? Act)[] Open =
     [
