@@ -47,6 +47,8 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
 
     public DbSet<WebhookCursorRow> WebhookCursors => Set<WebhookCursorRow>();
 
+    public DbSet<OperatorMarkRow> OperatorMarks => Set<OperatorMarkRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         if (Database.IsNpgsql())
@@ -77,6 +79,11 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
         MapPeople(modelBuilder);
         MapGroups(modelBuilder);
         MapWebhooks(modelBuilder);
+        modelBuilder.Entity<OperatorMarkRow>(row =>
+        {
+            row.ToTable("operator_mark");
+            row.HasKey(mark => new { mark.Kind, mark.Subject });
+        });
         modelBuilder.Entity<AuditRow>(row =>
         {
             row.ToTable("audit_entry");

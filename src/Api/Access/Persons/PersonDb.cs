@@ -18,6 +18,8 @@ internal sealed class PersonDb(DbContextOptions<PersonDb> options) : IdentityUse
 
     public DbSet<SessionRow> Sessions => Set<SessionRow>();
 
+    public DbSet<SignInEventRow> SignInEvents => Set<SignInEventRow>();
+
     public DbSet<AttemptRow> Attempts => Set<AttemptRow>();
 
     public DbSet<SetupLinkRow> SetupLinks => Set<SetupLinkRow>();
@@ -87,6 +89,11 @@ internal sealed class PersonDb(DbContextOptions<PersonDb> options) : IdentityUse
         {
             row.ToTable("portal_session");
             row.HasKey(session => session.Hash);
+        });
+        builder.Entity<SignInEventRow>(row =>
+        {
+            row.ToTable("sign_in_event");
+            row.HasKey(one => one.Id);
         });
         builder.Entity<AttemptRow>(row =>
         {
