@@ -11,13 +11,13 @@ internal static class Courtesy
 
     private static readonly FrozenSet<string> Words = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        "hello", "hi", "hey", "there", "dear", "good", "morning", "afternoon", "evening", "day", "greetings", "everyone",
-        "i", "am", "would", "could", "can", "will", "may", "might", "you", "kindly", "please", "help", "assist", "answer",
-        "me", "us", "my", "with", "out", "this", "these", "that", "the", "following", "question",
+        "hello", "hi", "hey", "there", "dear", "good", "morning", "afternoon", "evening", "day", "greetings",
+        "everyone", "i", "am", "would", "could", "can", "will", "may", "might", "you", "kindly", "please", "help",
+        "assist", "answer", "me", "us", "my", "with", "out", "this", "these", "that", "the", "following", "question",
         "questions", "problem", "task", "need", "want", "have", "a", "an", "one", "some", "your", "to", "for", "on",
         "appreciate", "it", "be", "if", "so", "kind", "very", "much", "thank", "thanks", "advance", "in", "like", "d",
         "ola", "olá", "oi", "bom", "boa", "dia", "tarde", "noite", "por", "favor", "pode", "poderia", "ajudar",
-        "ajude", "me", "com", "isto", "isso", "obrigado", "obrigada", "pergunta", "hola", "buenos", "buenas", "dias",
+        "ajude", "com", "isto", "isso", "obrigado", "obrigada", "pergunta", "hola", "buenos", "buenas", "dias",
         "días", "tardes", "noches", "puedes", "puede", "podria", "podría", "ayudar", "ayudarme", "ayúdame", "con",
         "esto", "gracias", "pregunta", "bonjour", "bonsoir", "salut", "pouvez", "vous", "peux", "tu", "aider", "m",
         "avec", "ceci", "cette", "merci", "hallo", "guten", "tag", "morgen", "abend", "kannst", "können", "sie", "du",

@@ -92,7 +92,8 @@ internal sealed class FeatureBuffer
         }
     }
 
-    /// <summary>Turns counts into damped tf-idf weights, with the shape's beside them, of unit length together.</summary>
+    /// <summary>Turns counts into damped tf-idf weights, with the shape's beside them: of unit length together.
+    /// </summary>
     /// <param name="idf">A weight for each bucket; the shape's are not looked at.</param>
     internal void Weigh(ReadOnlySpan<float> idf)
     {

@@ -3,8 +3,9 @@ using System.Globalization;
 
 namespace Gateway.Router.Tasks;
 
-/// <summary>Hashes a prompt's words, pairs of words and character trigrams, and adds its shape. Case, the number of blanks and the digits
-/// of numbers make no difference, so that trivial edits hardly move a prompt.</summary>
+/// <summary>Hashes a prompt's words, pairs of words and character trigrams, and adds its shape. Case, the number of
+/// blanks, the digits of numbers and courtesies make no difference, so that trivial edits hardly move a prompt.
+/// </summary>
 internal static class FeatureHasher
 {
     /// <summary>Characters of a prompt that are read.</summary>

@@ -38,7 +38,8 @@ public sealed class FeatureTests
     {
         for (var length = 1; length < 3000; length++)
         {
-            var (left, right) = (Shapes(Features(new string('a', length))), Shapes(Features(new string('a', length + 1))));
+            var left = Shapes(Features(new string('a', length)));
+            var right = Shapes(Features(new string('a', length + 1)));
             var cosine = left.Sum(pair => pair.Value * right.GetValueOrDefault(pair.Key)) / FeatureBuffer.ShapeShare;
 
             Assert.True(cosine > (length < 16 ? 0.9f : 0.98f), $"{length}: {cosine}");
