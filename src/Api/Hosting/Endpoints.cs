@@ -2,6 +2,7 @@ using Gateway.Api.Access;
 using Gateway.Api.Batches;
 using Gateway.Api.Chat;
 using Gateway.Api.Credits;
+using Gateway.Api.DryRuns;
 using Gateway.Api.Egress;
 using Gateway.Api.Files;
 using Gateway.Api.Idempotency;
@@ -70,6 +71,7 @@ internal static class Endpoints
         routes.MapDocument();
         routes.MapMetrics();
         routes.MapWebhooks();
+        routes.MapDryRuns();
     }
 
     private static void MapRouting(IEndpointRouteBuilder routes, IServiceProvider services)
@@ -138,6 +140,7 @@ internal static class Endpoints
         .AddOrganization()
         .AddWebhooks()
         .AddSingleton<Admission>()
+        .AddDryRuns()
         .AddSingleton<DepositOffers>()
         .AddStatements()
         .AddSingleton<RefundEndpoints>()

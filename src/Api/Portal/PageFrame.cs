@@ -1,6 +1,7 @@
 using Gateway.Api.Access;
 using Gateway.Api.Hosting;
 using Gateway.Api.OpenAi;
+using Gateway.Api.Portal.Forms;
 using Gateway.Api.Portal.Sessions;
 using Gateway.Api.Portal.Texts;
 using Gateway.Core;
@@ -55,6 +56,15 @@ internal sealed class PageFrame(GatewaySettings settings, TimeProvider time)
 
     /// <summary>Where the API is, as the visitor reaches this page.</summary>
     public string ApiAddress => $"{Context.Request.Scheme}://{Context.Request.Host}/v1";
+
+    /// <summary>What was wrong with the form that this page answers; null: nothing, or there was none.</summary>
+    public FormFault? Fault { get; set; }
+
+    /// <summary>What somebody typed into a field of the form that was wrong; null: nothing was wrong.</summary>
+    public string? Sent(string name, string mark = "") =>
+        Fault is { } fault && fault.Mark == mark && Context.Request.HasFormContentType
+            ? Context.Request.Form[name].ToString()
+            : null;
 
     /// <summary>How far the visitor may do something.</summary>
     public Reach May(Act act) => Visitor?.Authority.Of(act) ?? Reach.None;

@@ -1,6 +1,9 @@
 using Gateway.Api.Portal.Billing;
+using Gateway.Api.Portal.Budgets;
 using Gateway.Api.Portal.Forms;
+using Gateway.Api.Portal.Operators;
 using Gateway.Api.Portal.Playground;
+using Gateway.Api.Portal.Watch;
 
 namespace Gateway.Api.Portal;
 
@@ -16,13 +19,24 @@ internal static class PortalServices
             .AddSingleton<TopUps>()
             .AddSingleton<TopUpEvents>()
             .AddSingleton<DepositBoard>()
+            .AddSingleton<WatchedParts>()
+            .AddSingleton<StatusHistory>()
+            .AddSingleton<StatusFeed>()
+            .AddSingleton<NetworkWatch>()
+            .AddHostedService(provider => provider.GetRequiredService<NetworkWatch>())
             .AddSingleton<VanishedDeposits>()
             .AddSingleton<PlaygroundKeys>()
+            .AddSingleton<PlaygroundCaller>()
+            .AddSingleton<PlaygroundForm>()
+            .AddScoped<TrialState>()
+            .AddSingleton<LimitOwners>()
+            .AddSingleton<LimitForms>()
             .AddSingleton<KeyForms>()
             .AddSingleton<TopUpForm>()
             .AddSingleton<UsageCsv>()
             .AddSingleton<TrustForm>()
             .AddSingleton<ProjectForm>()
-            .AddSingleton<InvoiceAnswer>();
+            .AddSingleton<InvoiceAnswer>()
+            .AddOperatorConsole();
     }
 }

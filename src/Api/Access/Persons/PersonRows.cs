@@ -53,6 +53,9 @@ internal sealed class RecoveryCodeRow
 /// <summary>What a person may do on the operator's side.</summary>
 internal sealed class OperatorRoleRow
 {
+    /// <summary>All of them.</summary>
+    public static readonly string[] Roles = ["approver", "support", "prices"];
+
     public required Guid Person { get; init; }
 
     /// <summary><c>approver</c>, <c>support</c> or <c>prices</c>.</summary>

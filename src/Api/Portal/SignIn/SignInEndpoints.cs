@@ -43,7 +43,8 @@ internal sealed class SignInEndpoints(
             await WriteAsync(
                 context, back, PageFrame.WordsOf(context)["access.refused"], StatusCodes.Status401Unauthorized);
         }
-        else if (settings.IsDevNet && person.Email == DevNetAccount.OwnerEmail && person.TotpSecret is null)
+        else if (settings.IsDevNet && person.TotpSecret is null
+            && person.Email is DevNetAccount.OwnerEmail or DevNetAccount.OperatorEmail)
         {
             await EnterAsync(context, person.Id, email, back);
         }
