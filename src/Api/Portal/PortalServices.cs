@@ -1,6 +1,8 @@
 using Gateway.Api.Portal.Billing;
 using Gateway.Api.Portal.Budgets;
 using Gateway.Api.Portal.Forms;
+using Gateway.Api.Portal.Hooks;
+using Gateway.Api.Portal.Members;
 using Gateway.Api.Portal.Playground;
 
 namespace Gateway.Api.Portal;
@@ -21,6 +23,11 @@ internal static class PortalServices
             .AddScoped<TrialState>()
             .AddSingleton<LimitOwners>()
             .AddSingleton<LimitForms>()
+            .AddSingleton<MemberForms>()
+            .AddSingleton<ProjectForms>()
+            .AddSingleton<AdminKeyForms>()
+            .AddSingleton<WebhookForms>()
+            .AddSingleton<RefundForm>()
             .AddSingleton<KeyForms>()
             .AddSingleton<TopUpForm>()
             .AddSingleton<UsageCsv>()
