@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Gateway.Api.Access;
 using Gateway.Api.Portal.Billing;
 using Gateway.Billing;
+using Gateway.ChainBridge;
 using Gateway.Core;
 using Microsoft.EntityFrameworkCore;
 
@@ -71,6 +72,7 @@ internal sealed class TopUpHappenings(
             ["id"] = name,
             ["status"] = state,
             ["address"] = view.Row.Address,
+            ["check_words"] = ChainAddress.CheckWords(view.Row.Address),
             ["rao"] = view.Wanted.Value,
             ["amount_nusd"] = view.Row.Nusd,
             ["usd_per_tao"] = view.Rate.ToUsdPerTao(),

@@ -61,7 +61,7 @@ public sealed class EventTests(BatchGateway fixture) : IClassFixture<BatchGatewa
             admin, receiver,
             """["top_up.created","top_up.processing","top_up.settled","top_up.expired","top_up.invalid"]""");
         var paid = await AddAsync((string)Gateway.DevNet["depositAddress"]!, TimeSpan.Zero);
-        var missed = await AddAsync("5" + new string('x', 47), TimeSpan.FromHours(1));
+        var missed = await AddAsync("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY", TimeSpan.FromHours(1));
         await receiver.WaitAsync(3, BatchGateway.Token);
 
         var chain = Gateway.Services.GetRequiredService<DevNetHost>().Network!;
@@ -82,6 +82,7 @@ public sealed class EventTests(BatchGateway fixture) : IClassFixture<BatchGatewa
         Assert.Equal(("settled", Wanted, Wanted), (
             (string)settled["status"]!, (long)settled["rao"]!, (long)settled["credited_rao"]!));
         Assert.True((long)settled["credited_nusd"]! > 0);
+        Assert.Equal(ChainBridge.ChainAddress.CheckWords(paid.Address), (string)settled["check_words"]!);
         var outbox = Gateway.Services.GetRequiredService<WebhookOutbox>();
         Assert.Equal(0, await outbox.CollectAsync(BatchGateway.Token));
         await admin.DeleteAsync($"webhooks/{webhook["id"]}");
