@@ -33,6 +33,9 @@ public sealed class PortalBrowser : IAsyncLifetime
     /// <summary>The page of a top-up that a test made.</summary>
     public string? TopUp { get; set; }
 
+    /// <summary>Whether a test has silenced its chain.</summary>
+    public bool IsChainSilent { get; set; }
+
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {

@@ -56,7 +56,7 @@ internal static class PortalPages
         routes.MapPost(path, handle).Requires(AccessRule.Public).WithMetadata(PortalMark.Instance);
 
     /// <summary>What a page's form does, for people signed in whose role reaches all of the organisation.</summary>
-    public static void MapForm(
+    public static IEndpointConventionBuilder MapForm(
         this IEndpointRouteBuilder routes, string path, Act? act, RequestDelegate handle) =>
         routes.MapPost(path, (RequestDelegate)(context =>
                 Admits(context, act, all: true) ? handle(context) : RefuseAsync(context)))

@@ -32,7 +32,7 @@ internal static class PortalRoutes
         routes.MapAnswer("/usage.csv", Act.SeeUsage, Of<UsageCsv>(routes).GetAsync);
         routes.MapPage<SettingsPage>("/settings", "settings", Act.ReadAudit);
         routes.MapPage<AuditPage>("/settings/audit", "audit", Act.ReadAudit);
-        routes.MapForm("/settings/projects", Act.ManageKeys, Of<ProjectForm>(routes).PostAsync);
+        SettingsRoutes.Map(routes);
         MapLimits(routes);
         routes.MapPage<PlaygroundPage>("/playground", "playground", Act.CallModels);
         routes.MapForm("/playground", Act.CallModels, Of<PlaygroundForm>(routes).PostAsync);
@@ -97,6 +97,8 @@ internal static class PortalRoutes
         routes.MapPage<InvoicesPage>("/billing/invoices", "invoices", Act.ManageMoney);
         routes.MapAnswer("/billing/invoices/{id}", Act.ManageMoney, Of<InvoiceAnswer>(routes).GetAsync);
         routes.MapPage<RefundsPage>("/billing/refunds", "refunds", Act.ManageMoney);
+        routes.MapForm("/billing/refunds", Act.RequestRefund, Of<RefundForm>(routes).PostAsync)
+            .WithMetadata(StepUpMark.Instance);
         routes.MapAnswer("/billing/top-up/{id}/events", Act.ManageMoney, Of<TopUpEvents>(routes).GetAsync);
     }
 

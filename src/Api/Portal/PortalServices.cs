@@ -1,6 +1,8 @@
 using Gateway.Api.Portal.Billing;
 using Gateway.Api.Portal.Budgets;
 using Gateway.Api.Portal.Forms;
+using Gateway.Api.Portal.Hooks;
+using Gateway.Api.Portal.Members;
 using Gateway.Api.Portal.Operators;
 using Gateway.Api.Portal.Playground;
 using Gateway.Api.Portal.Watch;
@@ -31,6 +33,11 @@ internal static class PortalServices
             .AddScoped<TrialState>()
             .AddSingleton<LimitOwners>()
             .AddSingleton<LimitForms>()
+            .AddSingleton<MemberForms>()
+            .AddSingleton<ProjectForms>()
+            .AddSingleton<AdminKeyForms>()
+            .AddSingleton<WebhookForms>()
+            .AddSingleton<RefundForm>()
             .AddSingleton<KeyForms>()
             .AddSingleton<TopUpForm>()
             .AddSingleton<UsageCsv>()

@@ -36,8 +36,7 @@ internal static class MoveSql
             return refusal;
         }
 
-        var account = await PeekAsync(session, order.Account);
-        var lease = await FindLeaseAsync(session, order);
+        var (account, lease) = await PeekAsync(session, order);
         var room = account.Room;
         var live = await ReplicaSql.LiveAsync(session, await session.NowAsync() - aliveMs);
         return MoveRule.Apply(account, lease, order, live) with { Room = room };
@@ -49,6 +48,23 @@ internal static class MoveSql
         { State: ReplicaState.ForceClosed or ReplicaState.Drained } => new(MoveOutcome.Closed),
         _ => null,
     };
+
+    // No lock holds the two rows together: they are read until nothing was pushed between them.
+    private static async Task<(AccountRow Account, LeaseRow Lease)> PeekAsync(SqlSession session, MoveOrder order)
+    {
+        var before = await FindLeaseAsync(session, order);
+        while (true)
+        {
+            var account = await PeekAsync(session, order.Account);
+            var lease = await FindLeaseAsync(session, order);
+            if ((lease.OpSeq, lease.Consumed) == (before.OpSeq, before.Consumed))
+            {
+                return (account, lease);
+            }
+
+            before = lease;
+        }
+    }
 
     // As opening the account would leave it.
     private static async Task<AccountRow> PeekAsync(SqlSession session, AccountName name)

@@ -58,7 +58,7 @@ public sealed class DryRunTests(LimitedGateway fixture) : IClassFixture<LimitedG
         [
             "let in", "model_not_allowed", "model_not_found", "organization credit", "end_user spend", "key spend",
             "project spend", "organization spend", "key requests_per_minute", "key tokens_per_minute",
-            "key requests_per_day", "key concurrent_requests", "organization requests_per_minute",
+            "organization requests_per_day", "key concurrent_requests", "organization requests_per_minute",
             "project tokens_per_minute",
         ];
         Assert.All(expected, kind => Assert.True(seen.ContainsKey(kind), $"{kind} never came up"));

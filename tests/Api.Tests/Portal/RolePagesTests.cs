@@ -18,7 +18,8 @@ public sealed class RolePagesTests
         ("/usage.csv", Act.SeeUsage), ("/keys", Act.ManageKeys), ("/playground", Act.CallModels),
         ("/billing", Act.ManageMoney), ("/limits", Act.SeeUsage),
         ("/billing/invoices", Act.ManageMoney), ("/billing/refunds", Act.ManageMoney), ("/settings", Act.ReadAudit),
-        ("/settings/audit", Act.ReadAudit),
+        ("/settings/audit", Act.ReadAudit), ("/settings/webhooks", Act.ManageKeys),
+        ("/settings/admin-keys", Act.OwnOrganization),
     ];
 
     [Fact]

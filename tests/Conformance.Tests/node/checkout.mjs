@@ -1,6 +1,7 @@
 // Payers and faults of the simulated chain, a JSON list a line: node checkout.mjs CHAINURL. Answers a line each.
 import { createInterface } from 'node:readline';
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
+import { u8aToHex, u8aWrapBytes } from '@polkadot/util';
 import { cryptoWaitReady } from '@polkadot/util-crypto';
 
 await cryptoWaitReady();
@@ -12,6 +13,9 @@ const raw = (method, ...params) => api._rpcCore.provider.send(method, params);
 const send = (call) => call.signAndSend(dave, { nonce: -1 });
 const acts = {
   raw,
+  address: async () => dave.address,
+  // As an extension signs bytes: wrapped, so that they can be no transaction.
+  sign: async (text) => u8aToHex(dave.sign(u8aWrapBytes(text))),
   // Blocks are made on demand here, so each of these is in the next one.
   pay: async (address, rao) => {
     await send(api.tx.balances.transferKeepAlive(address, BigInt(rao)));

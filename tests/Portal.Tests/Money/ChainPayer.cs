@@ -27,8 +27,8 @@ internal sealed class ChainPayer : IAsyncDisposable
     }
 
     /// <summary>One transfer, in a block of its own.</summary>
-    public Task PayAsync(string address, long rao) =>
-        ActAsync("pay", address, rao.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    public Task PayAsync(string address, long rao) => ActAsync(
+        "pay", address, rao.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>Blocks now.</summary>
     public Task ProduceAsync(int count) => ActAsync("raw", "devnet_produce", count);
@@ -37,12 +37,18 @@ internal sealed class ChainPayer : IAsyncDisposable
     public Task SetAsync(string name, bool value) =>
         ActAsync("raw", "devnet_setChain", new JsonObject { [name] = value });
 
-    /// <summary>A command of the script.</summary>
-    public async Task ActAsync(params JsonNode?[] command)
+    /// <summary>A command of the script, and what it answered.</summary>
+    public async Task<JsonNode?> ActAsync(params JsonNode?[] command)
+    {
+        await SendAsync(command);
+        return await ReadAsync();
+    }
+
+    /// <summary>A command whose answer nobody waits for.</summary>
+    public async Task SendAsync(params JsonNode?[] command)
     {
         await _node.StandardInput.WriteLineAsync(new JsonArray(command).ToJsonString());
         await _node.StandardInput.FlushAsync();
-        await ReadAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -57,7 +63,7 @@ internal sealed class ChainPayer : IAsyncDisposable
     }
 
     // The library tells of its own on other lines.
-    private async Task ReadAsync()
+    private async Task<JsonNode?> ReadAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
         while (await _node.StandardOutput.ReadLineAsync(patience.Token) is { } line)
@@ -72,7 +78,7 @@ internal sealed class ChainPayer : IAsyncDisposable
                 throw new InvalidOperationException((string)failure!);
             }
 
-            return;
+            return answer["done"]?.DeepClone();
         }
 
         throw new InvalidOperationException("polkadot.js ended. Run ./test.sh once: it installs the client packages.");

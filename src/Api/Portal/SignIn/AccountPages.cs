@@ -9,7 +9,7 @@ namespace Gateway.Api.Portal.SignIn;
 
 /// <summary>/account: what a person signs in with, where he is signed in, and who tried.</summary>
 internal sealed class AccountPages(
-    PortalSessions sessions, SignInMeans means, RecoveryCodes recovery, PortalOrigin origin, TimeProvider time)
+    PortalSessions sessions, SignInMeans means, PortalOrigin origin, TimeProvider time)
 {
     /// <summary>Whether he may add what he signs in with: he proved himself, or signed in, just now.</summary>
     public static bool MayEnrol(PortalVisitor visitor, DateTimeOffset now) =>
@@ -76,29 +76,29 @@ internal sealed class AccountPages(
     {
         var page = new PortalPage(context, PageFrame.WordsOf(context)["account.title"])
             .AddNotice(notice).Add($"<p>{PortalPage.Text(visitor.Email)}</p>");
-        await AddMeansAsync(context, page, visitor);
+        await AddMeansAsync(page, visitor);
         await AddSessionsAsync(page, visitor);
         await AddEventsAsync(page, visitor);
         await page.WriteAsync(status);
     }
 
-    private async Task AddMeansAsync(HttpContext context, PortalPage page, PortalVisitor visitor)
+    private async Task AddMeansAsync(PortalPage page, PortalVisitor visitor)
     {
         page.Add($"<h2>{page.W("account.passkeys")}</h2><ul>");
-        foreach (var (passkey, isLocked) in
-            await context.RequestServices.GetRequiredService<Passkeys>().ListAsync(visitor.PersonId))
+        foreach (var (passkey, id, isLocked) in await means.PasskeysAsync(visitor.PersonId))
         {
-            page.Add("<li>").AddForm("/account/remove", PasskeyLine(page, passkey, isLocked)).Add("</li>");
+            page.Add("<li>").AddForm("/account/remove", PasskeyLine(page, passkey, id, isLocked)).Add("</li>");
         }
 
         page.Add("</ul>").AddPasskey("account.passkeys.add", "/account/passkeys", "/account");
         page.Add($"<h2>{page.W("account.wallets")}</h2><ul>");
-        foreach (var address in await means.WalletsAsync(visitor.PersonId))
+        var (wallets, codes) = await means.WalletsAsync(visitor.PersonId);
+        foreach (var address in wallets)
         {
             page.Add("<li>").AddForm("/account/remove", $"""
                 <code>{PortalPage.Text(address)}</code>
-                <input type="hidden" name="wallet" value="{PortalPage.Text(address)}"><button>{page.W(
-                    "account.remove")}</button>
+                <input type="hidden" name="wallet" value="{PortalPage.Text(address)}">
+                <button class="quiet small">{page.W("account.remove")}</button>
                 """).Add("</li>");
         }
 
@@ -106,19 +106,19 @@ internal sealed class AccountPages(
             </ul><p><a href="{WalletPages.Path}?returnUrl=/account">{page.W("account.wallets.add")}</a></p>
             <h2>{page.W("access.password")}</h2>
             <p><a href="/account/password">{page.W("account.password.set")}</a>; {page.Count(
-                "account.recovery", await recovery.CountAsync(visitor.PersonId))}</p>
+                "account.recovery", codes)}</p>
             """);
         page.AddIssuers("/account");
     }
 
     // What an operator writes into the signer's own list, so that this passkey's word counts there.
-    private string PasskeyLine(PortalPage page, UserPasskeyInfo passkey, bool isLocked) => $"""
+    private string PasskeyLine(PortalPage page, IdentityPasskeyData passkey, byte[] id, bool isLocked) => $"""
         <span>{page.W("account.since", passkey.Name ?? "", Day(passkey.CreatedAt))}{(isLocked
             ? ". " + page.W("account.locked") : "")}</span>
         <details><summary>{page.W("account.signer")}</summary>
           <code>{origin.Domain}:{Base64Url.EncodeToString(passkey.PublicKey)}</code></details>
-        <input type="hidden" name="passkey" value="{Base64Url.EncodeToString(passkey.CredentialId)}">
-        <button>{page.W("account.remove")}</button>
+        <input type="hidden" name="passkey" value="{Base64Url.EncodeToString(id)}">
+        <button class="quiet small">{page.W("account.remove")}</button>
         """;
 
     private async Task AddSessionsAsync(PortalPage page, PortalVisitor visitor)
@@ -130,8 +130,8 @@ internal sealed class AccountPages(
         }
 
         page.Add("</ul>")
-            .AddForm("/account/sessions/end", $"<button>{page.W("account.sessions.end")}</button>")
-            .AddForm("/sign-out", $"<button>{page.W("shell.signout")}</button>");
+            .AddForm("/account/sessions/end", $"<button class=\"danger\">{page.W("account.sessions.end")}</button>")
+            .AddForm("/sign-out", $"<button class=\"quiet\">{page.W("shell.signout")}</button>");
     }
 
     private static string SessionLine(PortalPage page, SessionRow session, PortalVisitor visitor)
@@ -142,7 +142,7 @@ internal sealed class AccountPages(
             <span>{page.W(
                 "account.session", session.Agent, session.Address, How(page, session.How), began)}{mark}</span>
             <input type="hidden" name="session" value="{session.Id:N}">
-            <button>{page.W("account.end")}</button>
+            <button class="quiet small">{page.W("account.end")}</button>
             """;
     }
 
@@ -159,7 +159,8 @@ internal sealed class AccountPages(
         {
             page.Add($"""
                 <tr data-event="{one.What}"><th scope="row" class="t">{Day(
-                    DateTimeOffset.FromUnixTimeMilliseconds(one.At))}</th><td>{page.W($"account.event.{one.What}")}</td>
+                    DateTimeOffset.FromUnixTimeMilliseconds(one.At))}</th>
+                <td class="t">{page.W($"account.event.{one.What}")}</td>
                 <td>{page.W($"account.by.{one.How}")}</td><td>{PortalPage.Text(one.Place)}</td>
                 <td>{PortalPage.Text(one.Agent)}</td></tr>
                 """);

@@ -10,12 +10,30 @@ internal sealed class SignInMeans(IDbContextFactory<PersonDb> contexts)
 {
     private const int Shown = 20;
 
-    /// <summary>A person's wallets, the oldest first.</summary>
-    public async Task<List<string>> WalletsAsync(Guid person)
+    /// <summary>A person's passkeys, and which of them are locked.</summary>
+    public async Task<List<(IdentityPasskeyData Data, byte[] Id, bool IsLocked)>> PasskeysAsync(Guid person)
     {
         await using var db = await contexts.CreateDbContextAsync();
-        return await db.Wallets.AsNoTracking().Where(row => row.Person == person).OrderBy(row => row.AddedAt)
-            .Select(row => row.Address).ToListAsync();
+        var rows = await db.Set<IdentityUserPasskey<Guid>>().AsNoTracking().Where(row => row.UserId == person)
+            .Select(row => new
+            {
+                Passkey = row,
+                IsLocked = db.PasskeyLocks.Any(one => one.CredentialId == row.CredentialId),
+            }).ToListAsync();
+        return [.. rows.OrderBy(row => row.Passkey.Data.CreatedAt)
+            .Select(row => (row.Passkey.Data, row.Passkey.CredentialId, row.IsLocked))];
+    }
+
+    /// <summary>A person's wallets, the oldest first, and how many recovery codes he has left.</summary>
+    public async Task<(IReadOnlyList<string> Wallets, int Codes)> WalletsAsync(Guid person)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        var found = await db.Users.AsNoTracking().Where(row => row.Id == person).Select(row => new
+        {
+            Codes = db.RecoveryCodes.Count(code => code.Person == row.Id),
+            Wallets = db.Wallets.Where(wallet => wallet.Person == row.Id).ToList(),
+        }).AsSingleQuery().SingleAsync();
+        return ([.. found.Wallets.OrderBy(row => row.AddedAt).Select(row => row.Address)], found.Codes);
     }
 
     /// <summary>What happened lately at his sign-in, the newest first.</summary>
