@@ -113,6 +113,12 @@ internal sealed class PortalSessions(IDbContextFactory<PersonDb> contexts, Porta
                 Organization = db.Organizations.Where(row => row.Id == session.Org).Select(row => row.Name)
                     .FirstOrDefault(),
                 Operator = db.OperatorRoles.Where(row => row.Person == person.Id).Select(row => row.Role).ToList(),
+                Groups = (
+                    from part in db.GroupMembers
+                    join member in db.Members on part.Member equals member.Id
+                    where member.Person == person.Id && member.Org == session.Org
+                    join role in db.GroupRoles on part.PeopleGroup equals role.PeopleGroup
+                    select role.Role).ToList(),
             }).SingleOrDefaultAsync();
         if (found is null)
         {
@@ -124,17 +130,7 @@ internal sealed class PortalSessions(IDbContextFactory<PersonDb> contexts, Porta
         {
             OperatorRoles = found.Operator.ToFrozenSet(),
         };
-        return found.Member is { } member ? visitor.In(await RolesByGroupsAsync(db, member.Id)) : visitor;
-    }
-
-    private static async Task<IEnumerable<Role>> RolesByGroupsAsync(PersonDb db, Guid member)
-    {
-        var names = await (
-            from part in db.GroupMembers.AsNoTracking()
-            where part.Member == member
-            join role in db.GroupRoles on part.PeopleGroup equals role.PeopleGroup
-            select role.Role).Distinct().ToListAsync();
-        return names.Select(static name => RoleNames.Parse(name)!.Value);
+        return visitor.In(found.Groups.Select(static name => RoleNames.Parse(name)!.Value));
     }
 
     /// <summary>Ends all of a person's sessions but the one he is in.</summary>
