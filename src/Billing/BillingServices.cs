@@ -43,7 +43,14 @@ public static class BillingServices
         services.AddHostedService<RateSampler>();
         services.AddHostedService<RollUpLoop>();
         services.AddHostedService<IdempotencyKeeper>();
-        services.AddHostedService<Auditor>();
+        services.AddSingleton(_ => new BooksAudit());
+        services.AddSingleton(provider => new ReplicaDesk(provider.GetRequiredService<ILedgerStore>()));
+        services.AddHostedService(provider => new Auditor(
+            provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Auditor>>())
+        {
+            Board = provider.GetRequiredService<BooksAudit>(),
+        });
         services.AddReserves(configuration);
         return services;
     }

@@ -27,6 +27,9 @@ public sealed class PortalBrowser : IAsyncLifetime
     /// <summary>The program.</summary>
     public GatewayProcess Gateway { get; private set; } = null!;
 
+    /// <summary>Where it writes; made anew unless one is given.</summary>
+    public string? DataDirectory { get; init; }
+
     /// <summary>Where its pages are.</summary>
     public Uri Root => new((string)Gateway.DevNet["portalUrl"]!);
 
@@ -39,7 +42,7 @@ public sealed class PortalBrowser : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        Gateway = await GatewayProcess.StartReadyAsync(GatewayProcess.NewDataDirectory(), _args);
+        Gateway = await GatewayProcess.StartReadyAsync(DataDirectory ?? GatewayProcess.NewDataDirectory(), _args);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -65,13 +68,16 @@ public sealed class PortalBrowser : IAsyncLifetime
     }
 
     /// <summary>Signs in with the login of devnet.json.</summary>
-    public async Task SignInAsync(IPage page)
+    public Task SignInAsync(IPage page) => SignInAsync(page, "portalLogin", "/overview");
+
+    /// <summary>Signs in with another login of it, and lands on a page.</summary>
+    public async Task SignInAsync(IPage page, string login, string landing)
     {
         await page.GotoAsync("/sign-in");
-        await page.FillAsync("input[name=email]", (string)Gateway.DevNet["portalLogin"]!["email"]!);
-        await page.FillAsync("input[name=password]", (string)Gateway.DevNet["portalLogin"]!["password"]!);
+        await page.FillAsync("input[name=email]", (string)Gateway.DevNet[login]!["email"]!);
+        await page.FillAsync("input[name=password]", (string)Gateway.DevNet[login]!["password"]!);
         await page.ClickAsync("main button:has-text('Sign in')");
-        await page.WaitForURLAsync("**/overview");
+        await page.WaitForURLAsync("**" + landing);
     }
 
     /// <summary>Asks a model by the API, and returns the address of the page that tells of it.</summary>

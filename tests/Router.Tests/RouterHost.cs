@@ -204,7 +204,7 @@ internal sealed class HostSetup
 /// <summary>A snapshot the test swaps.</summary>
 internal sealed class FakeSource(IReadOnlyList<Upstream> upstreams) : IUpstreamSource
 {
-    public UpstreamSnapshot Current { get; private set; } = new(1, upstreams);
+    public UpstreamSnapshot Current { get; set; } = new(1, upstreams);
 
     internal void Swap(params Upstream[] next) => Current = new(Current.Version + 1, next);
 }

@@ -4,22 +4,32 @@ using Gateway.Api.Chat;
 using Gateway.Api.Content;
 using Gateway.Api.Files;
 using Gateway.Api.OpenAi;
+using Gateway.Api.Operators;
 using Gateway.Api.Organization;
 
 namespace Gateway.Api.Batches;
 
 /// <summary>/v1/batches: many requests in a file, answered within a day at half the price.</summary>
 internal sealed class BatchEndpoints(
-    BatchStore batches, FileStore files, BatchTargets targets, BatchDesk desk, BodyBudget budget)
+    BatchStore batches, FileStore files, BatchTargets targets, BatchDesk desk, BodyBudget budget,
+    OperatorMarks marks)
 {
     public const string Path = "/v1/batches";
 
+    private const int RetryAfterSeconds = 600;
     private const int MaxWord = 256;
     private const long LeastSeconds = 3_600;
     private const long MostSeconds = 2_592_000;
 
     public async Task CreateAsync(HttpContext context)
     {
+        if (marks.Current.IsOff(FeatureSwitches.Batches))
+        {
+            throw new RefusedException(OpenAiError.Server(
+                StatusCodes.Status503ServiceUnavailable, "batches_off",
+                "The operator takes no new batches now. Those under way go on.", RetryAfterSeconds));
+        }
+
         var body = await AdminBody.ReadAsync(context.Request, budget,
             "input_file_id", "endpoint", "completion_window", "metadata", "output_expires_after");
         var caller = context.Caller();

@@ -30,8 +30,7 @@ internal sealed class UpstreamSnapshots : IUpstreamSource
         {
             var published = Volatile.Read(ref _published);
             var view = Volatile.Read(ref _following)?.Feed.Current;
-            return view is null || (ReferenceEquals(view, published.View)
-                && ReferenceEquals(Word, published.Word))
+            return ReferenceEquals(view, published.View) && ReferenceEquals(Word, published.Word)
                 ? published.Snapshot
                 : Renew();
         }
@@ -53,8 +52,8 @@ internal sealed class UpstreamSnapshots : IUpstreamSource
     {
         lock (_gate)
         {
-            var (following, old) = (_following!, _published);
-            var (view, word) = (following.Feed.Current, Word);
+            var (following, old, word) = (_following, _published, Word);
+            var view = following?.Feed.Current;
             if (ReferenceEquals(view, old.View) && ReferenceEquals(word, old.Word))
             {
                 return old.Snapshot;
@@ -64,13 +63,17 @@ internal sealed class UpstreamSnapshots : IUpstreamSource
             Upstream[] fresh =
             [
                 .. _static,
-                .. following.Miners.From(view).Where(upstream => !word.IsOff(upstream.NetUid!.Value))
+                .. (view is null ? [] : following!.Miners.From(view))
+                    .Where(upstream => !word.IsOff(upstream.NetUid!.Value))
                     .Select(upstream => Marked(upstream, word))
                     .Select(upstream => known.GetValueOrDefault(upstream, upstream)),
             ];
+            var (explores, hedges) = (
+                !word.IsOff(FeatureSwitches.Exploration), !word.IsOff(FeatureSwitches.Hedging));
             var snapshot = fresh.SequenceEqual(old.Snapshot.Upstreams)
+                && (explores, hedges) == (old.Snapshot.Explores, old.Snapshot.Hedges)
                 ? old.Snapshot
-                : new UpstreamSnapshot(old.Snapshot.Version + 1, fresh);
+                : new UpstreamSnapshot(old.Snapshot.Version + 1, fresh) { Explores = explores, Hedges = hedges };
             Volatile.Write(ref _published, new(view, word, snapshot));
             return snapshot;
         }

@@ -20,10 +20,15 @@ internal sealed partial class Auditor(ILedgerStore store, TimeProvider time, ILo
     private readonly LedgerAudit _audit = new(store);
     private int _unchecked;
 
+    /// <summary>Where people see how it went.</summary>
+    internal BooksAudit Board { get; init; } = new();
+
     /// <summary>Checks once; returns how many rows break a rule.</summary>
     internal async Task<int> RoundAsync(CancellationToken cancellationToken)
     {
+        var start = time.GetTimestamp();
         var found = await _audit.RunAsync(cancellationToken);
+        Board.Note(time.GetUtcNow(), time.GetElapsedTime(start), found);
         foreach (var violation in found.Take(MostTold))
         {
             Log.Violated(logger, violation.Invariant, violation.Subject, violation.Detail);
@@ -77,6 +82,7 @@ internal sealed partial class Auditor(ILedgerStore store, TimeProvider time, ILo
 
     private void Report(BillingUnavailableException error)
     {
+        Board.Miss();
         if (++_unchecked < MostUnchecked)
         {
             Log.NotChecked(logger, error);

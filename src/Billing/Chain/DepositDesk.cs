@@ -82,4 +82,16 @@ public sealed class DepositDesk
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(surplus.Value);
         return _intake.TakeSurplusAsync(at, address, surplus, time, cancellationToken);
     }
+
+    /// <summary>Transfers to us that are no credit, those that wait for a person first, the oldest first.</summary>
+    /// <param name="limit">At most that many, above zero.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<HeldDeposit>> WaitingAsync(int limit, CancellationToken cancellationToken) =>
+        await _store.ReadAsync(session => HeldSql.WaitingAsync(session, limit), cancellationToken);
+
+    /// <summary>What came to us and is not TAO, the newest first.</summary>
+    /// <param name="limit">At most that many, above zero.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<ForeignDeposit>> ForeignAsync(int limit, CancellationToken cancellationToken) =>
+        await _store.ReadAsync(session => HeldSql.ForeignAsync(session, limit), cancellationToken);
 }

@@ -23,6 +23,14 @@ public sealed class PayoutDesk
     public async Task<IReadOnlyList<Payout>> WaitingAsync(CancellationToken cancellationToken) =>
         await _store.ReadAsync(PayoutSql.ListWaitingAsync, cancellationToken);
 
+    /// <summary>All payouts, of refunds and of miners, the newest first.</summary>
+    /// <param name="limit">At most that many, above zero.</param>
+    /// <param name="after">The id of the last one already read; null: from the newest.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<Payout>> ListAsync(
+        int limit, string? after, CancellationToken cancellationToken) =>
+        await _store.ReadAsync(session => PayoutSql.ListAllAsync(session, limit, after), cancellationToken);
+
     /// <summary>Those of the given payouts that the books know.</summary>
     public async Task<IReadOnlyList<Payout>> FindAsync(
         IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>

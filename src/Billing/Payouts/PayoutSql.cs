@@ -53,6 +53,12 @@ internal static class PayoutSql
         ORDER BY requested DESC, id DESC LIMIT @limit
         """;
 
+    private const string All = $"""
+        SELECT {Columns} FROM payout
+        WHERE @after = '' OR (requested, id) < (SELECT requested, id FROM payout WHERE id = @after)
+        ORDER BY requested DESC, id DESC LIMIT @limit
+        """;
+
     private const string Halt = "SELECT 1 FROM chain_halt h WHERE h.scope = 'payouts' AND h.lifted IS NULL";
 
     // Miners' payouts are made by ourselves of what is owed, so they need nobody's word. While our addresses hold less
@@ -116,6 +122,9 @@ internal static class PayoutSql
 
     internal static Task<List<Payout>> ListAsync(SqlSession session, OrgId org, int limit, string? after) =>
         ListAsync(session, OfOrg, ("org", org.ToString()), ("limit", (long)limit), ("after", after ?? ""));
+
+    internal static Task<List<Payout>> ListAllAsync(SqlSession session, int limit, string? after) =>
+        ListAsync(session, All, ("limit", (long)limit), ("after", after ?? ""));
 
     internal static async Task<List<Payout>> ListReadyAsync(SqlSession session) =>
         await ListAsync(session, Ready, ("now", await session.NowAsync()));

@@ -154,7 +154,7 @@ internal sealed class LineRunner(
             first,
             () => new UpstreamAttempt(call, other, channel, loads.Of(other)),
             () => call.TimeLeft >= PatienceFor(call, other)
-                && hedges.TryHedge(Seconds(call), loads.InUse(), call.Chat.Body.Length));
+                && source.Current.Hedges && hedges.TryHedge(Seconds(call), loads.InUse(), call.Chat.Body.Length));
         call.Race = race;
         first.WhenLate(TimeSpan.FromSeconds(HedgePolicy.Delay(first.LateFirst)), race.OnLate);
         return race;

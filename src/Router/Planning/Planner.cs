@@ -37,7 +37,7 @@ internal static class Planner
             return sieve.Refusal(group);
         }
 
-        var query = QueryOf(view.Gate, request, scratch.Gate);
+        var query = QueryOf(view, request, scratch.Gate);
         var decision = Ranking.Decide(view.Gate, query, live, scratch.Gate, request.Wish.Strategy);
         var facts = FactsOf(view, decision, query, live, scratch.Gate);
         var seats = Seating.Of(request, facts, view.Gate);
@@ -96,13 +96,13 @@ internal static class Planner
         return record.Lines.Count > 0 ? plan with { Lines = record.Lines } : plan;
     }
 
-    private static GateQuery QueryOf(GateSnapshot gate, RouteRequest request, GateScratch scratch)
+    private static GateQuery QueryOf(RoutingView view, RouteRequest request, GateScratch scratch)
     {
         var tradeoff = Ranking.TradeoffOf(request.Wish.Strategy);
         return new(
-            PlanSeed.Of(request.Request), PromptReader.Read(gate, request.Text, tradeoff, scratch), tradeoff,
+            PlanSeed.Of(request.Request), PromptReader.Read(view.Gate, request.Text, tradeoff, scratch), tradeoff,
             request.InputTokens, request.OutputTokens,
-            request.Wish is { Explore: true, Strategy: <= Strategy.Cheapest });
+            view.Table.Snapshot.Explores && request.Wish is { Explore: true, Strategy: <= Strategy.Cheapest });
     }
 
     private static bool IsCachedCheaper(RoutingTable table, int slot)

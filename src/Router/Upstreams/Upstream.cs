@@ -73,4 +73,11 @@ public sealed record Upstream(
 /// <summary>Everything that serves at one moment; immutable.</summary>
 /// <param name="Version">Rises with every change.</param>
 /// <param name="Upstreams">In any order; a pair of name and model occurs once.</param>
-public sealed record UpstreamSnapshot(long Version, IReadOnlyList<Upstream> Upstreams);
+public sealed record UpstreamSnapshot(long Version, IReadOnlyList<Upstream> Upstreams)
+{
+    /// <summary>Whether requests may try experts that hardly anything is known of.</summary>
+    public bool Explores { get; init; } = true;
+
+    /// <summary>Whether a second attempt may be started beside one that is late.</summary>
+    public bool Hedges { get; init; } = true;
+}

@@ -140,6 +140,90 @@ public sealed class OperatorConsoleTests(PortalFixture fixture) : IClassFixture<
         Assert.Equal(["subnet.disabled", "subnet.enabled"], await LogAsync(gateway, "4"));
     }
 
+    [Theory]
+    [InlineData("hedging")]
+    [InlineData("exploration")]
+    [InlineData("batches")]
+    public async Task A_feature_that_is_off_is_off_at_once_until_it_is_on_again(string feature)
+    {
+        using var support = await SupportAsync(Gateway);
+        Assert.Equal(HttpStatusCode.NotFound, await TurnAsync(support, "billing", "disable"));
+        Assert.Equal((true, true, HttpStatusCode.BadRequest), await FeaturesAsync());
+        Assert.Equal(HttpStatusCode.SeeOther, await TurnAsync(support, feature, "disable"));
+
+        Assert.Equal(
+            (feature != "exploration", feature != "hedging",
+                feature == "batches" ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.BadRequest),
+            await FeaturesAsync());
+        await support.GetAsync("/operator");
+        Assert.Contains("Features switched off: 1", support.Page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.SeeOther, await TurnAsync(support, feature, "enable"));
+        Assert.Equal((true, true, HttpStatusCode.BadRequest), await FeaturesAsync());
+        Assert.Equal(["feature.disabled", "feature.enabled"], await LogAsync(Gateway, feature));
+    }
+
+    [Fact]
+    public async Task A_look_at_an_organisation_stands_in_its_own_log_and_shows_no_key()
+    {
+        var org = (string)Gateway.DevNet["organization"]!;
+        using var prices = Reader(Gateway);
+        await prices.EnrolAsync(Gateway, "curious@operator.example", null, "prices");
+        await prices.GetAsync("/operator/organizations?find=DevNet");
+        Assert.DoesNotContain(org, prices.Page, StringComparison.Ordinal);
+        using var refused = await prices.PostAsync(
+            "/operator/organizations", ("organization", org), ("because", "x"));
+        Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+
+        using var support = await SupportAsync(Gateway);
+        foreach (var text in (string[])["DevNet", org, "demo@devnet.invalid"])
+        {
+            await support.GetAsync($"/operator/organizations?find={Uri.EscapeDataString(text)}");
+            Assert.Contains(org, support.Page, StringComparison.Ordinal);
+        }
+
+        await support.GetAsync("/operator/organizations?find=nobody");
+        Assert.Contains("No such organization", support.Page, StringComparison.Ordinal);
+        using var silent = await support.PostAsync("/operator/organizations", ("organization", org), ("because", ""));
+        Assert.Equal(HttpStatusCode.BadRequest, silent.StatusCode);
+        Assert.Empty(await LooksAsync(org));
+        using var seen = await support.PostAsync(
+            "/operator/organizations", ("organization", org), ("because", "ticket 7"));
+
+        Assert.Equal(HttpStatusCode.OK, seen.StatusCode);
+        Assert.Contains("demo@devnet.invalid", support.Page, StringComparison.Ordinal);
+        Assert.DoesNotContain((string)Gateway.DevNet["apiKey"]!, support.Page, StringComparison.Ordinal);
+        Assert.Contains("ticket 7", Assert.Single(await LooksAsync(org)), StringComparison.Ordinal);
+        using var owner = Reader(Gateway);
+        await owner.SignInAsync(Gateway);
+        await owner.GetAsync("/settings/audit");
+        Assert.Contains("organization.viewed_by_operator", owner.Page, StringComparison.Ordinal);
+    }
+
+    private async Task<List<string?>> LooksAsync(string org)
+    {
+        await using var db = await Gateway.Services.GetRequiredService<IDbContextFactory<AccessDb>>()
+            .CreateDbContextAsync(Token);
+        return await db.Audit.Where(row => row.Target == org && row.Type == "organization.viewed_by_operator")
+            .Select(row => row.Data).ToListAsync(Token);
+    }
+
+    private static async Task<HttpStatusCode> TurnAsync(PortalClient client, string feature, string act)
+    {
+        await client.GetAsync("/operator/replicas");
+        using var answer = await client.PostAsync(
+            "/operator/replicas", ("feature", feature), ("act", act), ("because", "load"));
+        return answer.StatusCode;
+    }
+
+    // What the router reads on every request, and what a batch that is not whole is answered.
+    private async Task<(bool Explores, bool Hedges, HttpStatusCode Batch)> FeaturesAsync()
+    {
+        var snapshot = Gateway.Services.GetRequiredService<IUpstreamSource>().Current;
+        using var body = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
+        using var answer = await Gateway.Client.PostAsync(new Uri("v1/batches", UriKind.Relative), body, Token);
+        return (snapshot.Explores, snapshot.Hedges, answer.StatusCode);
+    }
+
     private static PortalClient Reader(InProcessGateway gateway)
     {
         var client = new PortalClient(gateway);

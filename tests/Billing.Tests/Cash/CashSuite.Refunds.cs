@@ -30,6 +30,8 @@ public abstract partial class CashSuite
         Assert.Equal([rest.Id], (await NewTreasury().ListAsync(org, 1, null, Token)).Select(one => one.Id));
         Assert.Equal([part.Id], (await NewTreasury().ListAsync(org, 9, rest.Id, Token)).Select(one => one.Id));
         Assert.Empty(await NewTreasury().ListAsync(org, 9, part.Id, Token));
+        Assert.Equal([rest.Id, part.Id], (await new PayoutDesk(Store).ListAsync(9, null, Token)).Select(one => one.Id));
+        Assert.Equal([part.Id], (await new PayoutDesk(Store).ListAsync(9, rest.Id, Token)).Select(one => one.Id));
     }
 
     [Fact]

@@ -57,6 +57,19 @@ public sealed class HedgeTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Where_hedging_is_switched_off_nothing_is_hedged()
+    {
+        await using var run = await Run.StartAsync(isOneOperator: false);
+        run.Host.Setup.Source.Current = run.Host.Setup.Source.Current with { Hedges = false };
+
+        await run.AskAllAsync();
+
+        Assert.NotEmpty(run.Hung);
+        Assert.DoesNotContain(
+            run.Host.Deliveries, delivery => delivery.Attempts.Any(attempt => attempt.Reason == "hedged"));
+    }
+
+    [Fact]
     public async Task With_too_little_time_left_no_other_is_tried()
     {
         await using var failing = await ScriptedMiner.StartAsync(call => call.SendStatusAsync(500), Ct);

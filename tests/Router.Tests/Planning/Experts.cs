@@ -20,9 +20,10 @@ internal static class Experts
 
     /// <summary>A view of what a book has learned.</summary>
     internal static RoutingView View(
-        IReadOnlyList<Upstream> upstreams, LoadTable loads, GateBook book, IModelPrices? prices = null)
+        IReadOnlyList<Upstream> upstreams, LoadTable loads, GateBook book, IModelPrices? prices = null,
+        bool explores = true)
     {
-        var snapshot = new UpstreamSnapshot(1, upstreams);
+        var snapshot = new UpstreamSnapshot(1, upstreams) { Explores = explores };
         var numbers = book.SetMiners([.. upstreams.Select(upstream => FactsOf(upstream, prices ?? new NoPrices()))]);
         var gate = book.Publish(0);
         return new(new(snapshot, [.. snapshot.Upstreams], numbers, gate, loads, prices ?? new NoPrices()), gate);

@@ -95,6 +95,21 @@ public sealed class GatePlanTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Where_exploration_is_switched_off_no_request_explores()
+    {
+        Assert.NotEqual(0, Explored(explores: true));
+        Assert.Equal(0, Explored(explores: false));
+
+        int Explored(bool explores)
+        {
+            var view = Experts.View(
+                [.. Enumerable.Range(0, 12).Select(i => Miner($"5{i}", "m"))], Loads, _book, explores: explores);
+            return Enumerable.Range(1, 2000).Count(i =>
+                Plan(view, Request("m") with { Request = Id(i) }).Record!.Decision.IsExploration);
+        }
+    }
+
+    [Fact]
     public void A_replay_is_equal_to_the_bit()
     {
         var view = Experts.View([.. Enumerable.Range(0, 40).Select(i => Miner($"5{i}", "m"))], Loads, _book);

@@ -2,19 +2,22 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Api.Access;
 using Gateway.Api.Hosting;
 using Gateway.Api.Portal.Sessions;
 using Gateway.Api.Portal.SignIn;
 using Gateway.Api.Wiring;
 using Gateway.Billing;
 using Gateway.ChainBridge.Payouts;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Api.Portal.Approvals;
 
 /// <summary>/operator/approvals: refunds that wait for two people, neither of whom asked. What an approver signs, by a
 /// passkey or a wallet of the signer's own list, is what the signer verifies; this page only carries it.</summary>
 internal sealed class ApprovalPages(
-    PayoutDesk desk, Treasury treasury, PortalOrigin origin, GatewaySettings settings)
+    PayoutDesk desk, Treasury treasury, PortalOrigin origin, GatewaySettings settings,
+    IDbContextFactory<PersonDb> contexts)
 {
     public const string Path = "/operator/approvals";
 
@@ -95,6 +98,11 @@ internal sealed class ApprovalPages(
             return StatusCodes.Status400BadRequest;
         }
 
+        if (await IsOfRequesterAsync(visitor, order, context.RequestAborted))
+        {
+            return StatusCodes.Status403Forbidden;
+        }
+
         var answer = await treasury.ApproveAsync(order.Id, person, because, new(proof), context.RequestAborted);
         return answer switch
         {
@@ -103,6 +111,15 @@ internal sealed class ApprovalPages(
             Approval.Twice => StatusCodes.Status409Conflict,
             Approval.NotWaiting => StatusCodes.Status404NotFound,
         };
+    }
+
+    // Refunds are asked for by a key, and keys are the organisation's: whoever is of it is on the asking side.
+    private async Task<bool> IsOfRequesterAsync(
+        PortalVisitor visitor, PayoutOrder order, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return order.Org is { } org && await db.Members.AnyAsync(
+            row => row.Person == visitor.PersonId && row.Org == org.Value, cancellationToken);
     }
 
     // As the books and the signer's list name people.

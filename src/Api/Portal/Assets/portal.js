@@ -36,11 +36,14 @@ async function go(url, isBack) {
   if (!page.getElementById('main') || page.querySelector('main script') || page.documentElement.lang !== document.documentElement.lang) { location.href = url; return; }
   stops.forEach(stop => stop());
   stops = [];
-  if (!isBack) history.pushState(null, '', answer.url);
+  const hash = new URL(url).hash;
+  if (!isBack) history.pushState(null, '', answer.url + hash);
   document.title = page.title;
   for (const part of ['#main', 'nav', '.foot']) document.querySelector(part)?.replaceWith(page.querySelector(part));
   main().focus({ preventScroll: true });
-  if (!isBack) scrollTo(0, 0);
+  const place = hash && document.getElementById(hash.slice(1));
+  if (place) place.scrollIntoView();
+  else if (!isBack) scrollTo(0, 0);
   await start();
 }
 

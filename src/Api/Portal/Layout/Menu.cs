@@ -25,6 +25,9 @@ internal static class Menu
     [
         ("/operator", "operator", null), ("/operator/miners", "operator.miners", null),
         ("/operator/subnets", "operator.subnets", null), ("/operator/prices", "operator.prices", null),
+        ("/operator/deposits", "operator.deposits", null), ("/operator/refunds", "operator.payouts", null),
+        ("/operator/reserves", "operator.reserves", null), ("/operator/replicas", "operator.replicas", null),
+        ("/operator/organizations", "operator.organizations", null),
     ];
 
     private static readonly (string Path, string Name, Act? Act)[] Organization =

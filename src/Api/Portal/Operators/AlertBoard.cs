@@ -1,7 +1,5 @@
 using Gateway.Api.Operators;
-using Gateway.Api.Portal.Approvals;
 using Gateway.Api.Wiring;
-using Gateway.Billing;
 
 namespace Gateway.Api.Portal.Operators;
 
@@ -13,8 +11,7 @@ namespace Gateway.Api.Portal.Operators;
 internal sealed record Alert(string Key, long Count, string Path, bool IsBad = false);
 
 /// <summary>What needs somebody on the operator's side, worst first.</summary>
-internal sealed class AlertBoard(
-    MinerRoster roster, OperatorMarks marks, ChainLink chain, PayoutDesk payouts, PriceDesk prices)
+internal sealed class AlertBoard(MinerRoster roster, OperatorMarks marks, ChainLink chain, BookAlerts books)
 {
     /// <summary>What can be told without asking the books.</summary>
     public IReadOnlyList<Alert> OfNetwork()
@@ -26,21 +23,15 @@ internal sealed class AlertBoard(
             new("quarantined", Of(word, OperatorWord.Quarantine), $"{MinerForm.Path}?show=quarantined"),
             new("refused", lines.Count(line => line.State == MinerLine.Refused), $"{MinerForm.Path}?show=refused"),
             new("subnets.off", Of(word, OperatorWord.SubnetOff), SubnetForm.Path, IsBad: true),
+            new("features", Of(word, OperatorWord.FeatureOff), SwitchForm.Path),
             new("subnets.stale", roster.Subnets.Count(one => one.View is not { IsStale: false }), SubnetForm.Path),
-            new("nodes", chain.Current?.Nodes.Count(node => !node.IsConnected) ?? 0, "/network", IsBad: true),
+            new("nodes", chain.Current?.Nodes.Count(node => !node.IsConnected) ?? 0, DepositForm.Path, IsBad: true),
         ]);
     }
 
     /// <summary>What the books have to say.</summary>
-    public async Task<IReadOnlyList<Alert>> OfMoneyAsync(CancellationToken cancellationToken)
-    {
-        var waiting = await payouts.WaitingAsync(cancellationToken);
-        return Sorted(
-        [
-            new("refunds", waiting.Count, ApprovalPages.Path),
-            new("prices", (await prices.WaitingAsync(cancellationToken)).Count, PriceForm.Path),
-        ]);
-    }
+    public async Task<IReadOnlyList<Alert>> OfMoneyAsync(CancellationToken cancellationToken) =>
+        Sorted(await books.ReadAsync(cancellationToken));
 
     private static int Of(OperatorWord word, string kind) => word.Marks.Count(mark => mark.Kind == kind);
 

@@ -14,14 +14,28 @@ internal static class OperatorRoutes
         routes.MapOperatorForm(SubnetForm.Path, OperatorPages.Support, Of<SubnetForm>(routes).PostAsync);
         routes.MapOperatorPage<PricesConsole>(PriceForm.Path, "operator.prices");
         routes.MapOperatorForm(PriceForm.Path, OperatorPages.Prices, Of<PriceForm>(routes).PostAsync);
+        routes.MapOperatorPage<DepositsConsole>(DepositForm.Path, "operator.deposits");
+        routes.MapOperatorForm(DepositForm.Path, OperatorPages.Approver, Of<DepositForm>(routes).PostAsync);
+        routes.MapOperatorPage<PayoutsConsole>("/operator/refunds", "operator.payouts");
+        routes.MapOperatorPage<ReservesConsole>("/operator/reserves", "operator.reserves");
+        routes.MapOperatorPage<OrganizationsConsole>(SupportForm.Path, "operator.organizations");
+        routes.MapOperatorForm(SupportForm.Path, OperatorPages.Support, Of<SupportForm>(routes).PostAsync);
+        routes.MapOperatorPage<ReplicasConsole>(SwitchForm.Path, "operator.replicas");
+        routes.MapOperatorForm(SwitchForm.Path, OperatorPages.Support, Of<SwitchForm>(routes).PostAsync);
     }
 
     public static IServiceCollection AddOperatorConsole(this IServiceCollection services) => services
         .AddSingleton<MinerRoster>()
+        .AddSingleton<BookAlerts>()
         .AddSingleton<AlertBoard>()
         .AddSingleton<MinerForm>()
         .AddSingleton<SubnetForm>()
-        .AddSingleton<PriceForm>();
+        .AddSingleton<PriceForm>()
+        .AddSingleton<DepositForm>()
+        .AddSingleton<OwnProcess>()
+        .AddSingleton<SwitchForm>()
+        .AddSingleton<SupportDesk>()
+        .AddSingleton<SupportForm>();
 
     private static T Of<T>(IEndpointRouteBuilder routes)
         where T : notnull => routes.ServiceProvider.GetRequiredService<T>();
