@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Gateway.Testing;
 using Microsoft.Playwright;
 
 namespace Gateway.Portal.Tests;
