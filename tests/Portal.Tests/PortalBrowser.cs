@@ -11,8 +11,18 @@ public sealed class PortalBrowser : IAsyncLifetime
 
     private static readonly string[] Flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 
+    private readonly IEnumerable<string> _args;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+
+    /// <summary>With the settings of a first run.</summary>
+    public PortalBrowser()
+        : this([])
+    {
+    }
+
+    internal PortalBrowser(IEnumerable<string> args) => _args = args;
 
     /// <summary>The program.</summary>
     public GatewayProcess Gateway { get; private set; } = null!;
@@ -23,10 +33,13 @@ public sealed class PortalBrowser : IAsyncLifetime
     /// <summary>The page of a top-up that a test made.</summary>
     public string? TopUp { get; set; }
 
+    /// <summary>Whether a test has silenced its chain.</summary>
+    public bool IsChainSilent { get; set; }
+
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        Gateway = await GatewayProcess.StartReadyAsync(GatewayProcess.NewDataDirectory());
+        Gateway = await GatewayProcess.StartReadyAsync(GatewayProcess.NewDataDirectory(), _args);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {

@@ -82,6 +82,7 @@ internal sealed class PeopleStore(IDbContextFactory<AccessDb> contexts, AuditTra
             }
 
             act.Db.RemoveRange(act.Db.ProjectMembers.Where(part => part.Member == id));
+            act.Db.RemoveRange(act.Db.GroupMembers.Where(part => part.Member == id));
             act.Db.Remove(row);
             act.Note(new("user.deleted", ObjectIds.User(id), null, new() { ["role"] = row.Role }));
         });

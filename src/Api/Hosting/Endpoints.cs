@@ -9,6 +9,7 @@ using Gateway.Api.Idempotency;
 using Gateway.Api.Models;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Organization;
+using Gateway.Api.Organization.Groups;
 using Gateway.Api.Portal.SignIn;
 using Gateway.Api.Receipts;
 using Gateway.Api.Telemetry;
@@ -51,13 +52,7 @@ internal static class Endpoints
             .Describes("Reads the calling key", "OwnKey");
 
         MapRefunds(routes, services.GetRequiredService<RefundEndpoints>());
-        var addresses = services.GetRequiredService<DepositAddressEndpoints>();
-        routes.MapGet(DepositAddressEndpoints.Path, (RequestDelegate)addresses.ListAsync)
-            .Requires(Act.ManageMoney, Reach.Read)
-            .Describes("Lists deposit addresses", "DepositAddress[]", query: "after limit");
-        routes.MapKeptPost(
-            DepositAddressEndpoints.Path, addresses.CreateAsync, RefundEndpoints.MaxBody, KeepWhen.Succeeded)
-            .Requires(Act.ManageMoney).Describes("Makes a deposit address", "DepositAddress");
+        MapDeposits(routes, services);
 
         var receipts = services.GetRequiredService<ReceiptEndpoints>();
         routes.MapGet("/v1/receipts/{id}", (RequestDelegate)receipts.GetAsync).Requires(AccessRule.Account)
@@ -72,6 +67,7 @@ internal static class Endpoints
         FileRoutes.Map(routes);
         BatchRoutes.Map(routes);
         OrganizationRoutes.Map(routes);
+        GroupRoutes.Map(routes);
         StatementRoutes.Map(routes);
         SignInRoutes.Map(routes);
         routes.MapDocument();
@@ -88,6 +84,22 @@ internal static class Endpoints
         var feedback = services.GetRequiredService<FeedbackEndpoint>();
         routes.MapKeptPost(FeedbackEndpoint.Path, feedback.PostAsync, FeedbackEndpoint.MaxBody, KeepWhen.Succeeded)
             .Requires(AccessRule.Inference).Describes("Rates an answer", "Feedback", "FeedbackBody");
+    }
+
+    private static void MapDeposits(IEndpointRouteBuilder routes, IServiceProvider services)
+    {
+        var addresses = services.GetRequiredService<DepositAddressEndpoints>();
+        routes.MapGet(DepositAddressEndpoints.Path, (RequestDelegate)addresses.ListAsync)
+            .Requires(Act.ManageMoney, Reach.Read)
+            .Describes("Lists deposit addresses", "DepositAddress[]", query: "after limit");
+        routes.MapKeptPost(
+            DepositAddressEndpoints.Path, addresses.CreateAsync, RefundEndpoints.MaxBody, KeepWhen.Succeeded)
+            .Requires(Act.ManageMoney).Describes("Makes a deposit address", "DepositAddress");
+        var topUps = services.GetRequiredService<TopUpEndpoints>();
+        routes.MapKeptPost(TopUpEndpoints.Path, topUps.CreateAsync, RefundEndpoints.MaxBody, KeepWhen.Succeeded)
+            .Requires(Act.ManageMoney).Describes("Opens a top-up", "TopUp", "TopUpBody");
+        routes.MapGet(TopUpEndpoints.Path + "/{id}", (RequestDelegate)topUps.GetAsync)
+            .Requires(Act.ManageMoney, Reach.Read).Describes("Reads a top-up", "TopUp");
     }
 
     private static void MapRefunds(IEndpointRouteBuilder routes, RefundEndpoints refunds)
@@ -128,6 +140,7 @@ internal static class Endpoints
         .AddFiles()
         .AddBatches()
         .AddOrganization()
+        .AddGroups()
         .AddWebhooks()
         .AddSingleton<Admission>()
         .AddDryRuns()
@@ -135,6 +148,7 @@ internal static class Endpoints
         .AddStatements()
         .AddSingleton<RefundEndpoints>()
         .AddSingleton<DepositAddressEndpoints>()
+        .AddSingleton<TopUpEndpoints>()
         .AddSingleton<HostFilter>()
         .AddSingleton<OpenAi.BodyBudget>();
 }

@@ -14,6 +14,7 @@ internal struct Bucket
     private long _empty;
     private long _milli;
     private long _common;
+    private int _mirroring;
 
     /// <summary>The time at which it is empty.</summary>
     public long Empty => Volatile.Read(ref _empty);
@@ -94,31 +95,51 @@ internal struct Bucket
     public long CommonLevel(long now) => Math.Max(0, Volatile.Read(ref _common) - now);
 
     /// <summary>Takes over the level of the bucket that all replicas share. A level is a time, so that a replica which
-    /// is cut off goes on with its part of what is left: all parts together are what was left.</summary>
+    /// is cut off goes on with its part of what is left: all parts together are what was left. What was taken here alone
+    /// while the answer was on its way stays on top: the others have not been told of it yet.</summary>
     public void Mirror(long level, long now)
     {
+        EnterMirror();
+        long seen;
+        long own;
+        do
+        {
+            seen = Volatile.Read(ref _empty);
+            own = OwnOf(seen, now);
+        }
+        while (Interlocked.CompareExchange(ref _empty, now + level + own, seen) != seen);
+        Volatile.Write(ref _common, now + level);
+
         // No rate: the next one is taken over as it is, with this level.
         Volatile.Write(ref _milli, 0);
-        Volatile.Write(ref _empty, now + level);
-        Volatile.Write(ref _common, now + level);
+        Volatile.Write(ref _mirroring, 0);
     }
 
-    /// <summary>Takes out what was taken here alone since the last <see cref="Mirror"/> and has not run out yet, to be
-    /// told to the others, in nanoseconds.</summary>
+    /// <summary>Takes out what was taken here alone since it was last told and has not run out yet, to be told to the
+    /// others, in nanoseconds.</summary>
     public long TakeOwn(long now)
     {
-        var own = Empty - Math.Max(Volatile.Read(ref _common), now);
-        if (own <= 0)
-        {
-            return 0;
-        }
-
+        EnterMirror();
+        var own = OwnOf(Empty, now);
         Interlocked.Add(ref _empty, -own);
+        Volatile.Write(ref _mirroring, 0);
         return own;
     }
 
     /// <summary>Puts back what could not be told.</summary>
     public void PutOwn(long own) => Interlocked.Add(ref _empty, own);
+
+    private readonly long OwnOf(long empty, long now) => Math.Max(0, empty - Math.Max(_common, now));
+
+    // Answers that come at once each change two times that belong together; requests never wait here.
+    private void EnterMirror()
+    {
+        var wait = default(SpinWait);
+        while (Interlocked.Exchange(ref _mirroring, 1) != 0)
+        {
+            wait.SpinOnce();
+        }
+    }
 
     // When the limit changes, what is still free stays free, up to the new burst: a change creates no room.
     private void Adopt(Rate rate, long now)

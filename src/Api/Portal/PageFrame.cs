@@ -76,10 +76,14 @@ internal sealed class PageFrame(GatewaySettings settings, TimeProvider time)
     public void Begin(HttpContext context, string name, string? title = null)
     {
         (_context, Name, Title, Visitor) = (context, name, title, PortalVisitor.Of(context));
-        var cookies = context.Request.Cookies;
-        W = Words.In(Visitor?.Language ?? cookies[LanguageCookie]
-            ?? Words.Preferred(context.Request.Headers.AcceptLanguage.ToString()));
+        W = WordsOf(context);
         F = Figures.Of(W);
-        Theme = (Visitor?.Theme ?? cookies[ThemeCookie]) is ("light" or "dark") and var theme ? theme : "";
+        var theme = Visitor?.Theme ?? context.Request.Cookies[ThemeCookie];
+        Theme = theme is "light" or "dark" ? theme : "";
     }
+
+    /// <summary>The language of who sent a request: what he chose, else his browser's.</summary>
+    public static Words WordsOf(HttpContext context) => Words.In(
+        PortalVisitor.Of(context)?.Language ?? context.Request.Cookies[LanguageCookie]
+        ?? Words.Preferred(context.Request.Headers.AcceptLanguage.ToString()));
 }

@@ -1,5 +1,6 @@
 using Gateway.Api.Access;
 using Gateway.Api.Portal.Forms;
+using Gateway.Api.Portal.Operators;
 using Gateway.Api.Portal.Pages;
 using Gateway.Api.Portal.Sessions;
 using Microsoft.AspNetCore.Components;
@@ -45,6 +46,10 @@ internal static class PortalPages
     public static void MapAnswer(this IEndpointRouteBuilder routes, string path, Act act, RequestDelegate handle) =>
         routes.MapGet(path, (RequestDelegate)(context => Admits(context, act) ? handle(context) : RefuseAsync(context)))
             .Requires(AccessRule.Public).WithMetadata(PortalMark.Instance);
+
+    /// <summary>A page for everybody that is not always there, or something else than a page.</summary>
+    public static void MapOpenAnswer(this IEndpointRouteBuilder routes, string path, RequestDelegate handle) =>
+        routes.MapGet(path, handle).Requires(AccessRule.Public).WithMetadata(PortalMark.Instance);
 
     /// <summary>What a form on a page for everybody does.</summary>
     public static void MapOpenForm(this IEndpointRouteBuilder routes, string path, RequestDelegate handle) =>
@@ -105,8 +110,15 @@ internal static class PortalPages
 
     private static Task RefuseAsync(HttpContext context)
     {
-        if (PortalVisitor.Of(context) is not null)
+        if (PortalVisitor.Of(context) is { } visitor)
         {
+            if (visitor is { Role: null, OperatorRoles.Count: > 0 } && context.Request.Path == ReturnPath.Home)
+            {
+                // Sign-in leads there; who only works for the operator has his first page elsewhere.
+                PortalForm.GoTo(context, OperatorPages.Root);
+                return Task.CompletedTask;
+            }
+
             return ShowMissingAsync(context);
         }
 

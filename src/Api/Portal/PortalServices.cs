@@ -3,7 +3,9 @@ using Gateway.Api.Portal.Budgets;
 using Gateway.Api.Portal.Forms;
 using Gateway.Api.Portal.Hooks;
 using Gateway.Api.Portal.Members;
+using Gateway.Api.Portal.Operators;
 using Gateway.Api.Portal.Playground;
+using Gateway.Api.Portal.Watch;
 
 namespace Gateway.Api.Portal;
 
@@ -19,7 +21,15 @@ internal static class PortalServices
             .AddSingleton<TopUps>()
             .AddSingleton<TopUpEvents>()
             .AddSingleton<DepositBoard>()
+            .AddSingleton<WatchedParts>()
+            .AddSingleton<StatusHistory>()
+            .AddSingleton<StatusFeed>()
+            .AddSingleton<NetworkWatch>()
+            .AddHostedService(provider => provider.GetRequiredService<NetworkWatch>())
+            .AddSingleton<VanishedDeposits>()
             .AddSingleton<PlaygroundKeys>()
+            .AddSingleton<PlaygroundCaller>()
+            .AddSingleton<PlaygroundForm>()
             .AddScoped<TrialState>()
             .AddSingleton<LimitOwners>()
             .AddSingleton<LimitForms>()
@@ -33,6 +43,7 @@ internal static class PortalServices
             .AddSingleton<UsageCsv>()
             .AddSingleton<TrustForm>()
             .AddSingleton<ProjectForm>()
-            .AddSingleton<InvoiceAnswer>();
+            .AddSingleton<InvoiceAnswer>()
+            .AddOperatorConsole();
     }
 }
