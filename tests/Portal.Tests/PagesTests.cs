@@ -32,7 +32,7 @@ public sealed class PagesTests(PortalBrowser browser) : IClassFixture<PortalBrow
     [
         "/overview", "/keys", "/activity", "/usage", "/billing", "/billing/invoices", "/billing/refunds", "/limits",
         "/playground", "/playground?mode=compare", "/playground?mode=embeddings",
-        "/settings", "/settings/audit", "/account",
+        "/settings", "/settings/audit", "/settings/webhooks", "/settings/admin-keys", "/account",
     ];
 
     [Theory]
@@ -54,13 +54,41 @@ public sealed class PagesTests(PortalBrowser browser) : IClassFixture<PortalBrow
         }
 
         await browser.SignInAsync(page);
-        foreach (var path in Own.Append(await browser.AskAsync()).Append(await TopUpAsync(page)))
+        string[] linked =
+        [
+            await LinkAsync(page, "/limits", "tbody a[href^='/limits/org_']"),
+            await LinkAsync(page, "/settings", "a[href^='/settings/members/']"),
+            await LinkAsync(page, "/settings", "a[href^='/settings/projects/']"),
+            await WebhookAsync(page),
+        ];
+        foreach (var path in Own.Append(await browser.AskAsync()).Append(await TopUpAsync(page)).Concat(linked))
         {
             faults.AddRange(await LookAsync(page, path, width, scheme));
         }
 
         Assert.True(faults.Count == 0, string.Join('\n', faults));
         await page.Context.CloseAsync();
+    }
+
+    // The address of one thing, from the page that lists it.
+    private static async Task<string> LinkAsync(IPage page, string list, string link)
+    {
+        await page.GotoAsync(list);
+        return (await page.Locator(link).First.GetAttributeAsync("href"))!;
+    }
+
+    private static async Task<string> WebhookAsync(IPage page)
+    {
+        await page.GotoAsync("/settings/webhooks");
+        if (await page.Locator("th a").CountAsync() == 0)
+        {
+            await page.FillAsync("#url", "https://hooks.example.org/gateway");
+            await page.CheckAsync("input[value='deposit.credited']");
+            await page.ClickAsync("main button:has-text('Make webhook')");
+            await page.Locator(".notice.good").WaitForAsync();
+        }
+
+        return await LinkAsync(page, "/settings/webhooks", "th a");
     }
 
     // Three may be open at most, so all looks share one.
