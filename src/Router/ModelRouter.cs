@@ -63,7 +63,7 @@ public sealed class ModelRouter
     public Task<Answer> SendAsync(HttpContext context, RoutePlan plan, ChatDispatch chat, IAllowance allowance) =>
         plan.Lines.Count > 1
             ? _panels.SendAsync(context, plan, chat, allowance)
-            : chat.Rules.AreOwn
+            : chat.Rules.AreOwn || chat.Prompts.Count > 0
             ? _own.SendAsync(context, plan, chat, allowance)
             : _dispatcher.SendAsync(context, plan, chat, allowance);
 

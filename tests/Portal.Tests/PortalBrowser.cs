@@ -11,8 +11,18 @@ public sealed class PortalBrowser : IAsyncLifetime
 
     private static readonly string[] Flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 
+    private readonly IEnumerable<string> _args;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+
+    /// <summary>With the settings of a first run.</summary>
+    public PortalBrowser()
+        : this([])
+    {
+    }
+
+    internal PortalBrowser(IEnumerable<string> args) => _args = args;
 
     /// <summary>The program.</summary>
     public GatewayProcess Gateway { get; private set; } = null!;
@@ -26,7 +36,7 @@ public sealed class PortalBrowser : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        Gateway = await GatewayProcess.StartReadyAsync(GatewayProcess.NewDataDirectory());
+        Gateway = await GatewayProcess.StartReadyAsync(GatewayProcess.NewDataDirectory(), _args);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {

@@ -37,6 +37,8 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
 
     public DbSet<WebhookCursorRow> WebhookCursors => Set<WebhookCursorRow>();
 
+    public DbSet<OperatorMarkRow> OperatorMarks => Set<OperatorMarkRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         if (Database.IsNpgsql())
@@ -66,6 +68,11 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
         MapProjects(modelBuilder);
         MapPeople(modelBuilder);
         MapWebhooks(modelBuilder);
+        modelBuilder.Entity<OperatorMarkRow>(row =>
+        {
+            row.ToTable("operator_mark");
+            row.HasKey(mark => new { mark.Kind, mark.Subject });
+        });
         modelBuilder.Entity<AuditRow>(row =>
         {
             row.ToTable("audit_entry");

@@ -1,5 +1,6 @@
 using Gateway.Api.Audit;
 using Gateway.Api.Hosting;
+using Gateway.Api.Operators;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Api.Access;
@@ -35,6 +36,7 @@ internal static class AccessServices
         .AddSingleton<EndUsers>()
         .AddSingleton<AccessSchema>()
         .AddSingleton<FailureBrake>()
+        .AddSingleton<OperatorMarks>()
         .AddSingleton<KeyDirectory>();
 
     private static void UseStore(

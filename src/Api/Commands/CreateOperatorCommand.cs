@@ -8,8 +8,6 @@ namespace Gateway.Api.Commands;
 /// side sets up his sign-in.</summary>
 internal static class CreateOperatorCommand
 {
-    private static readonly string[] Roles = ["approver", "support", "prices"];
-
     public static async Task<int> RunAsync(string[] args)
     {
         var options = Options.Take(args, ["--email", "--role"], out var rest);
@@ -17,9 +15,9 @@ internal static class CreateOperatorCommand
             ?? throw new StartRefusedException("create-operator needs --email ADDRESS.");
         CreateOwnerCommand.CheckEmail(email);
         var role = options.GetValueOrDefault("--role");
-        if (!Roles.Contains(role))
+        if (!OperatorRoleRow.Roles.Contains(role))
         {
-            throw new StartRefusedException($"--role must be one of {string.Join(", ", Roles)}.");
+            throw new StartRefusedException($"--role must be one of {string.Join(", ", OperatorRoleRow.Roles)}.");
         }
 
         await using var host = CommandHost.Create(rest);

@@ -72,6 +72,11 @@ internal sealed partial class Announcer(
                 ["email"] = DevNetAccount.OwnerEmail,
                 ["password"] = account.Password,
             },
+            ["operatorLogin"] = new JsonObject
+            {
+                ["email"] = DevNetAccount.OperatorEmail,
+                ["password"] = account.OperatorPassword,
+            },
             ["chainUrl"] = network.ChainEndpoints[0].ToString().TrimEnd('/'),
             ["depositAddress"] = services.GetRequiredService<DemoGift>().Address,
             ["faucetUri"] = DevNetwork.FaucetAccount,

@@ -33,10 +33,9 @@ internal struct Bucket
         {
             var seen = Volatile.Read(ref _empty);
             mark = Math.Max(seen, now) + cost;
-            var excess = mark - now - tolerance;
-            if (excess > 0)
+            if (WaitFor(Math.Max(0, seen - now), cost, tolerance) is > 0 and var wait)
             {
-                return cost > tolerance ? Never : excess;
+                return wait;
             }
 
             if (Interlocked.CompareExchange(ref _empty, mark, seen) == seen)
@@ -75,9 +74,12 @@ internal struct Bucket
     public long Wait(long amount, Rate rate, long now)
     {
         Adopt(rate, now);
-        var (cost, tolerance) = (rate.Cost(amount), rate.Tolerance);
-        return cost > tolerance ? Never : Math.Max(0, Level(now) + cost - tolerance);
+        return WaitFor(Level(now), rate.Cost(amount), rate.Tolerance);
     }
+
+    // The one rule of the bucket, for who takes and for who asks.
+    private static long WaitFor(long level, long cost, long tolerance) =>
+        cost > tolerance ? Never : Math.Max(0, level + cost - tolerance);
 
     /// <summary>How many whole units fit now.</summary>
     public long Room(Rate rate, long now)

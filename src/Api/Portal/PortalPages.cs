@@ -1,4 +1,6 @@
 using Gateway.Api.Access;
+using Gateway.Api.Portal.Forms;
+using Gateway.Api.Portal.Operators;
 using Gateway.Api.Portal.Pages;
 using Gateway.Api.Portal.Sessions;
 using Microsoft.AspNetCore.Components;
@@ -45,6 +47,10 @@ internal static class PortalPages
         routes.MapGet(path, (RequestDelegate)(context => Admits(context, act) ? handle(context) : RefuseAsync(context)))
             .Requires(AccessRule.Public).WithMetadata(PortalMark.Instance);
 
+    /// <summary>A page for everybody that is not always there, or something else than a page.</summary>
+    public static void MapOpenAnswer(this IEndpointRouteBuilder routes, string path, RequestDelegate handle) =>
+        routes.MapGet(path, handle).Requires(AccessRule.Public).WithMetadata(PortalMark.Instance);
+
     /// <summary>What a form on a page for everybody does.</summary>
     public static void MapOpenForm(this IEndpointRouteBuilder routes, string path, RequestDelegate handle) =>
         routes.MapPost(path, handle).Requires(AccessRule.Public).WithMetadata(PortalMark.Instance);
@@ -79,6 +85,16 @@ internal static class PortalPages
         }.ExecuteAsync(context);
     }
 
+    /// <summary>Writes a page whose form was wrong: what it should be stands at the field, and what was typed
+    /// stays.</summary>
+    public static Task ShowFaultAsync<TPage>(
+        HttpContext context, string name, FormFault fault, object? parameters = null)
+        where TPage : IComponent
+    {
+        context.RequestServices.GetRequiredService<PageFrame>().Fault = fault;
+        return ShowAsync<TPage>(context, name, parameters, StatusCodes.Status400BadRequest);
+    }
+
     /// <summary>The page for what is not there, or not for this visitor: the same bytes for both.</summary>
     public static Task ShowMissingAsync(HttpContext context) =>
         ShowAsync<MissingPage>(context, "missing", status: StatusCodes.Status404NotFound);
@@ -94,8 +110,15 @@ internal static class PortalPages
 
     private static Task RefuseAsync(HttpContext context)
     {
-        if (PortalVisitor.Of(context) is not null)
+        if (PortalVisitor.Of(context) is { } visitor)
         {
+            if (visitor is { Role: null, OperatorRoles.Count: > 0 } && context.Request.Path == ReturnPath.Home)
+            {
+                // Sign-in leads there; who only works for the operator has his first page elsewhere.
+                PortalForm.GoTo(context, OperatorPages.Root);
+                return Task.CompletedTask;
+            }
+
             return ShowMissingAsync(context);
         }
 

@@ -1,6 +1,9 @@
 using Gateway.Api.Portal.Billing;
+using Gateway.Api.Portal.Budgets;
 using Gateway.Api.Portal.Forms;
+using Gateway.Api.Portal.Operators;
 using Gateway.Api.Portal.Playground;
+using Gateway.Api.Portal.Watch;
 
 namespace Gateway.Api.Portal;
 
@@ -16,12 +19,24 @@ internal static class PortalServices
             .AddSingleton<TopUps>()
             .AddSingleton<TopUpEvents>()
             .AddSingleton<DepositBoard>()
+            .AddSingleton<VanishedDeposits>()
+            .AddScoped<TrialState>()
+            .AddSingleton<LimitOwners>()
+            .AddSingleton<LimitForms>()
+            .AddSingleton<WatchedParts>()
+            .AddSingleton<StatusHistory>()
+            .AddSingleton<StatusFeed>()
+            .AddSingleton<NetworkWatch>()
+            .AddHostedService(provider => provider.GetRequiredService<NetworkWatch>())
             .AddSingleton<PlaygroundKeys>()
+            .AddSingleton<PlaygroundCaller>()
+            .AddSingleton<PlaygroundForm>()
             .AddSingleton<KeyForms>()
             .AddSingleton<TopUpForm>()
             .AddSingleton<UsageCsv>()
             .AddSingleton<TrustForm>()
             .AddSingleton<ProjectForm>()
-            .AddSingleton<InvoiceAnswer>();
+            .AddSingleton<InvoiceAnswer>()
+            .AddOperatorConsole();
     }
 }

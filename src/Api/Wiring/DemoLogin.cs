@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Api.Wiring;
 
-/// <summary>The person who signs in to DevNet's portal by the password of devnet.json.</summary>
+/// <summary>Who signs in to DevNet's portal by the passwords of devnet.json.</summary>
 internal sealed class DemoLogin(
     IDbContextFactory<PersonDb> contexts, IServiceScopeFactory scopes, TimeProvider time)
 {
@@ -18,7 +18,23 @@ internal sealed class DemoLogin(
         new(Options.Create(new PasswordHasherOptions { IterationCount = 1 }));
 
     /// <summary>Gives the owner of an address a new password, and makes him a person where he is none yet.</summary>
-    public async Task<string> RenewAsync(string email)
+    public async Task<string> RenewAsync(string email) => (await RenewPersonAsync(email)).Password;
+
+    /// <summary>The same for somebody who is everything on the operator's side. What takes two people takes another
+    /// one beside him.</summary>
+    public async Task<string> RenewOperatorAsync(string email)
+    {
+        var (person, password) = await RenewPersonAsync(email);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        await using var db = await contexts.CreateDbContextAsync();
+        var known = await db.OperatorRoles.Where(row => row.Person == person).Select(row => row.Role).ToListAsync();
+        db.AddRange(OperatorRoleRow.Roles.Except(known)
+            .Select(role => new OperatorRoleRow { Person = person, Role = role, GivenAt = now }));
+        await db.SaveChangesAsync();
+        return password;
+    }
+
+    private async Task<(Guid Person, string Password)> RenewPersonAsync(string email)
     {
         using var scope = scopes.CreateScope();
         var people = scope.ServiceProvider.GetRequiredService<UserManager<Person>>();
@@ -30,7 +46,7 @@ internal sealed class DemoLogin(
         await using var db = await contexts.CreateDbContextAsync();
         await db.Members.Where(row => row.Email == email)
             .ExecuteUpdateAsync(row => row.SetProperty(member => member.Person, person.Id));
-        return password;
+        return (person.Id, password);
     }
 
     private async Task<Person> CreateAsync(UserManager<Person> people, string email)

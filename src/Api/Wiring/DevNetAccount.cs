@@ -11,6 +11,9 @@ internal sealed class DevNetAccount(AccessStore access, KeyDirectory keys, DevNe
     /// <summary>Whose login it is.</summary>
     public const string OwnerEmail = "demo@devnet.invalid";
 
+    /// <summary>Who looks at the operator's console.</summary>
+    public const string OperatorEmail = "operator@devnet.invalid";
+
     private const string Name = "DevNet demo";
 
     public OrgId Org { get; private set; }
@@ -22,12 +25,16 @@ internal sealed class DevNetAccount(AccessStore access, KeyDirectory keys, DevNe
     /// <summary>The password of the portal's demo login, new at each start.</summary>
     public string Password { get; private set; } = "";
 
+    /// <summary>The password of the operator's, likewise.</summary>
+    public string OperatorPassword { get; private set; } = "";
+
     public async Task PrepareAsync()
     {
         Org = await access.FindOwnedAsync(OwnerEmail) ?? await access.CreateOrganizationAsync(Name, OwnerEmail);
         var old = file.ReadKeys();
         file.Remove();
         Password = await login.RenewAsync(OwnerEmail);
+        OperatorPassword = await login.RenewOperatorAsync(OperatorEmail);
         ApiKey = await KeepOrCreateAsync(old.ApiKey, KeyKind.Api);
         AdminKey = await KeepOrCreateAsync(old.AdminKey, KeyKind.Admin);
     }

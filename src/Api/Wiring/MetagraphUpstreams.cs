@@ -14,6 +14,12 @@ namespace Gateway.Api.Wiring;
 internal sealed class MetagraphUpstreams(
     GatewaySettings settings, Func<Hotkey, IReadOnlyList<ModelId>?> ownModels)
 {
+    /// <summary>It says of no address that it serves.</summary>
+    public const string NoAxon = "no_axon";
+
+    /// <summary>Nobody knows what it serves.</summary>
+    public const string NoModel = "no_model";
+
     private const long OutputTokens = 1024;
 
     /// <summary>All upstreams of a view, in the order of subnets and uids.</summary>
@@ -22,6 +28,28 @@ internal sealed class MetagraphUpstreams(
         .. settings.Subnets.SelectMany(policy =>
             view.Subnets.TryGetValue(policy.NetUid, out var subnet) ? From(policy, subnet) : []),
     ];
+
+    /// <summary>Why neurons of a subnet are no upstreams, by uid: <c>no_axon</c>, what the filter has against the
+    /// address, or <c>no_model</c>.</summary>
+    public IReadOnlyDictionary<int, string> Left(SubnetView subnet)
+    {
+        if (settings.Subnets.FirstOrDefault(policy => policy.NetUid == subnet.Snapshot.NetUid) is not { } policy)
+        {
+            return new Dictionary<int, string>();
+        }
+
+        var filter = AxonFilters.Of(settings, policy.Ports);
+        return subnet.Snapshot.Neurons
+            .Select(neuron => (neuron.Uid, Reason: Reason(policy, filter, neuron)))
+            .Where(one => one.Reason is not null)
+            .ToDictionary(one => one.Uid, one => one.Reason!);
+    }
+
+    private string? Reason(SubnetPolicy policy, AxonFilter filter, Neuron neuron) =>
+        neuron.Axon is not { } axon ? NoAxon
+        : filter.Problem(new IPEndPoint(axon.Address, axon.Port)) is { } problem ? problem
+        : (ownModels(neuron.Hotkey) ?? policy.Models).Count == 0 ? NoModel
+        : null;
 
     private List<Upstream> From(SubnetPolicy policy, SubnetView subnet)
     {

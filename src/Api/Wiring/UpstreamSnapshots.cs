@@ -1,4 +1,5 @@
 using Gateway.Api.Hosting;
+using Gateway.Api.Operators;
 using Gateway.ChainBridge;
 using Gateway.Router;
 
@@ -12,13 +13,15 @@ internal sealed class UpstreamSnapshots : IUpstreamSource
 
     private readonly Lock _gate = new();
     private readonly IReadOnlyList<Upstream> _static;
+    private readonly OperatorMarks? _marks;
     private Published _published;
     private Following? _following;
 
-    public UpstreamSnapshots(GatewaySettings settings)
+    public UpstreamSnapshots(GatewaySettings settings, OperatorMarks? marks = null)
     {
+        _marks = marks;
         _static = [.. settings.StaticUpstreams.SelectMany(FromStatic)];
-        _published = new(null, new(1, _static));
+        _published = new(null, OperatorWord.None, new(1, _static));
     }
 
     public UpstreamSnapshot Current
@@ -27,13 +30,23 @@ internal sealed class UpstreamSnapshots : IUpstreamSource
         {
             var published = Volatile.Read(ref _published);
             var view = Volatile.Read(ref _following)?.Feed.Current;
-            return ReferenceEquals(view, published.View) ? published.Snapshot : Renew();
+            return view is null || (ReferenceEquals(view, published.View)
+                && ReferenceEquals(Word, published.Word))
+                ? published.Snapshot
+                : Renew();
         }
     }
+
+    private OperatorWord Word => _marks?.Current ?? OperatorWord.None;
 
     /// <summary>From here on the miners of a feed are upstreams too.</summary>
     public void Follow(MetagraphFeed feed, MetagraphUpstreams miners) =>
         Volatile.Write(ref _following, new(feed, miners));
+
+    /// <summary>Why neurons of a subnet are no upstreams, by uid: <see cref="MetagraphUpstreams.Left"/>. Empty while
+    /// no subnet is followed.</summary>
+    public IReadOnlyDictionary<int, string> Left(SubnetView subnet) =>
+        Volatile.Read(ref _following)?.Miners.Left(subnet) ?? new Dictionary<int, string>();
 
     // Readers see the old snapshot or the new, never a mix; what did not change is the same object as before.
     private UpstreamSnapshot Renew()
@@ -41,8 +54,8 @@ internal sealed class UpstreamSnapshots : IUpstreamSource
         lock (_gate)
         {
             var (following, old) = (_following!, _published);
-            var view = following.Feed.Current;
-            if (ReferenceEquals(view, old.View))
+            var (view, word) = (following.Feed.Current, Word);
+            if (ReferenceEquals(view, old.View) && ReferenceEquals(word, old.Word))
             {
                 return old.Snapshot;
             }
@@ -51,15 +64,22 @@ internal sealed class UpstreamSnapshots : IUpstreamSource
             Upstream[] fresh =
             [
                 .. _static,
-                .. following.Miners.From(view).Select(upstream => known.GetValueOrDefault(upstream, upstream)),
+                .. following.Miners.From(view).Where(upstream => !word.IsOff(upstream.NetUid!.Value))
+                    .Select(upstream => Marked(upstream, word))
+                    .Select(upstream => known.GetValueOrDefault(upstream, upstream)),
             ];
             var snapshot = fresh.SequenceEqual(old.Snapshot.Upstreams)
                 ? old.Snapshot
                 : new UpstreamSnapshot(old.Snapshot.Version + 1, fresh);
-            Volatile.Write(ref _published, new(view, snapshot));
+            Volatile.Write(ref _published, new(view, word, snapshot));
             return snapshot;
         }
     }
+
+    private static Upstream Marked(Upstream upstream, OperatorWord word) =>
+        word.IsQuarantined(upstream.NetUid!.Value, upstream.Hotkey!.Value)
+            ? upstream with { IsQuarantined = true }
+            : upstream;
 
     private static IEnumerable<Upstream> FromStatic(StaticUpstream upstream) =>
         upstream.Models.Select(model => new Upstream(
@@ -73,7 +93,7 @@ internal sealed class UpstreamSnapshots : IUpstreamSource
             Voices = upstream.Voices,
         });
 
-    private sealed record Published(MetagraphView? View, UpstreamSnapshot Snapshot);
+    private sealed record Published(MetagraphView? View, OperatorWord Word, UpstreamSnapshot Snapshot);
 
     private sealed record Following(MetagraphFeed Feed, MetagraphUpstreams Miners);
 }

@@ -1,5 +1,6 @@
 using Gateway.Api.Access;
 using Gateway.Api.Hosting;
+using Gateway.Api.Operators;
 using Gateway.Api.Wiring.Tongues;
 using Gateway.Billing;
 using Gateway.ChainBridge;
@@ -34,6 +35,7 @@ internal static class WiringServices
             .AddSingleton<Announcer>()
             .AddHostedService<Drain>()
             .AddHostedService<SchemaStart>()
+            .AddHostedService<OperatorMarksFeed>()
             .AddHostedService<PriceCheck>();
         if (settings.UsesRedis)
         {

@@ -14,7 +14,7 @@ internal static class PriceChangeSql
         """;
 
     // What was right a week ago may not be now: it is proposed again.
-    private const long OpenMs = 7 * 86_400_000L;
+    internal const long OpenMs = 7 * 86_400_000L;
 
     private const string Propose = """
         INSERT INTO price_proposal (hash, at, author, reason, content)

@@ -6,7 +6,7 @@ namespace Gateway.Billing;
 /// <summary>Where people change prices. A change is a new version, recorded with its author and reason; requests that
 /// run keep the version they were quoted with, and replicas take the new one within seconds. All members throw
 /// <see cref="BillingUnavailableException"/> when the books cannot be reached.</summary>
-public sealed class PriceDesk
+public sealed partial class PriceDesk
 {
     private readonly ILedgerStore _store;
 

@@ -40,6 +40,59 @@ public abstract partial class CashSuite
     }
 
     [Fact]
+    public async Task An_outlook_reckons_the_last_days_anew_from_what_was_used()
+    {
+        await PriceAsync("0.001");
+        var model = await TextAsync("SELECT max(model) FROM price_version");
+        var org = await FundAsync(1_000, 400_000);
+        await SpendAsync(org, 30_000);
+        await SpendAsync(org, 10_000);
+        var file = $$"""
+            { "currency": "USD", "models": { "{{model}}": {
+                "input_per_million_tokens": "0.002", "output_per_million_tokens": "0.002" } } }
+            """;
+        var (used, output) = (
+            await NumberAsync("SELECT sum(input) FROM usage_record"),
+            await NumberAsync("SELECT sum(output) FROM usage_record"));
+
+        var outlook = await Desk.OutlookAsync(Encoding.UTF8.GetBytes(file), Token);
+
+        var effect = Assert.Single(outlook.Effects);
+        Assert.Equal((2, 40_000), (effect.Requests, effect.Charged.Value));
+        Assert.Equal((used + output) * 2, effect.Then.Value);
+        Assert.NotEqual(effect.Now, effect.Then);
+        Assert.Equal("0.002", effect.Parts.Single(part => part.Part == "output_per_million_tokens").After);
+        Assert.Empty(outlook.Refused);
+        var wrong = await Desk.OutlookAsync("{}"u8.ToArray(), Token);
+        Assert.Empty(wrong.Effects);
+        Assert.NotEmpty(wrong.Refused);
+    }
+
+    [Fact]
+    public async Task What_waits_and_what_changed_is_told_with_who_and_why()
+    {
+        await ImportAsync(First, "ada", "first");
+        var large = First.Replace("\"0.06\"", "\"0.6\"", StringComparison.Ordinal);
+        Assert.Equal(["m"], (await ImportAsync(large, "ada", "dearer")).Pending);
+        var waiting = Assert.Single(await Desk.WaitingAsync(Token));
+        Assert.Equal(("ada", "dearer"), (waiting.Author, waiting.Reason));
+        var outlook = await Desk.OutlookAsync(Encoding.UTF8.GetBytes(waiting.File), Token);
+        Assert.True(outlook.Effects.Single(effect => effect.Model.Value == "m").NeedsSecondPerson);
+        Assert.Empty(outlook.Effects.Single(effect => effect.Model.Value == "n").Parts);
+
+        Assert.Equal(["m"], (await Desk.ImportAsync(
+            Encoding.UTF8.GetBytes(waiting.File), "ben", "agreed", approve: true, Token)).Added);
+
+        Assert.Empty(await Desk.WaitingAsync(Token));
+        var history = await Desk.HistoryAsync(2, null, Token);
+        Assert.Equal(("m", "ada", "ben", "dearer"),
+            (history[0].Model.Value, history[0].Author, history[0].Approver, history[0].Reason));
+        Assert.Contains(new PricePart("output_per_million_tokens", "0.06", "0.6"), history[0].Parts);
+        Assert.Equal(2, history.Count);
+        Assert.Single(await Desk.HistoryAsync(2, history[1].Version, Token));
+    }
+
+    [Fact]
     public async Task With_one_error_nothing_of_a_file_holds_and_every_error_is_named()
     {
         var result = await ImportAsync("""

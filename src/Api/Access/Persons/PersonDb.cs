@@ -14,6 +14,8 @@ internal sealed class PersonDb(DbContextOptions<PersonDb> options) : IdentityUse
 
     public DbSet<SessionRow> Sessions => Set<SessionRow>();
 
+    public DbSet<SignInEventRow> SignInEvents => Set<SignInEventRow>();
+
     public DbSet<AttemptRow> Attempts => Set<AttemptRow>();
 
     public DbSet<SetupLinkRow> SetupLinks => Set<SetupLinkRow>();
@@ -82,6 +84,11 @@ internal sealed class PersonDb(DbContextOptions<PersonDb> options) : IdentityUse
         {
             row.ToTable("portal_session");
             row.HasKey(session => session.Hash);
+        });
+        builder.Entity<SignInEventRow>(row =>
+        {
+            row.ToTable("sign_in_event");
+            row.HasKey(one => one.Id);
         });
         builder.Entity<AttemptRow>(row =>
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Gateway.Api.Access;
 using Gateway.Api.OpenAi;
@@ -11,6 +12,7 @@ internal sealed class Translation : IDisposable
 {
     private const int MaxIgnored = 16;
     private const int MaxNameLength = 64;
+    private const int SpaceForMessages = 64;
 
     private readonly ArrayBufferWriter<byte> _body = new();
     private readonly SortedSet<string> _ignored = new(StringComparer.Ordinal);
@@ -23,6 +25,9 @@ internal sealed class Translation : IDisposable
 
     /// <summary>Stands in the chat request's object.</summary>
     public Utf8JsonWriter Writer { get; }
+
+    /// <summary>Whether the answer must say at which stop text it ended.</summary>
+    public bool TellsStop { get; set; }
 
     public void Dispose() => Writer.Dispose();
 
@@ -68,8 +73,25 @@ internal sealed class Translation : IDisposable
         Copy(name, value);
     }
 
+    /// <summary>Bodies of their own for several prompts, from what was written so far: something, but no messages.
+    /// </summary>
+    /// <exception cref="RefusedException">413: all of them are too much.</exception>
+    public IReadOnlyList<PromptPart> Split(IReadOnlyList<string> prompts)
+    {
+        Writer.Flush();
+        return _body.WrittenCount * (long)prompts.Count <= ChatEndpoint.MaxBody
+            ? [.. prompts.Select(PartOf)]
+            : throw new RefusedException(new(StatusCodes.Status413PayloadTooLarge, "invalid_request_error",
+                "request_too_large", "The fields beside 'prompt' are too long for so many prompts. Send fewer."));
+    }
+
     /// <summary>Reads what was written as the chat request it is.</summary>
-    public ChatOrder Finish(HttpRequest request, IAnswerPrinter printer, BodyBudget budget)
+    /// <param name="request">For its headers.</param>
+    /// <param name="printer">Prints its answer.</param>
+    /// <param name="budget">For the bodies.</param>
+    /// <param name="prompts">Of <see cref="Split"/>, where what was written has the messages of several.</param>
+    public ChatOrder Finish(
+        HttpRequest request, IAnswerPrinter printer, BodyBudget budget, IReadOnlyList<PromptPart>? prompts = null)
     {
         Writer.WriteEndObject();
         Writer.Flush();
@@ -78,6 +100,26 @@ internal sealed class Translation : IDisposable
             document.RootElement, request.Headers[ChatRequestReader.MaxCostHeader],
             request.HttpContext.Features.Get<Caller>()?.Routing);
         _ignored.UnionWith(chat.Ignored);
-        return ChatOrder.Translated(chat with { Ignored = [.. _ignored] }, _body.WrittenMemory, printer, budget);
+        chat = chat with { Ignored = [.. _ignored], Rules = chat.Rules with { TellsStop = TellsStop } };
+        if (prompts is { Count: > 0 })
+        {
+            chat = chat with { Prompts = prompts, Choices = chat.Choices * prompts.Count };
+        }
+
+        return ChatOrder.Translated(chat, _body.WrittenMemory, printer, budget);
+    }
+
+    private PromptPart PartOf(string prompt)
+    {
+        var body = new ArrayBufferWriter<byte>(_body.WrittenCount + prompt.Length + SpaceForMessages);
+        body.Write(_body.WrittenSpan);
+        body.Write(",\"messages\":[{\"role\":\"user\",\"content\":"u8);
+        using (var writer = new Utf8JsonWriter(body, TranslatingPrinter.Relaxed))
+        {
+            writer.WriteStringValue(prompt);
+        }
+
+        body.Write("}]}"u8);
+        return new(body.WrittenMemory, Encoding.UTF8.GetByteCount(prompt));
     }
 }

@@ -12,12 +12,19 @@ internal static class Menu
     ];
 
     private static readonly (string Path, string Name, Act? Act)[] Money =
-        [("/billing", "billing", Act.ManageMoney)];
+        [("/billing", "billing", Act.ManageMoney), ("/limits", "limits", Act.SeeUsage)];
 
     private static readonly (string Path, string Name, Act? Act)[] Open =
     [
         ("/models", "models", null), ("/miners", "miners", null), ("/network", "network", null),
+        ("/governance", "governance", null),
         ("/trust", "trust", null), ("/status", "status", null), ("/guide", "guide", null),
+    ];
+
+    private static readonly (string Path, string Name, Act? Act)[] Operator =
+    [
+        ("/operator", "operator", null), ("/operator/miners", "operator.miners", null),
+        ("/operator/subnets", "operator.subnets", null), ("/operator/prices", "operator.prices", null),
     ];
 
     private static readonly (string Path, string Name, Act? Act)[] Organization =
@@ -35,13 +42,18 @@ internal static class Menu
     public static IEnumerable<(string Group, IReadOnlyList<(string Path, string Name)> Links)> Of(PageFrame page) =>
         from one in page.Visitor is null
             ? new[] { (Name: "network", Links: Open) }
-            : [("use", Use), ("money", Money), ("network", Open), ("organization", Organization)]
+            : [.. OfOperator(page), ("use", Use), ("money", Money), ("network", Open), ("organization", Organization)]
         let links = one.Links.Where(link => link.Act is not { } act || PortalPages.Opens(page.May(act)))
             .Select(link => (link.Path, link.Name)).ToList()
         where links.Count > 0
         select (one.Name, (IReadOnlyList<(string, string)>)links);
 
-    /// <summary>Whether the page is the link's own, or one below it.</summary>
-    public static bool IsHere(PageFrame page, string path) => page.Context.Request.Path.StartsWithSegments(
-        path, StringComparison.Ordinal);
+    /// <summary>Whether the page is the link's own, or one below it; below the console are pages with links of their
+    /// own.</summary>
+    public static bool IsHere(PageFrame page, string path) => path == Operator[0].Path
+        ? page.Context.Request.Path == path
+        : page.Context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal);
+
+    private static (string Name, (string Path, string Name, Act? Act)[] Links)[] OfOperator(PageFrame page) =>
+        page.Visitor is { OperatorRoles.Count: > 0 } ? [("operator", Operator)] : [];
 }
