@@ -31,7 +31,7 @@ internal sealed class AuditTrail(
 
         var audited = new AuditedAct(db);
         var result = await act(audited);
-        var rows = await AppendAsync(db, org, actor, audited.Events);
+        var rows = await AppendAsync(db, org, actor, [.. audited.Events.Select(what => WithBefore(db, what))]);
         await db.SaveChangesAsync();
         await transaction.CommitAsync();
         file?.Append(rows);
@@ -45,6 +45,21 @@ internal sealed class AuditTrail(
         act.Note(what);
         return Task.FromResult(true);
     });
+
+    // Whoever changes something says what it is now; what it was the store knows.
+    private static AuditEvent WithBefore(AccessDb db, AuditEvent what)
+    {
+        const string Was = "was";
+        if (!what.Type.EndsWith(".updated", StringComparison.Ordinal) || what.Data?.ContainsKey(Was) == true
+            || AuditChanges.Before(db) is not { } before)
+        {
+            return what;
+        }
+
+        var data = what.Data?.DeepClone().AsObject() ?? [];
+        data[Was] = before;
+        return what with { Data = data };
+    }
 
     private async Task<List<AuditRow>> AppendAsync(
         AccessDb db, OrgId org, Actor actor, IReadOnlyList<AuditEvent> events)

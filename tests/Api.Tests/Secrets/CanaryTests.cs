@@ -26,8 +26,11 @@ public sealed class CanaryTests
     [Fact]
     public async Task Attack_40_Complaint_29_Nothing_written_holds_a_prompt_or_a_key()
     {
+        var directory = GatewayProcess.NewDataDirectory();
+        var accessLog = Path.Combine(directory, "access.jsonl");
         await using var gateway = await GatewayProcess.StartReadyAsync(
-            GatewayProcess.NewDataDirectory(),
+            directory,
+            $"--Gateway:AccessLog={accessLog}",
             "--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft.EntityFrameworkCore=Trace",
             "--Logging:LogLevel:Microsoft.Extensions.Hosting=Trace");
         using var client = gateway.CreateClient();
@@ -40,6 +43,11 @@ public sealed class CanaryTests
 
         Assert.Equal(0, await gateway.StopAsync());
         Assert.Contains("trce:", gateway.Errors, StringComparison.Ordinal);
+
+        // The access log lies among the files below, with a line for each of them.
+        var lines = await File.ReadAllLinesAsync(accessLog, Token);
+        Assert.Equal(Bodies.Length, lines.Count(line =>
+            line.Contains("\"endpoint\":\"/v1/chat/completions\"", StringComparison.Ordinal)));
 
         // The console shows the demo key once, in the curl to paste; that is its purpose and no log.
         AssertClean("standard error", gateway.Errors, gateway.ApiKey);

@@ -20,7 +20,9 @@ public sealed class FuzzRun(FuzzTarget target, long seed)
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    // A body may take a minute, then it is 408: whoever waits to be turned away waits somewhat longer.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(75);
 
     private readonly KnownIds _ids = new();
     private readonly FuzzJudge _judge = new(target);
