@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Gateway.Api.Tests.Attacks;
 using Gateway.Api.Tests.Http;
 using Gateway.Testing.Fuzz;
 
@@ -54,16 +52,15 @@ public sealed class AuditCoverageTests(BadInputGateway fixture) : IClassFixture<
     ];
 
     // Held by tests of their own: people who come and go (PeopleApiTests), and money that needs signatures
-    // (RefundTests). A test event and a repeated delivery change nothing.
+    // (RefundTests), or a price of TAO (top-ups). A test event, a repeated delivery and a trial of limits change
+    // nothing.
     private static readonly string[] Elsewhere =
     [
         "POST users/{}", "DELETE users/{}", "POST refunds", "POST refunds/{}/cancel", "POST webhooks/{}/test",
-        "POST webhooks/{}/deliveries/{}/resend",
+        "POST webhooks/{}/deliveries/{}/resend", "POST limits/simulate", "POST top_ups",
     ];
 
     private InProcessGateway Gateway => fixture.Gateway;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Every_act_of_a_manager_leaves_a_row_and_a_change_says_what_was_before()
