@@ -121,7 +121,7 @@ internal sealed record BillingOptions
 
     private static FxRate? ReadRate(string? text, List<string> errors)
     {
-        if (text is null)
+        if (string.IsNullOrEmpty(text))
         {
             return null;
         }

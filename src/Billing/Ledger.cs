@@ -67,6 +67,12 @@ public sealed partial class Ledger
         return AskAsync(payer, request, quote, cancellationToken);
     }
 
+    /// <summary>What <see cref="ReserveAsync"/> would answer to a hold of that much now, and how every limit stands to
+    /// it. Nothing is held, and nothing changes. What other replicas have leased and do not use counts as
+    /// used.</summary>
+    public Task<Foreseen> ForeseeAsync(Payer payer, NanoUsd amount, CancellationToken cancellationToken) =>
+        _reservations.ForeseeAsync(payer, amount, cancellationToken);
+
     /// <summary>Lets a hold cover that many output tokens in all, at most the quote's limit. True when they are
     /// covered, by this call or before; false when credit does not suffice or the books cannot be reached. One call at
     /// a time passes; a settle waits for it.</summary>

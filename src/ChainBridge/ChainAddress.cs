@@ -17,6 +17,17 @@ public static class ChainAddress
         return Ss58.TryDecode(text, account, out var fault) ? null : fault.ToString();
     }
 
+    /// <summary>Four words that stand for an address where people compare it: of its account, so that another text has
+    /// other words. 64 bits of SHA-256 of the account as proquints (arXiv:0901.4016).</summary>
+    /// <exception cref="ArgumentException">The text is no address with Bittensor's prefix.</exception>
+    public static string CheckWords(string text)
+    {
+        Span<byte> account = stackalloc byte[Ss58.AccountLength];
+        return Ss58.TryDecode(text, account, out var fault)
+            ? Keys.CheckWords.Of(account)
+            : throw new ArgumentException(fault.ToString(), nameof(text));
+    }
+
     /// <summary>Whether the key of an address signed a message in a wallet, which wraps it in <c>&lt;Bytes&gt;</c> so
     /// that it can never be a transaction.</summary>
     /// <param name="address">SS58 with Bittensor's prefix; any other answers false.</param>

@@ -63,7 +63,7 @@ public sealed class ModelRouter
     public Task<Answer> SendAsync(HttpContext context, RoutePlan plan, ChatDispatch chat, IAllowance allowance) =>
         plan.Lines.Count > 1
             ? _panels.SendAsync(context, plan, chat, allowance)
-            : chat.Rules.AreOwn
+            : chat.Rules.AreOwn || chat.Prompts.Count > 0
             ? _own.SendAsync(context, plan, chat, allowance)
             : _dispatcher.SendAsync(context, plan, chat, allowance);
 
@@ -83,7 +83,9 @@ public sealed class ModelRouter
             planned = other is Planned.Route ? other : planned;
         }
 
-        return planned;
+        return planned is Planned.Unsupported lacking
+            ? lacking with { Able = _views.ModelsWith(lacking.Missing) }
+            : planned;
     }
 
     private static IEnumerable<Features> Parts(Features features) =>

@@ -1,4 +1,5 @@
 using Gateway.Core;
+using Gateway.Router.Gating;
 using Gateway.Router.Learning;
 using Gateway.Router.Load;
 using Gateway.Router.Planning;
@@ -61,6 +62,15 @@ public sealed class RouteBoard
     /// <summary>How a model does now, as this process has seen it.</summary>
     public LiveFigures LiveOf(ModelId model) => _loads.OfModel(model).Read(_time.GetUtcNow());
 
+    /// <summary>What a model is expected to be worth on average work and on each kind of work that was found among
+    /// prompts; empty for a model that does not converse.</summary>
+    public IReadOnlyList<TaskQuality> QualityOf(ModelId model)
+    {
+        var view = _views.Current;
+        var slot = Array.FindIndex(view.Table.Experts, expert => expert.Upstream.Model == model);
+        return slot < 0 ? [] : QualityOf(view.Gate, view.Gate.ModelOf(slot));
+    }
+
     /// <summary>How a request was routed, as JSON, always the same bytes: docs/routing.md has its members. From memory
     /// for the last requests, then from the store as far as it was kept there.</summary>
     /// <param name="request">The request.</param>
@@ -92,10 +102,30 @@ public sealed class RouteBoard
         var (expert, gate) = (view.Table.Experts[slot], view.Gate);
         var upstream = expert.Upstream;
         var load = expert.Load.Read();
-        var ability = Gating.Scorer.Score(gate, Tasks.TaskMix.Average, gate.ModelOf(slot));
+        var ability = Scorer.Score(gate, Tasks.TaskMix.Average, gate.ModelOf(slot));
         return new(
             upstream.Name, upstream.Model, upstream.NetUid, upstream.Uid, upstream.Hotkey,
-            ability * gate.Integrity[slot], gate.Integrity[slot], load.InFlight, load.Ejected);
+            ability * gate.Integrity[slot], gate.Integrity[slot], load.InFlight, load.Ejected)
+        {
+            Judged = slot < gate.Judged.Length ? gate.Judged[slot] : 0,
+            Answered = slot < gate.Answered.Length && gate.Answered[slot] is >= 0 and var share ? share : null,
+            IsHeldBack = gate.Handicap[slot] > 0,
+            IsNewcomer = Array.IndexOf(gate.Newcomers, slot) >= 0,
+            IsQuarantined = upstream.IsQuarantined,
+            Privacy = upstream.Privacy,
+            IsPrivacyProven = upstream.IsPrivacyProven,
+            Live = expert.Load.Figures(),
+        };
+    }
+
+    private static TaskQuality[] QualityOf(GateSnapshot gate, int model)
+    {
+        var rows = Enumerable.Range(0, gate.Clusters.Count).Prepend(SnapshotBuilder.AverageRow);
+        return
+        [
+            .. rows.Select(row => (row, at: (row * gate.Models) + model)).Select(one => new TaskQuality(
+                one.row == SnapshotBuilder.AverageRow ? 0 : one.row + 1, gate.Scores[one.at], gate.Weights[one.at])),
+        ];
     }
 
     private static ModelOnOffer[] Summarize(UpstreamSnapshot snapshot) =>
@@ -149,7 +179,40 @@ public sealed record ExpertStanding(
     double Quality,
     double Integrity,
     int InFlight,
-    bool IsEjected);
+    bool IsEjected)
+{
+    /// <summary>Answers of it that somebody judged, in this process and those before it.</summary>
+    public int Judged { get; init; }
+
+    /// <summary>The share of attempts that it answered, 0 to 1, as far as they still count; null: nobody asked it.
+    /// </summary>
+    public double? Answered { get; init; }
+
+    /// <summary>Whether its score is lowered since it fails or is not believed.</summary>
+    public bool IsHeldBack { get; init; }
+
+    /// <summary>Whether it is hardly known, and tried with a small share of requests.</summary>
+    public bool IsNewcomer { get; init; }
+
+    /// <summary>Whether the operator, or what it does, has put it aside.</summary>
+    public bool IsQuarantined { get; init; }
+
+    /// <summary>What it says of the privacy of what is sent to it.</summary>
+    public Privacy Privacy { get; init; }
+
+    /// <summary>Whether that was verified.</summary>
+    public bool IsPrivacyProven { get; init; }
+
+    /// <summary>How fast it is, as this process has seen it.</summary>
+    public LiveFigures Live { get; init; } = new(null, null, null, null, null);
+}
+
+/// <summary>What a model is expected to be worth on one kind of work.</summary>
+/// <param name="Kind">0 for average work, else the number of the kind: kinds are found among prompts and have no
+/// names.</param>
+/// <param name="Score">0 to 1.</param>
+/// <param name="Weight">How many judged answers speak for it, as far as they still count.</param>
+public sealed record TaskQuality(int Kind, double Score, double Weight);
 
 /// <summary>A model somebody serves.</summary>
 /// <param name="Model">Its name.</param>

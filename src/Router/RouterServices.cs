@@ -41,6 +41,8 @@ public static class RouterServices
         services.AddSingleton(provider => new LearningDesk(
             provider.GetRequiredService<AttemptLessons>(), provider.GetRequiredService<TraceShelf>()));
         services.AddSingleton(CreateBoard);
+        services.AddSingleton(provider => new UptimeBook(
+            provider.GetService<RouterStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(CreateKeeper);
         services.AddHostedService(provider => provider.GetRequiredService<GateKeeper>());
         return services;

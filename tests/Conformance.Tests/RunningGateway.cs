@@ -31,14 +31,17 @@ public sealed class RunningGateway : IAsyncLifetime
         _expert = await ScriptedMiner.StartAsync(AnswerAsync, CancellationToken.None);
         Process = await GatewayProcess.StartReadyAsync(
             GatewayProcess.NewDataDirectory(),
-            "--Gateway:Upstreams:Static:0:Name=expert",
-            $"--Gateway:Upstreams:Static:0:BaseAddress={_expert.Address}",
-            $"--Gateway:Upstreams:Static:0:Models:0={Model}",
+            [
+                "--Gateway:Upstreams:Static:0:Name=expert",
+                $"--Gateway:Upstreams:Static:0:BaseAddress={_expert.Address}",
+                $"--Gateway:Upstreams:Static:0:Models:0={Model}",
 
-            // All but several choices: those the gateway makes of several calls.
-            "--Gateway:Upstreams:Static:0:Features=tools,json,logprobs,images,sound,logit_bias",
-            $"--Gateway:Pricing:Usd:{Model}:Input=0.5",
-            $"--Gateway:Pricing:Usd:{Model}:Output=1.5");
+                // All but several choices: those the gateway makes of several calls.
+                "--Gateway:Upstreams:Static:0:Features=tools,json,logprobs,images,sound,logit_bias",
+                $"--Gateway:Pricing:Usd:{Model}:Input=0.5",
+                $"--Gateway:Pricing:Usd:{Model}:Output=1.5",
+                .. ModalExpert.Settings(_expert.Address, first: 1),
+            ]);
     }
 
     public async ValueTask DisposeAsync()
@@ -52,6 +55,11 @@ public sealed class RunningGateway : IAsyncLifetime
 
     private static async Task AnswerAsync(MinerCall call)
     {
+        if (await ModalExpert.TryAnswerAsync(call))
+        {
+            return;
+        }
+
         if (call.Json.TryGetProperty("tools", out _) && IsQuestion(call))
         {
             await CallToolAsync(call);

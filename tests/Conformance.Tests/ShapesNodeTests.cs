@@ -68,6 +68,7 @@ public sealed class ShapesNodeTests(RunningGateway gateway) : IClassFixture<Runn
             Assert.True((long)completion["usage"]!["cost_nusd"]! > 0);
         }
 
+        AssertPrompts(seen);
         Assert.Equal(
             [
                 ("NotFoundError", 404, "model_not_found", "model"),
@@ -77,6 +78,18 @@ public sealed class ShapesNodeTests(RunningGateway gateway) : IClassFixture<Runn
             ],
             seen["errors"]!.AsArray().Select(error => (
                 (string)error!["name"]!, (int)error["status"]!, (string)error["code"]!, (string?)error["param"])));
+    }
+
+    private static void AssertPrompts(JsonNode seen)
+    {
+        var several = seen["completionPrompts"]!;
+        Assert.Equal([0, 1, 2, 3], several["indexes"]!.AsArray().Select(index => (int)index!));
+        Assert.All(several["texts"]!.AsArray(), text => Assert.Equal(RunningGateway.Answer, (string?)text));
+        Assert.True((long)several["usage"]!["cost_nusd"]! > 0);
+        Assert.Equal(
+            new[] { "x", "y", "z" }.Select((prompt, index) => (index.ToString(), prompt + RunningGateway.Answer)),
+            seen["completionPromptsStream"]!.AsObject().OrderBy(one => one.Key, StringComparer.Ordinal)
+                .Select(one => (one.Key, (string)one.Value!)));
     }
 
     private static void AssertLoop(JsonNode loop)

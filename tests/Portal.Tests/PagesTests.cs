@@ -24,12 +24,14 @@ public sealed class PagesTests(PortalBrowser browser) : IClassFixture<PortalBrow
 
     private static string[] Open =>
     [
-        "/", "/sign-in", "/no-such-page", "/models", "/miners", "/network", "/trust", "/status", "/guide",
+        "/", "/sign-in", "/no-such-page", "/models", "/models/devnet-large", "/miners", "/miners/4/1", "/network",
+        "/network/4", "/governance", "/trust", "/status", "/guide",
     ];
 
     private static string[] Own =>
     [
-        "/overview", "/keys", "/activity", "/usage", "/billing", "/billing/invoices", "/billing/refunds", "/playground",
+        "/overview", "/keys", "/activity", "/usage", "/billing", "/billing/invoices", "/billing/refunds", "/limits",
+        "/playground", "/playground?mode=compare", "/playground?mode=embeddings",
         "/settings", "/settings/audit", "/account",
     ];
 
@@ -81,7 +83,7 @@ public sealed class PagesTests(PortalBrowser browser) : IClassFixture<PortalBrow
         await page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load });
         var name = path.Length == 1 ? "home"
             : path.Contains('_', StringComparison.Ordinal) ? path[1..path.LastIndexOf('/')].Replace('/', '-') + "-one"
-            : path[1..].Replace('/', '-');
+            : path[1..].Replace('/', '-').Replace("?mode=", "-", StringComparison.Ordinal);
         await Pictures.TakeAsync(page, $"{name}-{width}-{scheme}".ToLowerInvariant());
         var wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth");
         var axe = await page.RunAxe();

@@ -11,8 +11,18 @@ public sealed class PortalBrowser : IAsyncLifetime
 
     private static readonly string[] Flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 
+    private readonly IEnumerable<string> _args;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+
+    /// <summary>With the settings of a first run.</summary>
+    public PortalBrowser()
+        : this([])
+    {
+    }
+
+    internal PortalBrowser(IEnumerable<string> args) => _args = args;
 
     /// <summary>The program.</summary>
     public GatewayProcess Gateway { get; private set; } = null!;
@@ -20,20 +30,20 @@ public sealed class PortalBrowser : IAsyncLifetime
     /// <summary>Where it writes; made anew unless one is given.</summary>
     public string? DataDirectory { get; init; }
 
-    /// <summary>More settings of it.</summary>
-    public IReadOnlyList<string> Args { get; init; } = [];
-
     /// <summary>Where its pages are.</summary>
     public Uri Root => new((string)Gateway.DevNet["portalUrl"]!);
 
     /// <summary>The page of a top-up that a test made.</summary>
     public string? TopUp { get; set; }
 
+    /// <summary>Whether a test has silenced its chain.</summary>
+    public bool IsChainSilent { get; set; }
+
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
         Gateway = await GatewayProcess.StartReadyAsync(
-            DataDirectory ?? GatewayProcess.NewDataDirectory(), Args);
+            DataDirectory ?? GatewayProcess.NewDataDirectory(), _args);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {

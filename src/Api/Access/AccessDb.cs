@@ -25,6 +25,16 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
 
     public DbSet<ServiceAccountRow> ServiceAccounts => Set<ServiceAccountRow>();
 
+    public DbSet<GroupRow> Groups => Set<GroupRow>();
+
+    public DbSet<GroupMemberRow> GroupMembers => Set<GroupMemberRow>();
+
+    public DbSet<GroupRoleRow> GroupRoles => Set<GroupRoleRow>();
+
+    public DbSet<ProjectGroupRoleRow> ProjectGroupRoles => Set<ProjectGroupRoleRow>();
+
+    public DbSet<PersonLoginRow> PersonLogins => Set<PersonLoginRow>();
+
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 
     public DbSet<SpendAlertRow> SpendAlerts => Set<SpendAlertRow>();
@@ -67,6 +77,7 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
         });
         MapProjects(modelBuilder);
         MapPeople(modelBuilder);
+        MapGroups(modelBuilder);
         MapWebhooks(modelBuilder);
         modelBuilder.Entity<OperatorMarkRow>(row =>
         {
@@ -126,6 +137,26 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
         {
             row.ToTable("service_account");
             row.HasKey(account => account.Id);
+        });
+    }
+
+    private static void MapGroups(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<GroupRow>(row =>
+        {
+            row.ToTable("people_group");
+            row.HasKey(group => group.Id);
+        });
+        GroupMaps.Map(modelBuilder);
+        modelBuilder.Entity<ProjectGroupRoleRow>(row =>
+        {
+            row.ToTable("project_group_role");
+            row.HasKey(role => new { role.Project, role.PeopleGroup, role.Role });
+        });
+        modelBuilder.Entity<PersonLoginRow>(row =>
+        {
+            row.ToTable("person_login");
+            row.HasKey(login => new { login.LoginProvider, login.ProviderKey });
         });
     }
 

@@ -1,5 +1,6 @@
 using Gateway.Api.OpenAi;
 using Gateway.Api.Organization;
+using Gateway.Core;
 
 namespace Gateway.Api.Access;
 
@@ -63,15 +64,21 @@ internal static class AccessPolicy
             return;
         }
 
-        // Of another project such a caller must not even learn that it exists.
-        if (reach == Reach.OwnProject && context.Request.RouteValues["project"] is string project)
+        if (context.Request.RouteValues["project"] is string project)
         {
-            if (project != caller.Project?.ToString())
+            var isOwn = reach == Reach.OwnProject && project == caller.Project?.ToString();
+            if (isOwn || (ProjectId.TryParse(project, out var id) && caller.Parts.TryGetValue(id, out var part)
+                && part.Of(needed.Act) == Reach.OwnProject))
+            {
+                return;
+            }
+
+            // Of another project such a caller must not even learn that it exists.
+            if (reach == Reach.OwnProject || caller.Parts.Values.Any(
+                other => other.Of(needed.Act) == Reach.OwnProject))
             {
                 throw AdminErrors.NoProject();
             }
-
-            return;
         }
 
         throw Forbidden("Neither the role nor the scopes behind this request allow it. docs/api.md has the table.");

@@ -30,6 +30,9 @@ internal sealed record Caller(
     /// <summary>What it may manage.</summary>
     public Authority Authority { get; init; } = Authority.None;
 
+    /// <summary>What it may manage in projects, by a part that it has there.</summary>
+    public FrozenDictionary<ProjectId, Authority> Parts { get; init; } = FrozenDictionary<ProjectId, Authority>.Empty;
+
     /// <summary>Of an admin key, what it may hand on.</summary>
     public AdminScopes AdminScopes { get; init; }
 

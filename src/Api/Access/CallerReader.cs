@@ -30,9 +30,10 @@ internal static class CallerReader
         return caller.Kind == KeyKind.Admin ? caller : await WithLimitsAsync(db, row, caller);
     }
 
-    /// <summary>The caller behind a token; null when the organisation or its project is none (any more).</summary>
+    /// <summary>The caller behind a token; null when the organisation or its project is none (any more). Where its
+    /// subject is how a person of the organisation signs in, it is what that person's groups are too.</summary>
     public static async Task<Caller?> FindTokenAsync(
-        AccessDb db, KeyId key, OrgId org, ProjectId? project, string subject, Role role)
+        AccessDb db, KeyId key, OrgId org, ProjectId? project, (string Issuer, string Name) subject, Role role)
     {
         var id = project?.Value;
         if (await db.Organizations.AsNoTracking().SingleOrDefaultAsync(row => row.Id == org.Value) is not { } known
@@ -47,14 +48,24 @@ internal static class CallerReader
             Org = org.Value,
             Kind = AccessStore.ToText(KeyKind.Api),
             Hash = [],
-            Label = subject,
+            Label = subject.Name,
             Last4 = "",
             CreatedAt = known.CreatedAt,
             Project = id,
         };
-        return await WithLimitsAsync(db, row, ToCaller(row)) is { } caller
-            ? caller with { Kind = KeyKind.Token, Name = subject, Authority = Authority.Of(role) }
-            : null;
+        if (await WithLimitsAsync(db, row, ToCaller(row)) is not { } caller)
+        {
+            return null;
+        }
+
+        var standing = await Standing.OfSubjectAsync(db, org, subject.Issuer, subject.Name);
+        return caller with
+        {
+            Kind = KeyKind.Token,
+            Name = subject.Name,
+            Authority = Authority.Of([role, .. standing.Roles]),
+            Parts = standing.Parts,
+        };
     }
 
     private static async Task<Caller?> WithLimitsAsync(AccessDb db, ApiKeyRow row, Caller caller)

@@ -46,6 +46,9 @@ internal sealed class KeyDirectory(
     /// <summary>How often a request waited for the store to say whose its key is.</summary>
     public long StoreReads => Volatile.Read(ref _storeReads);
 
+    /// <summary>Rises whenever something about any organisation's callers has changed.</summary>
+    public int Changes => Volatile.Read(ref _changes);
+
     /// <summary>The caller of a key that stands in a header; see <see cref="FindAsync"/>.</summary>
     /// <param name="header">The header's value, always the one this key was read from.</param>
     /// <param name="key">The key.</param>

@@ -71,6 +71,15 @@ internal sealed class LimitStore(IDbContextFactory<AccessDb> contexts, AuditTrai
         return rows.ToDictionary(row => row.Model, ToQuota);
     }
 
+    /// <summary>Every limit of an organisation and of its projects.</summary>
+    public async Task<(List<SpendLimitRow> Spend, List<RateLimitRow> Rates)> AllAsync(OrgId org)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        return (
+            await db.SpendLimits.AsNoTracking().Where(limit => limit.Org == org.Value).ToListAsync(),
+            await db.RateLimits.AsNoTracking().Where(limit => limit.Org == org.Value).ToListAsync());
+    }
+
     /// <summary>Changes one model's limits; a row without any is deleted. Null when too many models have
     /// limits.</summary>
     public Task<Quota?> ChangeRateAsync(
@@ -129,5 +138,6 @@ internal sealed class LimitStore(IDbContextFactory<AccessDb> contexts, AuditTrai
         ? new(type, org.ToString(), null, data)
         : new(type, new ProjectId(owner).ToString(), new(owner), data);
 
-    private static Quota ToQuota(RateLimitRow row) => new(row.Rpm, row.Tpm, row.Rpd, row.Concurrent);
+    /// <summary>The limits of a row.</summary>
+    public static Quota ToQuota(RateLimitRow row) => new(row.Rpm, row.Tpm, row.Rpd, row.Concurrent);
 }

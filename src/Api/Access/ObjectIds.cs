@@ -5,6 +5,8 @@ internal static class ObjectIds
 {
     public static string User(Guid id) => "user_" + id.ToString("N");
 
+    public static string Group(Guid id) => "group_" + id.ToString("N");
+
     public static string Invite(Guid id) => "invite_" + id.ToString("N");
 
     public static string ServiceAccount(Guid id) => "svc_" + id.ToString("N");

@@ -17,6 +17,16 @@ internal enum PersonChange
     OwnersOnly,
 }
 
+/// <summary>What becomes of the keys that somebody made who is removed.</summary>
+internal enum KeyFate
+{
+    /// <summary>They go on working for their projects; who removed him answers for them.</summary>
+    Transferred,
+
+    /// <summary>They stop working for good.</summary>
+    Revoked,
+}
+
 /// <summary>The people of an organisation and of its projects. Another organisation's person is as none.</summary>
 internal sealed class PeopleStore(IDbContextFactory<AccessDb> contexts, AuditTrail trail, TimeProvider time)
 {
@@ -54,17 +64,35 @@ internal sealed class PeopleStore(IDbContextFactory<AccessDb> contexts, AuditTra
             var old = row.Role;
             row.Role = role;
             act.Note(new("user.updated", ObjectIds.User(id), null, new() { ["role"] = role, ["was"] = old }));
+            return Task.CompletedTask;
         });
 
-    /// <summary>Takes a person out of the organisation and of its projects.</summary>
+    /// <summary>Takes a person out of the organisation and of its projects, and decides on the keys that he
+    /// made.</summary>
     public Task<(PersonChange Change, MemberRow? Row)> RemoveAsync(
-        OrgId org, Guid id, Authority authority, Actor actor) =>
-        ChangeAsync(org, id, authority, actor, null, (act, row) =>
+        OrgId org, Guid id, Authority authority, Actor actor, KeyFate fate = KeyFate.Transferred) =>
+        ChangeAsync(org, id, authority, actor, null, async (act, row) =>
         {
+            foreach (var key in await KeysOfAsync(act.Db, org, id))
+            {
+                key.RevokedAt = fate == KeyFate.Revoked ? time.GetUtcNow().ToUnixTimeMilliseconds() : null;
+                act.Note(new(
+                    fate == KeyFate.Revoked ? "api_key.deleted" : "api_key.transferred", new KeyId(key.Id).ToString(),
+                    key.Project is { } project ? new(project) : null, new() { ["from"] = ObjectIds.User(id) }));
+            }
+
             act.Db.RemoveRange(act.Db.ProjectMembers.Where(part => part.Member == id));
+            act.Db.RemoveRange(act.Db.GroupMembers.Where(part => part.Member == id));
             act.Db.Remove(row);
             act.Note(new("user.deleted", ObjectIds.User(id), null, new() { ["role"] = row.Role }));
         });
+
+    /// <summary>How many keys that somebody made work still.</summary>
+    public async Task<int> CountKeysAsync(OrgId org, Guid id)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        return (await KeysOfAsync(db, org, id)).Count;
+    }
 
     /// <summary>People of a project, by age of the person; one more than asked for when there are more.</summary>
     public async Task<List<(MemberRow Person, ProjectMemberRow Part)>> ListAsync(
@@ -133,7 +161,8 @@ internal sealed class PeopleStore(IDbContextFactory<AccessDb> contexts, AuditTra
         new() { Org = org, Project = project, Member = member, Role = role, AddedAt = now };
 
     private Task<(PersonChange Change, MemberRow? Row)> ChangeAsync(
-        OrgId org, Guid id, Authority authority, Actor actor, string? role, Action<AuditedAct, MemberRow> change) =>
+        OrgId org, Guid id, Authority authority, Actor actor, string? role,
+        Func<AuditedAct, MemberRow, Task> change) =>
         trail.ActAsync<(PersonChange, MemberRow?)>(org, actor, async act =>
         {
             var row = await act.Db.Members.SingleOrDefaultAsync(one => one.Id == id && one.Org == org.Value);
@@ -155,9 +184,22 @@ internal sealed class PeopleStore(IDbContextFactory<AccessDb> contexts, AuditTra
                 return (PersonChange.LastOwner, null);
             }
 
-            change(act, row);
+            await change(act, row);
             return (PersonChange.Done, row);
         });
+
+    // Keys belong to projects, not to people: who made one, the audit log says.
+    private static async Task<List<ApiKeyRow>> KeysOfAsync(AccessDb db, OrgId org, Guid member)
+    {
+        var who = ObjectIds.User(member);
+        var made = await db.Audit.AsNoTracking()
+            .Where(row => row.Org == org.Value && row.Actor == who
+                && (row.Type == "api_key.created" || row.Type == "admin_api_key.created"))
+            .Select(row => row.Target).ToListAsync();
+        var ids = made.Select(text => KeyId.TryParse(text, out var id) ? id.Value : Guid.Empty).ToList();
+        return await db.Keys.Where(row => row.Org == org.Value && row.RevokedAt == null && ids.Contains(row.Id))
+            .ToListAsync();
+    }
 
     private static IQueryable<ProjectMemberRow> Of(AccessDb db, ProjectRow project) =>
         db.ProjectMembers.Where(part => part.Project == project.Id && part.Org == project.Org);

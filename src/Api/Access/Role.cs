@@ -33,6 +33,9 @@ internal static class RoleNames
 
     public static string Of(Role role) => Names.First(pair => pair.Role == role).Name;
 
+    /// <summary>What a role of <see cref="OfProject"/> is.</summary>
+    public static Role InProject(string name) => name == "owner" ? Role.ProjectOwner : Role.Member;
+
     public static Role? Parse(string? name) =>
         Array.Find(Names, pair => pair.Name == name) is { Name: not null } found ? found.Role : null;
 }

@@ -14,7 +14,8 @@ internal static class SnakeCase
         }
     }
 
-    private static string Of(string name) =>
+    /// <summary>A name as the store and the API write it.</summary>
+    public static string Of(string name) =>
         string.Concat(name.Select((c, i) =>
             char.IsUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString()));
 }

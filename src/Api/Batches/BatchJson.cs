@@ -43,6 +43,8 @@ internal static class BatchJson
         writer.WriteNumber("completed"u8, row.Completed);
         writer.WriteNumber("failed"u8, row.Failed);
         writer.WriteEndObject();
+        writer.WritePropertyName("usage"u8);
+        writer.WriteRawValue(row.Usage ?? "null");
         writer.WritePropertyName("metadata"u8);
         writer.WriteRawValue(metadata ?? "null");
         writer.WriteEndObject();

@@ -51,11 +51,12 @@ internal sealed class BatchRun(
             return;
         }
 
-        var known = await work.LinesAsync(row.Id, halt.Token);
-        var left = Enumerable.Range(0, input.Count)
-            .Where(n => known.GetValueOrDefault(n).State is null or BatchLineRow.Kept);
         try
         {
+            // Halted before its first line as well: a cancel may come while its lines are looked up.
+            var known = await work.LinesAsync(row.Id, halt.Token);
+            var left = Enumerable.Range(0, input.Count)
+                .Where(n => known.GetValueOrDefault(n).State is null or BatchLineRow.Kept);
             await Parallel.ForEachAsync(
                 left,
                 new ParallelOptions { MaxDegreeOfParallelism = slots.Count, CancellationToken = halt.Token },

@@ -1,17 +1,20 @@
 using System.Text;
 using Gateway.Api.Content;
+using Gateway.Api.Hosting;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Api.Batches;
 
 /// <summary>Batches as their owners see them. Another owner's is as none.</summary>
-internal sealed class BatchStore(IDbContextFactory<ContentDb> contexts, ContentSeal seal, TimeProvider time)
+internal sealed class BatchStore(
+    IDbContextFactory<ContentDb> contexts, ContentSeal seal, GatewaySettings settings, TimeProvider time)
 {
     /// <summary>Batches of an organisation that have not ended.</summary>
     public const int MaxOpen = 100;
 
     private const string MetadataPart = "metadata";
     private const string ErrorsPart = "errors";
+    private const int SweepAtOnce = 1000;
 
     /// <summary>How long a batch may take.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromHours(24);
@@ -93,6 +96,25 @@ internal sealed class BatchStore(IDbContextFactory<ContentDb> contexts, ContentS
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.Batches.AnyAsync(row => row.Input == file && row.IsOpen, ct);
+    }
+
+    /// <summary>Deletes batches that ended longer ago than they are kept, with the files of their results; the file of
+    /// their lines is its owner's, and goes by its own time.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> SweepAsync(CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var before = (time.GetUtcNow() - TimeSpan.FromDays(settings.BatchKeepDays)).ToUnixTimeMilliseconds();
+        var old = await db.Batches.Where(row => !row.IsOpen && row.EndedAt < before)
+            .Select(row => new { row.Id, row.Output, row.ErrorsFile }).Take(SweepAtOnce).ToListAsync(ct);
+        Guid?[] results = [.. old.Select(row => row.Output), .. old.Select(row => row.ErrorsFile)];
+        var files = results.OfType<Guid>().ToList();
+        var batches = old.ConvertAll(row => row.Id);
+        await db.Files.Where(row => files.Contains(row.Id)).ExecuteDeleteAsync(ct);
+        var count = await db.Batches.Where(row => batches.Contains(row.Id)).ExecuteDeleteAsync(ct);
+        await transaction.CommitAsync(ct);
+        return count;
     }
 
     /// <summary>Its metadata as JSON.</summary>

@@ -47,13 +47,13 @@ internal sealed class BatchWatch(
         }
     }
 
-    /// <summary>Who pays for a batch's next line; null, and halted, when it was cancelled, or its key opens nothing any
-    /// more: no line begins after either.</summary>
+    /// <summary>Who pays for a batch's next line; null, and halted, when it was cancelled, its time is over, or its key
+    /// opens nothing any more: no line begins after any of these.</summary>
     public async Task<Caller?> CallerAsync(BatchRow row, BatchHalt halt)
     {
-        if ((await work.ReadAsync(row.Id, halt.Ended)).CancellingAt is not null)
+        if (HaltOf(await work.ReadAsync(row.Id, halt.Ended)) is { } reason)
         {
-            halt.Halt(BatchHaltReason.Cancelled);
+            halt.Halt(reason);
             return null;
         }
 
@@ -67,6 +67,11 @@ internal sealed class BatchWatch(
         return caller;
     }
 
+    private BatchHaltReason? HaltOf(BatchRow now) =>
+        now.CancellingAt is not null ? BatchHaltReason.Cancelled
+        : time.GetUtcNow().ToUnixTimeMilliseconds() >= now.ExpiresAt ? BatchHaltReason.Expired
+        : null;
+
     private async Task<long> LookAsync(BatchRow row, BatchHalt halt, long renewed)
     {
         if (drain.IsDraining)
@@ -74,15 +79,9 @@ internal sealed class BatchWatch(
             halt.Halt(BatchHaltReason.Left);
         }
 
-        var now = await work.ReadAsync(row.Id, halt.Ended);
-        if (now.CancellingAt is not null)
+        if (HaltOf(await work.ReadAsync(row.Id, halt.Ended)) is { } reason)
         {
-            halt.Halt(BatchHaltReason.Cancelled);
-        }
-
-        if (time.GetUtcNow().ToUnixTimeMilliseconds() >= now.ExpiresAt)
-        {
-            halt.Halt(BatchHaltReason.Expired);
+            halt.Halt(reason);
         }
 
         if (time.GetElapsedTime(renewed) < RenewEvery)

@@ -119,7 +119,7 @@ internal sealed class BatchWork(
 
         (row.Status, row.EndedAt, row.IsOpen) = (row.Ending ?? BatchStatus.Completed, Now(), false);
         (row.Output, row.ErrorsFile) = (results.Output?.File, results.Errors?.File);
-        (row.Completed, row.Failed) = (results.Completed, results.Failed);
+        (row.Completed, row.Failed, row.Usage) = (results.Completed, results.Failed, results.Usage.ToJson());
         await db.SaveChangesAsync(ct);
         await db.BatchLines.Where(line => line.Batch == batch.Id).ExecuteDeleteAsync(ct);
         await transaction.CommitAsync(ct);
@@ -169,4 +169,6 @@ internal sealed class BatchWork(
 /// <param name="Errors">Of the others; null: none.</param>
 /// <param name="Completed">How many were answered.</param>
 /// <param name="Failed">How many were not.</param>
-internal sealed record BatchResults(Files.FileWriter? Output, Files.FileWriter? Errors, int Completed, int Failed);
+/// <param name="Usage">Of those that were.</param>
+internal sealed record BatchResults(
+    Files.FileWriter? Output, Files.FileWriter? Errors, int Completed, int Failed, BatchUsage Usage);

@@ -13,22 +13,23 @@ internal sealed class BatchWriter(BatchWork work, FileStore files)
     {
         var known = await work.LinesAsync(row.Id, ct);
         var done = known.Count(line => line.Value.State == BatchLineRow.Done);
+        var usage = new BatchUsage();
         var output = done > 0 ? await BeginAsync(row, "output", ct) : null;
         var errors = done < input.Count ? await BeginAsync(row, "error", ct) : null;
         if (output is not null)
         {
-            await CopyAsync(output, row.Id, BatchLineRow.Done, ct);
+            await CopyAsync(output, row.Id, BatchLineRow.Done, usage.Add, ct);
             await output.EndAsync(ct);
         }
 
         if (errors is not null)
         {
-            await CopyAsync(errors, row.Id, BatchLineRow.Failed, ct);
+            await CopyAsync(errors, row.Id, BatchLineRow.Failed, _ => { }, ct);
             await WriteOthersAsync(errors, row, input, known, ct);
             await errors.EndAsync(ct);
         }
 
-        await work.EndAsync(row, new(output, errors, done, input.Count - done), ct);
+        await work.EndAsync(row, new(output, errors, done, input.Count - done, usage), ct);
     }
 
     private async Task<FileWriter> BeginAsync(BatchRow row, string what, CancellationToken ct)
@@ -40,13 +41,15 @@ internal sealed class BatchWriter(BatchWork work, FileStore files)
             ?? throw new InvalidOperationException("A file of unknown length was refused.");
     }
 
-    private async Task CopyAsync(FileWriter writer, Guid batch, string state, CancellationToken ct)
+    private async Task CopyAsync(
+        FileWriter writer, Guid batch, string state, Action<ReadOnlyMemory<byte>> read, CancellationToken ct)
     {
         for (var from = 0; await work.ResultsAsync(batch, state, from, ct) is { Count: > 0 } page;)
         {
             foreach (var (n, line) in page)
             {
                 await writer.WriteAsync(line, ct);
+                read(line);
                 from = n + 1;
             }
         }

@@ -23,13 +23,7 @@ internal sealed class Admission(
     /// <exception cref="RefusedException">403 for another model than the key may call, 429 at a limit.</exception>
     public ValueTask<LimitLease> AdmitAsync(HttpContext context, ChatRequest chat)
     {
-        var caller = context.Caller();
-        if (!caller.MayCall(chat.Model))
-        {
-            throw new RefusedException(Forbidden(chat.Model));
-        }
-
-        var rules = cancels.Restrict(caller, caller.Limits.For(chat.Model.Value));
+        var rules = RulesOf(context.Caller(), chat);
         if (rules.Length == 0 || context.Features.Get<Deferred>() is not null)
         {
             return new(LimitLease.None);
@@ -39,6 +33,12 @@ internal sealed class Admission(
         var taking = limiter.TakeAsync(rules, Reserve(chat));
         return taking.IsCompletedSuccessfully ? new(Lease(taking.Result, chat)) : AwaitAsync(taking, chat);
     }
+
+    /// <summary>How every rate limit stands to a request that a caller might send: what <see cref="AdmitAsync"/> would
+    /// decide by. Nothing is taken.</summary>
+    /// <exception cref="RefusedException">403 for another model than the key may call.</exception>
+    public IReadOnlyList<LimitStanding> Foresee(Caller caller, ChatRequest chat) =>
+        [.. limiter.Foresee(RulesOf(caller, chat), Reserve(chat))];
 
     public static OpenAiError Forbidden(ModelId model) => new(StatusCodes.Status403Forbidden, "permission_error",
         "model_not_allowed", $"This key may not call '{model}'. GET /v1/models lists what it may call.", "model");
@@ -81,6 +81,10 @@ internal sealed class Admission(
         (((TokensPerPart * chat.Prompt.PlainBytes) + BytesPerPart - 1) / BytesPerPart)
         + (chat.Prompt.Images * (long)TokensPerImage)
         + (chat.Task == ModelTask.Chat ? chat.Choices * Math.Min(chat.MaxTokens ?? UsualAnswer, UsualAnswer) : 0);
+
+    private LimitRule[] RulesOf(Caller caller, ChatRequest chat) => caller.MayCall(chat.Model)
+        ? cancels.Restrict(caller, caller.Limits.For(chat.Model.Value))
+        : throw new RefusedException(Forbidden(chat.Model));
 
     private async ValueTask<LimitLease> AwaitAsync(ValueTask<Taking> taking, ChatRequest chat) =>
         Lease(await taking, chat);

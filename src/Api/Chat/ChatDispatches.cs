@@ -21,6 +21,11 @@ internal static class ChatDispatches
             Math.Min(Quoting.InputEstimate(chat), quote.InputTokensBound),
             identity.Started, identity.Timestamp, identity.Salt, stopping)
         {
+            Prompts =
+            [
+                .. chat.Prompts.Select(one => new PromptCall(
+                    one.Body, Quoting.BoundOf(one, chat, plan), Quoting.EstimateOf(one, chat, plan))),
+            ],
             Printer = order.Printer,
             Task = chat.Call,
             Rules = RulesOf(chat, plan),
@@ -36,6 +41,6 @@ internal static class ChatDispatches
     private static AnswerRules RulesOf(ChatRequest chat, RoutePlan plan) => chat.Rules with
     {
         MustFit = (plan.Own & Features.Json) != 0 || (chat.Rules.MustFit && !chat.Stream),
-        Calls = (plan.Own & Features.Choices) != 0 ? chat.Choices : 1,
+        Calls = (plan.Own & Features.Choices) != 0 ? chat.ChoicesOfEach : 1,
     };
 }

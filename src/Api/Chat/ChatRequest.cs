@@ -20,6 +20,13 @@ internal sealed record ChatRequest(
     IReadOnlyList<string> Ignored,
     IReadOnlyList<string> Unverified)
 {
+    /// <summary>Its prompts, where it has several; <see cref="Choices"/> and <see cref="Prompt"/> are over all of
+    /// them.</summary>
+    public IReadOnlyList<PromptPart> Prompts { get; init; } = [];
+
+    /// <summary>How many answers each prompt has.</summary>
+    public int ChoicesOfEach => Choices / Math.Max(1, Prompts.Count);
+
     /// <summary>Where <see cref="MaxCost"/> stood: the body's member or the header.</summary>
     public string MaxCostField { get; init; } = "max_cost";
 
@@ -53,3 +60,8 @@ internal sealed record ChatRequest(
     /// <summary>The end user that the caller names; never sent on.</summary>
     public string? User { get; init; }
 }
+
+/// <summary>One of several prompts of a request.</summary>
+/// <param name="Body">A chat request of it alone.</param>
+/// <param name="PlainBytes">Its text's UTF-8 bytes.</param>
+internal sealed record PromptPart(ReadOnlyMemory<byte> Body, long PlainBytes);

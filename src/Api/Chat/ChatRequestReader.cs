@@ -250,7 +250,7 @@ internal sealed class ChatRequestReader
                 _safetyId = ReadUser(value, name);
                 return true;
             case "metadata":
-                BiasReader.CheckMembers(value, name, MaxMetadata);
+                BiasReader.CheckTexts(value, name, MaxMetadata);
                 return true;
             case "service_tier" or "store" or "prompt_cache_key" or "prompt_cache_retention":
             case "prediction" or "verbosity":
@@ -335,9 +335,22 @@ internal sealed class ChatRequestReader
             throw FieldReader.WrongType("stream_options", "an object");
         }
 
-        if (value.TryGetProperty("include_usage", out var usage) && !FieldReader.IsAbsent(usage))
+        foreach (var option in value.EnumerateObject().Where(static one => !FieldReader.IsAbsent(one.Value)))
         {
-            _includeUsage = FieldReader.Flag(usage, "stream_options.include_usage");
+            if (option.NameEquals("include_usage"))
+            {
+                _includeUsage = FieldReader.Flag(option.Value, "stream_options.include_usage");
+            }
+            else if (option.NameEquals("include_obfuscation"))
+            {
+                // Nothing here pads a stream, so there is nothing to leave out either.
+                _ = FieldReader.Flag(option.Value, "stream_options.include_obfuscation");
+            }
+            else if (!_ignored.Contains("stream_options"))
+            {
+                // Others are left out of what an expert gets.
+                _ignored.Add("stream_options");
+            }
         }
     }
 

@@ -24,7 +24,8 @@ internal static class ChatRoutes
             Voice = chat.Voice,
             Models = caller.ChoiceOf(chat.Model),
             Own = OwnOf(chat),
-            InputTokens = Quoting.InputEstimate(chat),
+            Prompts = Math.Max(1, chat.Prompts.Count),
+            InputTokens = Quoting.LongestInput(chat),
             OutputTokens = Math.Min(chat.MaxTokens ?? UsualAnswer, LongAnswer),
             Answer = chat.Answer,
             Owner = caller.Org.Value,
@@ -37,5 +38,5 @@ internal static class ChatRoutes
     }
 
     private static Features OwnOf(ChatRequest chat) =>
-        chat.Choices <= MostOwnCalls ? Features.Choices | Features.Json : Features.Json;
+        chat.ChoicesOfEach <= MostOwnCalls ? Features.Choices | Features.Json : Features.Json;
 }

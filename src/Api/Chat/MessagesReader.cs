@@ -58,6 +58,13 @@ internal static class MessagesReader
         }
 
         FieldReader.RefuseLookalikes(message, MessageNames, path);
+        if (message.TryGetProperty("audio", out var said) && !FieldReader.IsAbsent(said))
+        {
+            // The sound that it names is nowhere here, and the turn would be an empty one.
+            throw FieldReader.Unsupported(
+                $"{path}.audio", $"'{path}.audio' is not supported: send its text as content.");
+        }
+
         if (!message.TryGetProperty("role", out var role))
         {
             throw FieldReader.Missing($"{path}.role");

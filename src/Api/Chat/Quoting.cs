@@ -31,12 +31,14 @@ internal static class Quoting
         Ledger ledger, RoutePlan plan, ChatRequest chat, long bodyBytes, PriceTier tier = PriceTier.Standard)
     {
         var each = OutputLimit(plan, chat);
-        if (chat.Task == ModelTask.Chat && chat.Prompt.PlainBytes / BytesPerTokenAtMost > plan.ContextLength)
+        if (chat.Task == ModelTask.Chat && LongestBytes(chat) / BytesPerTokenAtMost > plan.ContextLength)
         {
             throw new RefusedException(ContextExceeded(plan.ContextLength));
         }
 
-        var input = chat.InputBound ?? Math.Min(InputBound(chat, bodyBytes), plan.ContextLength);
+        var input = chat.InputBound ?? (chat.Prompts.Count > 0
+            ? chat.Prompts.Sum(one => BoundOf(one, chat, plan))
+            : Math.Min(InputBound(chat, bodyBytes), plan.ContextLength));
         var isPiecewise = chat.Stream && !ChatDispatches.IsHeldBack(plan);
         var quoted = ledger.Quote(new(
             plan.Models,
@@ -82,8 +84,22 @@ internal static class Quoting
     /// <summary>The least we believe when an expert reports no usage: four bytes a token.</summary>
     public static long InputEstimate(ChatRequest chat) => chat.Prompt.PlainBytes / BytesPerTokenAtLeast;
 
+    /// <summary>The same of the longest of its prompts.</summary>
+    public static long LongestInput(ChatRequest chat) => LongestBytes(chat) / BytesPerTokenAtLeast;
+
+    /// <summary>The most input tokens that one of several prompts may be billed.</summary>
+    public static long BoundOf(PromptPart one, ChatRequest chat, RoutePlan plan) =>
+        Math.Min(one.Body.Length - chat.MaxCostBytes + TemplateTokens, plan.ContextLength);
+
+    /// <summary>The least of it.</summary>
+    public static long EstimateOf(PromptPart one, ChatRequest chat, RoutePlan plan) =>
+        Math.Min(one.PlainBytes / BytesPerTokenAtLeast, BoundOf(one, chat, plan));
+
     public static OpenAiError ContextExceeded(long contextLength) => OpenAiError.Invalid("context_length_exceeded",
         $"The prompt is longer than the model's context of {contextLength} tokens. Shorten it.", "messages");
+
+    private static long LongestBytes(ChatRequest chat) =>
+        chat.Prompts.Count > 0 ? chat.Prompts.Max(static one => one.PlainBytes) : chat.Prompt.PlainBytes;
 
     /// <summary>Output tokens of each choice; of what is no chat they are known. A whole answer
     /// whose caller gave no limit gets a usual one, since all of it is held.</summary>

@@ -1,4 +1,5 @@
 using Gateway.Api.OpenAi;
+using Gateway.Core;
 using Gateway.Router;
 
 namespace Gateway.Api.Chat;
@@ -7,12 +8,13 @@ namespace Gateway.Api.Chat;
 internal static class RouteErrors
 {
     private const int RetryAfterSeconds = 5;
+    private const int MostNamed = 16;
 
     private static readonly (Features Feature, string Name)[] Fields =
     [
         (Features.Tools, "tools"), (Features.Json, "response_format"), (Features.Logprobs, "logprobs"),
         (Features.Choices, "n"), (Features.Vision, "messages"), (Features.Audio, "messages"),
-        (Features.LogitBias, "logit_bias"),
+        (Features.LogitBias, "logit_bias"), (Features.Fill, "suffix"),
     ];
 
     // Reasons that the caller gave and only he can take back; "model" counts experts of other models.
@@ -35,8 +37,8 @@ internal static class RouteErrors
                 writer.WriteEndArray();
             },
         },
-        Planned.Unsupported { Missing: var missing } => OpenAiError.Invalid("unsupported_parameter",
-            $"No expert of '{chat.Model}' supports {Describe(missing)}.", Field(missing)),
+        Planned.Unsupported { Missing: var missing, Able: var able } => OpenAiError.Invalid("unsupported_parameter",
+            $"No expert of '{chat.Model}' supports {Describe(missing)}. {Others(able)}", Field(missing)),
         Planned.UnknownExpert { Name: var name, IsExcluded: var isExcluded } => OpenAiError.Invalid("invalid_value",
             $"'{FieldReader.Shown(name)}' is no expert here. Name experts as x-gateway-expert does, a subnet such as "
             + "sn4, or a hotkey.", isExcluded ? "routing.exclude" : "routing.only"),
@@ -102,6 +104,10 @@ internal static class RouteErrors
             },
         };
     }
+
+    private static string Others(IReadOnlyList<ModelId> able) => able.Count == 0
+        ? "No other model's does."
+        : $"Models that do: {string.Join(", ", able.Take(MostNamed))}.";
 
     private static string Describe(Features missing) => string.Join(", ", Names(missing));
 

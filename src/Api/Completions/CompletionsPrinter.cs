@@ -6,13 +6,16 @@ namespace Gateway.Api.Completions;
 
 /// <summary>Prints answers as completions: text instead of messages, and no named events.</summary>
 /// <param name="request">Names the answer.</param>
-/// <param name="echo">What each choice begins with: the prompt, where it was asked for.</param>
-internal sealed class CompletionsPrinter(RequestId request, string echo) : TranslatingPrinter
+/// <param name="echoes">What the choices of each prompt begin with, where that was asked for: the prompts.</param>
+internal sealed class CompletionsPrinter(RequestId request, IReadOnlyList<string> echoes) : TranslatingPrinter
 {
     private readonly Dictionary<int, int> _lengths = [];
 
-    /// <summary>How many of the choices are given: those that their expert thinks likeliest, by the mean of their
-    /// tokens' log probabilities. Null: all.</summary>
+    /// <summary>How many choices experts give to each prompt.</summary>
+    public int OfEach { get; init; } = 1;
+
+    /// <summary>How many of each prompt's choices are given: those that their expert thinks likeliest, by the mean of
+    /// their tokens' log probabilities. Null: all.</summary>
     public int? Best { get; init; }
 
     /// <summary>Whether log probabilities were asked for only to rank by.</summary>
@@ -54,8 +57,11 @@ internal sealed class CompletionsPrinter(RequestId request, string echo) : Trans
     }
 
     private IEnumerable<JsonElement> Chosen(JsonElement choices) => Best is { } most
-        ? choices.EnumerateArray().OrderByDescending(MeanOf).ThenBy(IndexOf).Take(most)
+        ? choices.EnumerateArray().GroupBy(PromptOf).OrderBy(static prompt => prompt.Key).SelectMany(
+            prompt => prompt.OrderByDescending(MeanOf).ThenBy(IndexOf).Take(most))
         : choices.EnumerateArray();
+
+    private int PromptOf(JsonElement choice) => IndexOf(choice) / OfEach;
 
     private static int IndexOf(JsonElement choice) => choice.GetProperty("index"u8).GetInt32();
 
@@ -79,6 +85,7 @@ internal sealed class CompletionsPrinter(RequestId request, string echo) : Trans
 
     private void WriteChoice(Utf8JsonWriter writer, JsonElement choice, JsonElement message, int index)
     {
+        var echo = echoes.Count > 0 ? echoes[PromptOf(choice)] : "";
         var begins = _lengths.TryAdd(index, echo.Length);
         var text = Text(message, "content"u8) ?? Text(message, "refusal"u8) ?? "";
         writer.WriteStartObject();

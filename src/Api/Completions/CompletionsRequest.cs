@@ -6,19 +6,21 @@ using Gateway.Core;
 
 namespace Gateway.Api.Completions;
 
-/// <summary>Writes a request of the older completions endpoint as a chat request. Experts answer chats, so a prompt is
-/// one user's message; what only a bare model can do is refused by name. Names and ranges are of OpenAI's API
+/// <summary>Writes a request of the older completions endpoint as a chat request. Experts answer chats, so each prompt
+/// is one user's message; what only a bare model can do is refused by name. Names and ranges are of OpenAI's API
 /// reference.</summary>
 internal sealed class CompletionsRequest
 {
     private const int MostLogprobs = 5;
     private const int MostChoices = 16;
+    private const int MostPrompts = 128;
 
     // As the reference has it.
     private const int UsualLimit = 16;
 
     private readonly Translation _chat;
-    private string? _prompt;
+    private IReadOnlyList<string> _prompts = [];
+    private string? _suffix;
     private bool _echoes;
     private bool _isStream;
     private bool _hasLimit;
@@ -36,16 +38,18 @@ internal sealed class CompletionsRequest
     {
         using var chat = new Translation();
         var reader = new CompletionsRequest(chat);
-        reader.Write(root);
-        var printer = new CompletionsPrinter(id, reader._echoes ? reader._prompt! : "")
+        var parts = reader.Write(root);
+        var printer = new CompletionsPrinter(id, reader._echoes ? reader._prompts : [])
         {
+            OfEach = (int)(reader._bestOf ?? reader._choices),
             Best = reader._bestOf > reader._choices ? (int)reader._choices : null,
             HidesLogprobs = !reader._wantsLogprobs,
         };
-        return chat.Finish(request, printer, budget);
+        return chat.Finish(request, printer, budget, parts);
     }
 
-    private void Write(JsonElement root)
+    // Gives the prompts, where there are several.
+    private IReadOnlyList<PromptPart> Write(JsonElement root)
     {
         foreach (var member in root.EnumerateObject())
         {
@@ -57,6 +61,12 @@ internal sealed class CompletionsRequest
         }
 
         CheckBestOf();
+        if ((_bestOf ?? _choices) * _prompts.Count > MostPrompts)
+        {
+            throw FieldReader.OutOfRange(_bestOf is null ? "n" : "best_of",
+                $"at most {MostPrompts} answers to all prompts together");
+        }
+
         WriteChoices();
         if (_echoes && _wantsLogprobs)
         {
@@ -64,16 +74,40 @@ internal sealed class CompletionsRequest
                 "'logprobs' with 'echo' is not supported: no expert here tells those of a prompt.");
         }
 
+        if (_suffix is not null && (_wantsLogprobs || _bestOf > _choices))
+        {
+            throw FieldReader.Unsupported(_wantsLogprobs ? "logprobs" : "best_of",
+                "With 'suffix' no probabilities are told, so answers cannot be ranked by them either.");
+        }
+
         if (!_hasLimit)
         {
             _chat.Writer.WriteNumber("max_tokens"u8, UsualLimit);
         }
 
+        if (_prompts.Count == 0)
+        {
+            throw FieldReader.Missing("prompt");
+        }
+
+        var parts = _prompts.Count > 1 || _suffix is not null ? _chat.Split(_prompts, _suffix) : [];
+        _chat.FillsIn = _suffix is not null;
+        WriteMessages();
+        return parts;
+    }
+
+    // Of several prompts too: what is read of them then is of all together.
+    private void WriteMessages()
+    {
         _chat.Writer.WriteStartArray("messages"u8);
-        _chat.Writer.WriteStartObject();
-        _chat.Writer.WriteString("role"u8, "user"u8);
-        _chat.Writer.WriteString("content"u8, _prompt ?? throw FieldReader.Missing("prompt"));
-        _chat.Writer.WriteEndObject();
+        foreach (var prompt in _prompts)
+        {
+            _chat.Writer.WriteStartObject();
+            _chat.Writer.WriteString("role"u8, "user"u8);
+            _chat.Writer.WriteString("content"u8, prompt + _suffix);
+            _chat.Writer.WriteEndObject();
+        }
+
         _chat.Writer.WriteEndArray();
     }
 
@@ -106,7 +140,7 @@ internal sealed class CompletionsRequest
         switch (name)
         {
             case "prompt":
-                _prompt = ReadPrompt(value);
+                _prompts = ReadPrompts(value);
                 return true;
             case "echo":
                 _echoes = FieldReader.Flag(value, name);
@@ -118,36 +152,35 @@ internal sealed class CompletionsRequest
                 WriteLogprobs(FieldReader.Integer(value, name, 0, MostLogprobs));
                 return true;
             case "suffix":
-                return FieldReader.Text(value, name, int.MaxValue).Length == 0
-                    ? true
-                    : throw FieldReader.Unsupported(name, "'suffix' is not supported: no expert here fills gaps.");
+                _suffix = FieldReader.Text(value, name, int.MaxValue) is { Length: > 0 } suffix ? suffix : null;
+                return true;
             default:
                 return false;
         }
     }
 
-    private static string ReadPrompt(JsonElement value)
+    private static IReadOnlyList<string> ReadPrompts(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.String)
         {
-            return value.GetString()!;
+            return [value.GetString()!];
         }
 
         if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0)
         {
-            throw FieldReader.WrongType("prompt", "a string, or an array with one");
+            throw FieldReader.WrongType("prompt", "a string, or an array of strings");
         }
 
-        if (value[0].ValueKind is JsonValueKind.Number or JsonValueKind.Array)
+        if (value.EnumerateArray().Any(static one => one.ValueKind is JsonValueKind.Number or JsonValueKind.Array))
         {
             throw FieldReader.Unsupported("prompt",
                 "'prompt' as tokens is not supported: no expert here tells its tokenizer. Send text.");
         }
 
-        return value.GetArrayLength() == 1
-            ? FieldReader.Text(value[0], "prompt[0]", int.MaxValue)
-            : throw FieldReader.Unsupported("prompt",
-                "Several prompts in one request are not supported. Send a request for each.");
+        return value.GetArrayLength() <= MostPrompts
+            ? [.. value.EnumerateArray().Select(static (one, place) =>
+                FieldReader.Text(one, $"prompt[{place}]", int.MaxValue))]
+            : throw FieldReader.OutOfRange("prompt", $"1 to {MostPrompts} strings");
     }
 
     // Chat has the number and the switch apart.

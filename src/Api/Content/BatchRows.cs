@@ -61,6 +61,12 @@ internal sealed class BatchRow
     /// <summary>Why it could not be run: sealed JSON.</summary>
     public byte[]? Errors { get; set; }
 
+    /// <summary>What its answered lines used, once it has ended: JSON, see <see cref="Batches.BatchUsage"/>.</summary>
+    public string? Usage { get; set; }
+
+    /// <summary>Whether webhooks have heard of its end.</summary>
+    public bool Told { get; set; }
+
     /// <summary>Who runs it.</summary>
     public string? Lease { get; set; }
 

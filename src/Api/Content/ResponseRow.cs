@@ -20,6 +20,9 @@ internal sealed class ResponseRow
     /// <summary>The response as its caller got it, sealed.</summary>
     public required byte[] Answer { get; init; }
 
+    /// <summary>What it takes of its organisation's room: both of them, sealed.</summary>
+    public required long Bytes { get; init; }
+
     public required long CreatedAt { get; init; }
 
     public required long ExpiresAt { get; init; }

@@ -1,11 +1,13 @@
 using Gateway.Api.Access;
+using Gateway.Api.Batches;
 using Gateway.Api.Responses;
 
 namespace Gateway.Api.Files;
 
-/// <summary>Deletes expired files and responses now and then; until then nobody sees them any more.</summary>
+/// <summary>Deletes expired files, batches and responses now and then; until then nobody sees them any more.</summary>
 internal sealed partial class FileSweeper(
-    FileStore files, ResponseStore responses, TimeProvider time, ILogger<FileSweeper> logger) : BackgroundService
+    FileStore files, BatchStore batches, ResponseStore responses, TimeProvider time, ILogger<FileSweeper> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 
@@ -31,6 +33,7 @@ internal sealed partial class FileSweeper(
         try
         {
             await files.SweepAsync(ct);
+            await batches.SweepAsync(ct);
             await responses.SweepAsync(ct);
         }
         catch (Exception failure) when (StoreFault.Is(failure))

@@ -2,12 +2,14 @@ using Gateway.Api.Access;
 using Gateway.Api.Batches;
 using Gateway.Api.Chat;
 using Gateway.Api.Credits;
+using Gateway.Api.DryRuns;
 using Gateway.Api.Egress;
 using Gateway.Api.Files;
 using Gateway.Api.Idempotency;
 using Gateway.Api.Models;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Organization;
+using Gateway.Api.Organization.Groups;
 using Gateway.Api.Portal.SignIn;
 using Gateway.Api.Receipts;
 using Gateway.Api.Telemetry;
@@ -50,13 +52,7 @@ internal static class Endpoints
             .Describes("Reads the calling key", "OwnKey");
 
         MapRefunds(routes, services.GetRequiredService<RefundEndpoints>());
-        var addresses = services.GetRequiredService<DepositAddressEndpoints>();
-        routes.MapGet(DepositAddressEndpoints.Path, (RequestDelegate)addresses.ListAsync)
-            .Requires(Act.ManageMoney, Reach.Read)
-            .Describes("Lists deposit addresses", "DepositAddress[]", query: "after limit");
-        routes.MapKeptPost(
-            DepositAddressEndpoints.Path, addresses.CreateAsync, RefundEndpoints.MaxBody, KeepWhen.Succeeded)
-            .Requires(Act.ManageMoney).Describes("Makes a deposit address", "DepositAddress");
+        MapDeposits(routes, services);
 
         var receipts = services.GetRequiredService<ReceiptEndpoints>();
         routes.MapGet("/v1/receipts/{id}", (RequestDelegate)receipts.GetAsync).Requires(AccessRule.Account)
@@ -71,11 +67,13 @@ internal static class Endpoints
         FileRoutes.Map(routes);
         BatchRoutes.Map(routes);
         OrganizationRoutes.Map(routes);
+        GroupRoutes.Map(routes);
         StatementRoutes.Map(routes);
         SignInRoutes.Map(routes);
         routes.MapDocument();
         routes.MapMetrics();
         routes.MapWebhooks();
+        routes.MapDryRuns();
     }
 
     private static void MapRouting(IEndpointRouteBuilder routes, IServiceProvider services)
@@ -86,6 +84,22 @@ internal static class Endpoints
         var feedback = services.GetRequiredService<FeedbackEndpoint>();
         routes.MapKeptPost(FeedbackEndpoint.Path, feedback.PostAsync, FeedbackEndpoint.MaxBody, KeepWhen.Succeeded)
             .Requires(AccessRule.Inference).Describes("Rates an answer", "Feedback", "FeedbackBody");
+    }
+
+    private static void MapDeposits(IEndpointRouteBuilder routes, IServiceProvider services)
+    {
+        var addresses = services.GetRequiredService<DepositAddressEndpoints>();
+        routes.MapGet(DepositAddressEndpoints.Path, (RequestDelegate)addresses.ListAsync)
+            .Requires(Act.ManageMoney, Reach.Read)
+            .Describes("Lists deposit addresses", "DepositAddress[]", query: "after limit");
+        routes.MapKeptPost(
+            DepositAddressEndpoints.Path, addresses.CreateAsync, RefundEndpoints.MaxBody, KeepWhen.Succeeded)
+            .Requires(Act.ManageMoney).Describes("Makes a deposit address", "DepositAddress");
+        var topUps = services.GetRequiredService<TopUpEndpoints>();
+        routes.MapKeptPost(TopUpEndpoints.Path, topUps.CreateAsync, RefundEndpoints.MaxBody, KeepWhen.Succeeded)
+            .Requires(Act.ManageMoney).Describes("Opens a top-up", "TopUp", "TopUpBody");
+        routes.MapGet(TopUpEndpoints.Path + "/{id}", (RequestDelegate)topUps.GetAsync)
+            .Requires(Act.ManageMoney, Reach.Read).Describes("Reads a top-up", "TopUp");
     }
 
     private static void MapRefunds(IEndpointRouteBuilder routes, RefundEndpoints refunds)
@@ -126,12 +140,15 @@ internal static class Endpoints
         .AddFiles()
         .AddBatches()
         .AddOrganization()
+        .AddGroups()
         .AddWebhooks()
         .AddSingleton<Admission>()
+        .AddDryRuns()
         .AddSingleton<DepositOffers>()
         .AddStatements()
         .AddSingleton<RefundEndpoints>()
         .AddSingleton<DepositAddressEndpoints>()
+        .AddSingleton<TopUpEndpoints>()
         .AddSingleton<HostFilter>()
         .AddSingleton<OpenAi.BodyBudget>();
 }

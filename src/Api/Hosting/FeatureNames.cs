@@ -5,7 +5,7 @@ namespace Gateway.Api.Hosting;
 /// <summary>What experts can do, by its names in the settings.</summary>
 internal static class FeatureNames
 {
-    /// <summary>Everything.</summary>
+    /// <summary>Everything that chat has.</summary>
     public const string All = "all";
 
     /// <summary>Plain text only.</summary>
@@ -20,15 +20,17 @@ internal static class FeatureNames
         ["images"] = Features.Vision,
         ["sound"] = Features.Audio,
         ["logit_bias"] = Features.LogitBias,
+        ["fill"] = Features.Fill,
+        [All] = Features.All,
     };
 
     /// <summary>What may be written, for people.</summary>
-    public static string Allowed { get; } = $"{All}, {None}, or a comma list of {string.Join(", ", Known.Keys)}";
+    public static string Allowed { get; } = $"{None}, or a comma list of {string.Join(", ", Known.Keys)}";
 
     public static bool TryParse(string text, out Features features)
     {
-        features = text == All ? Features.All : Features.None;
-        if (text is All or None)
+        features = Features.None;
+        if (text == None)
         {
             return true;
         }

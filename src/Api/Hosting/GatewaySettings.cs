@@ -67,6 +67,12 @@ internal sealed record GatewaySettings(
     /// <summary>The bytes that an organisation's files may have in all.</summary>
     public long FileQuotaBytes { get; init; }
 
+    /// <summary>The bytes that an organisation's stored responses may have in all.</summary>
+    public long ResponseQuotaBytes { get; init; }
+
+    /// <summary>Days that a batch is kept after its end, with its results.</summary>
+    public int BatchKeepDays { get; init; } = 30;
+
     /// <summary>Lines of batches that run at once on this replica.</summary>
     public int BatchConcurrency { get; init; } = 4;
 
@@ -135,7 +141,10 @@ internal sealed record GatewaySettings(
             ConnectionsPerAddress = int.Parse(
                 section["Access:ConnectionsPerAddress"] ?? "500", CultureInfo.InvariantCulture),
             BatchConcurrency = int.Parse(section["Batches:Concurrency"] ?? "4", CultureInfo.InvariantCulture),
+            BatchKeepDays = int.Parse(section["Batches:KeepDays"] ?? "30", CultureInfo.InvariantCulture),
             FileQuotaBytes = long.Parse(section["Files:QuotaBytes"] ?? "1073741824", CultureInfo.InvariantCulture),
+            ResponseQuotaBytes = long.Parse(
+                section["Responses:QuotaBytes"] ?? "1073741824", CultureInfo.InvariantCulture),
         };
     }
 

@@ -58,7 +58,7 @@ internal static class SettingsTable
         new("DevNet:ChainPort", "0", "0 to 65535", "the chain simulator's port on loopback, 0 for a free one",
             text => IsInteger(text, 0, 65535)),
         new("Rates:Fixed", "400.00 on devnet", "decimal USD per TAO above 0, at most 3 decimals", "fixed price of TAO",
-            text => Core.FxRate.TryParseUsdPerTao(text, out _)),
+            text => text.Length == 0 || Core.FxRate.TryParseUsdPerTao(text, out _)),
         new("Rates:Sources:{n}:Url", "", "an http or https address", "a source of TAO's price in USD", IsFeedAddress),
         new("Rates:Sources:{n}:Path", "", JsonPath.Grammar, "where the price stands in its JSON",
             text => JsonPath.TryParse(text, out _)),
@@ -87,7 +87,12 @@ internal static class SettingsTable
         new("Files:QuotaBytes", "1073741824", "1 to 1000000000000",
             "bytes that an organisation's files may have in all",
             text => IsInteger(text, 1, 1_000_000_000_000)),
+        new("Responses:QuotaBytes", "1073741824", "1 to 1000000000000",
+            "bytes that an organisation's stored responses may have in all",
+            text => IsInteger(text, 1, 1_000_000_000_000)),
         new("Batches:Concurrency", "4", "1 to 64", "lines of batches that run at once", text => IsInteger(text, 1, 64)),
+        new("Batches:KeepDays", "30", "1 to 3650",
+            "days that a batch is kept after its end, with its results", text => IsInteger(text, 1, 3650)),
     ];
 
     private static Setting[] OfPortal() =>

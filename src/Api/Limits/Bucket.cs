@@ -14,6 +14,7 @@ internal struct Bucket
     private long _empty;
     private long _milli;
     private long _common;
+    private int _mirroring;
 
     /// <summary>The time at which it is empty.</summary>
     public long Empty => Volatile.Read(ref _empty);
@@ -32,10 +33,9 @@ internal struct Bucket
         {
             var seen = Volatile.Read(ref _empty);
             mark = Math.Max(seen, now) + cost;
-            var excess = mark - now - tolerance;
-            if (excess > 0)
+            if (WaitFor(Math.Max(0, seen - now), cost, tolerance) is > 0 and var wait)
             {
-                return cost > tolerance ? Never : excess;
+                return wait;
             }
 
             if (Interlocked.CompareExchange(ref _empty, mark, seen) == seen)
@@ -74,9 +74,12 @@ internal struct Bucket
     public long Wait(long amount, Rate rate, long now)
     {
         Adopt(rate, now);
-        var (cost, tolerance) = (rate.Cost(amount), rate.Tolerance);
-        return cost > tolerance ? Never : Math.Max(0, Level(now) + cost - tolerance);
+        return WaitFor(Level(now), rate.Cost(amount), rate.Tolerance);
     }
+
+    // The one rule of the bucket, for who takes and for who asks.
+    private static long WaitFor(long level, long cost, long tolerance) =>
+        cost > tolerance ? Never : Math.Max(0, level + cost - tolerance);
 
     /// <summary>How many whole units fit now.</summary>
     public long Room(Rate rate, long now)
@@ -92,31 +95,51 @@ internal struct Bucket
     public long CommonLevel(long now) => Math.Max(0, Volatile.Read(ref _common) - now);
 
     /// <summary>Takes over the level of the bucket that all replicas share. A level is a time, so that a replica which
-    /// is cut off goes on with its part of what is left: all parts together are what was left.</summary>
+    /// is cut off goes on with its part of what is left: all parts together are what was left. What was taken here alone
+    /// while the answer was on its way stays on top: the others have not been told of it yet.</summary>
     public void Mirror(long level, long now)
     {
+        EnterMirror();
+        long seen;
+        long own;
+        do
+        {
+            seen = Volatile.Read(ref _empty);
+            own = OwnOf(seen, now);
+        }
+        while (Interlocked.CompareExchange(ref _empty, now + level + own, seen) != seen);
+        Volatile.Write(ref _common, now + level);
+
         // No rate: the next one is taken over as it is, with this level.
         Volatile.Write(ref _milli, 0);
-        Volatile.Write(ref _empty, now + level);
-        Volatile.Write(ref _common, now + level);
+        Volatile.Write(ref _mirroring, 0);
     }
 
-    /// <summary>Takes out what was taken here alone since the last <see cref="Mirror"/> and has not run out yet, to be
-    /// told to the others, in nanoseconds.</summary>
+    /// <summary>Takes out what was taken here alone since it was last told and has not run out yet, to be told to the
+    /// others, in nanoseconds.</summary>
     public long TakeOwn(long now)
     {
-        var own = Empty - Math.Max(Volatile.Read(ref _common), now);
-        if (own <= 0)
-        {
-            return 0;
-        }
-
+        EnterMirror();
+        var own = OwnOf(Empty, now);
         Interlocked.Add(ref _empty, -own);
+        Volatile.Write(ref _mirroring, 0);
         return own;
     }
 
     /// <summary>Puts back what could not be told.</summary>
     public void PutOwn(long own) => Interlocked.Add(ref _empty, own);
+
+    private readonly long OwnOf(long empty, long now) => Math.Max(0, empty - Math.Max(_common, now));
+
+    // Answers that come at once each change two times that belong together; requests never wait here.
+    private void EnterMirror()
+    {
+        var wait = default(SpinWait);
+        while (Interlocked.Exchange(ref _mirroring, 1) != 0)
+        {
+            wait.SpinOnce();
+        }
+    }
 
     // When the limit changes, what is still free stays free, up to the new burst: a change creates no room.
     private void Adopt(Rate rate, long now)

@@ -11,6 +11,11 @@ internal sealed class RateLimiter(
     // Nobody knows when a running request ends.
     private const long PlaceWait = Rate.Minute / 60;
 
+    private static readonly LimitKind[] Kinds =
+    [
+        LimitKind.Concurrent, LimitKind.RequestsPerMinute, LimitKind.TokensPerMinute, LimitKind.RequestsPerDay,
+    ];
+
     private readonly MonotonicClock _clock = new(time);
 
     /// <summary>The clock of all buckets.</summary>
@@ -41,7 +46,7 @@ internal sealed class RateLimiter(
         LimitRule[] rules,
         long tokens,
         [NotNullWhen(true)] out LimitLease? lease,
-        [NotNullWhen(false)] out LimitRefusal? refusal)
+        [NotNullWhen(false)] out LimitStanding? refusal)
     {
         (lease, refusal) = (LimitLease.None, null);
         return rules.Length == 0 || TryTake(rules, tokens, IsCommon, out lease, out refusal);
@@ -52,7 +57,7 @@ internal sealed class RateLimiter(
         long tokens,
         bool isCommon,
         [NotNullWhen(true)] out LimitLease? lease,
-        [NotNullWhen(false)] out LimitRefusal? refusal)
+        [NotNullWhen(false)] out LimitStanding? refusal)
     {
         refusal = null;
         while (true)
@@ -131,36 +136,40 @@ internal sealed class RateLimiter(
     }
 
     // A level heard of a moment ago can only have risen: to ask again would change nothing.
-    private bool IsKnown(LimitRefusal refusal)
+    private bool IsKnown(LimitStanding refusal)
     {
         var now = Now;
         return refusal.WaitNanos > 0 && table.Peek(refusal.Rule.Key)?.Draws?.IsFresh(now) == true;
     }
 
-    private LimitRefusal Explain(LimitRule[] rules, long tokens)
+    /// <summary>How every limit of these rules stands to a request, of what is known here: all that
+    /// <see cref="TakeAsync"/> decides by. Nothing is taken. Limits of other replicas' requests are as last heard
+    /// of.</summary>
+    /// <param name="rules">At most <see cref="LimitLease.MaxRules"/>.</param>
+    /// <param name="tokens">The reserve, at least 1.</param>
+    public IEnumerable<LimitStanding> Foresee(LimitRule[] rules, long tokens)
     {
         var now = Now;
-        LimitRefusal? longest = null;
         foreach (var rule in rules)
         {
-            foreach (var kind in (ReadOnlySpan<LimitKind>)
-                [
-                    LimitKind.Concurrent, LimitKind.RequestsPerMinute,
-                    LimitKind.TokensPerMinute, LimitKind.RequestsPerDay,
-                ])
+            foreach (var kind in Kinds)
             {
-                var wait = WaitOf(rule, kind, tokens, now);
-                if (wait > (longest?.WaitNanos ?? -1))
+                if (WaitOf(rule, kind, tokens, now) is >= 0 and var wait)
                 {
-                    longest = Refusal(rule, kind, tokens, wait, now);
+                    yield return Standing(rule, kind, tokens, wait, now);
                 }
             }
         }
-
-        return longest!;
     }
 
-    private LimitRefusal Refusal(LimitRule rule, LimitKind kind, long tokens, long wait, long now)
+    /// <summary>Of limits that a request stands under, the one that keeps it waiting longest, whether it waits or
+    /// not.</summary>
+    public static LimitStanding Longest(IEnumerable<LimitStanding> standings) =>
+        standings.MaxBy(standing => standing.WaitNanos)!;
+
+    private LimitStanding Explain(LimitRule[] rules, long tokens) => Longest(Foresee(rules, tokens));
+
+    private LimitStanding Standing(LimitRule rule, LimitKind kind, long tokens, long wait, long now)
     {
         var requested = kind == LimitKind.TokensPerMinute ? tokens : 1;
         var limit = rule.Quota[kind]!.Value;
@@ -186,8 +195,15 @@ internal sealed class RateLimiter(
 
         var amount = kind == LimitKind.TokensPerMinute ? tokens : 1;
         return IsCommon ? CommonWait(rule, kind, group, amount, now)
-            : group is null ? 0
+            : group is null ? FirstWait(amount, RateOf(rule, kind)!.Value, now)
             : group[kind].Wait(amount, RateOf(rule, kind)!.Value, now);
+    }
+
+    // Nothing was taken for long: all of it is free, and more than all of it is never.
+    private static long FirstWait(long amount, Rate rate, long now)
+    {
+        var unused = default(Bucket);
+        return unused.Wait(amount, rate, now);
     }
 
     private bool ArePlacesGone(LimitRule rule, BucketGroup? group, long now) => IsCommon
@@ -250,4 +266,4 @@ internal sealed class RateLimiter(
 /// <summary>What became of a request at its limits: one of the two is there.</summary>
 /// <param name="Lease">What was taken; to be ended.</param>
 /// <param name="Refusal">The limit that keeps it waiting longest.</param>
-internal readonly record struct Taking(LimitLease? Lease, LimitRefusal? Refusal);
+internal readonly record struct Taking(LimitLease? Lease, LimitStanding? Refusal);

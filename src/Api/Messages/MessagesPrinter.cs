@@ -12,6 +12,7 @@ internal sealed class MessagesPrinter(RequestId request) : TranslatingPrinter
     private bool _isStarted;
     private bool _isRefused;
     private string _reason = "end_turn";
+    private string? _stop;
 
     protected override void PrintAnswer(JsonElement completion, Utf8JsonWriter writer)
     {
@@ -23,8 +24,9 @@ internal sealed class MessagesPrinter(RequestId request) : TranslatingPrinter
         writer.WriteStartArray("content"u8);
         WriteContent(writer, message);
         writer.WriteEndArray();
+        _stop = Text(choice, "stop_sequence"u8);
         writer.WriteString("stop_reason"u8, ReasonOf(Text(choice, "finish_reason"u8)));
-        writer.WriteNull("stop_sequence"u8);
+        writer.WriteString("stop_sequence"u8, _stop);
         writer.WritePropertyName("usage"u8);
         WriteUsage(writer, completion.GetProperty("usage"u8));
         Copy(writer, completion, "x_gateway"u8);
@@ -39,6 +41,7 @@ internal sealed class MessagesPrinter(RequestId request) : TranslatingPrinter
             PrintDelta(choice.GetProperty("delta"u8));
             if (Text(choice, "finish_reason"u8) is { } reason)
             {
+                _stop = Text(choice, "stop_sequence"u8);
                 _reason = ReasonOf(reason);
                 StopFrom(0);
             }
@@ -290,7 +293,7 @@ internal sealed class MessagesPrinter(RequestId request) : TranslatingPrinter
             writer.WriteString("type"u8, "message_delta"u8);
             writer.WriteStartObject("delta"u8);
             writer.WriteString("stop_reason"u8, _reason);
-            writer.WriteNull("stop_sequence"u8);
+            writer.WriteString("stop_sequence"u8, _stop);
             writer.WriteEndObject();
             writer.WritePropertyName("usage"u8);
             WriteUsage(writer, usage);
@@ -323,7 +326,7 @@ internal sealed class MessagesPrinter(RequestId request) : TranslatingPrinter
         "length" => "max_tokens",
         "tool_calls" or "function_call" => "tool_use",
         "content_filter" => "refusal",
-        _ => _isRefused ? "refusal" : "end_turn",
+        _ => _isRefused ? "refusal" : _stop is not null ? "stop_sequence" : "end_turn",
     };
 
     private sealed record Open(string Kind, int Call)

@@ -171,6 +171,7 @@ internal sealed class MessagesRequest
         if (value.GetArrayLength() > 0)
         {
             _chat.Copy("stop", value);
+            _chat.TellsStop = true;
         }
     }
 

@@ -18,6 +18,7 @@ internal static class ModelAbilities
         (Features.Tools, ["tools", "tool_choice", "parallel_tool_calls"]),
         (Features.Logprobs, ["logprobs", "top_logprobs"]),
         (Features.LogitBias, ["logit_bias"]),
+        (Features.Fill, ["suffix"]),
     ];
 
     public static void Write(Utf8JsonWriter writer, ModelOnOffer offer)

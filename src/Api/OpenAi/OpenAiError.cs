@@ -123,7 +123,8 @@ internal sealed record OpenAiError(int Status, string Type, string Code, string 
         }
     }
 
-    private void Write(Utf8JsonWriter writer)
+    /// <summary>Writes the whole body: an object with the member <c>error</c>.</summary>
+    public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteStartObject("error"u8);

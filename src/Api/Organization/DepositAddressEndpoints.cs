@@ -5,6 +5,7 @@ using Gateway.Api.Audit;
 using Gateway.Api.OpenAi;
 using Gateway.Api.Wiring;
 using Gateway.Billing;
+using Gateway.ChainBridge;
 
 namespace Gateway.Api.Organization;
 
@@ -68,6 +69,7 @@ internal sealed class DepositAddressEndpoints(AddressDesk desk, AuditTrail trail
         writer.WriteString("object"u8, "organization.deposit_address"u8);
         writer.WriteString("id"u8, address.Address);
         writer.WriteString("address"u8, address.Address);
+        writer.WriteString("check_words"u8, ChainAddress.CheckWords(address.Address));
         writer.WriteString("network"u8, "bittensor"u8);
         writer.WriteString("genesis"u8, chain.Current?.Genesis);
         writer.WriteString("asset"u8, "TAO"u8);

@@ -8,6 +8,7 @@ using Gateway.Api.Hosting;
 using Gateway.Api.Idempotency;
 using Gateway.Api.OpenAi;
 using Gateway.Billing;
+using Gateway.Core;
 
 namespace Gateway.Api.Organization;
 
@@ -29,15 +30,14 @@ internal sealed class RefundEndpoints(
         using var json = StrictJson.Parse(body.Bytes);
         var wish = RefundRequest.Read(json.RootElement);
         var caller = context.Caller();
-        await RequireProofAsync(caller, wish, context.RequestAborted);
-
-        await trail.NoteAsync(caller.Org, context.Actor(), new("refund.requested", wish.Destination, null, new()
+        if (await ProofProblemAsync(caller.Org, wish, context.RequestAborted) is { } problem)
         {
-            ["amount_nusd"] = wish.Amount?.Value,
-        }));
+            throw new RefusedException(
+                OpenAiError.Invalid("destination_not_proven", problem, "destination_signature"));
+        }
 
-        // Whether the answer is read or not, what was asked for is done.
-        var answer = await AskAsync(context, caller, wish);
+        var name = IdempotencyHeader.Read(context.Request) is { } key ? NameOf(caller, key) : null;
+        var answer = await AskAsync(caller.Org, wish, caller.Key.ToString(), context.Actor(), name);
         var payout = answer is RefundAnswer.Requested requested
             ? requested.Payout
             : throw new RefusedException(ErrorOf(answer, wish.AmountField));
@@ -73,25 +73,32 @@ internal sealed class RefundEndpoints(
         await JsonAnswer.WriteAsync(context, writer => Write(writer, refund));
     }
 
-    // What was paid before was proven before. DevNet's wallets are simulated, and their owners are nobody's customers.
-    private async Task RequireProofAsync(Caller caller, RefundRequest wish, CancellationToken ct)
+    /// <summary>What is wrong with a wish's proof that its destination is the organisation's; null: nothing. What was
+    /// paid before was proven before. DevNet's wallets are simulated, and their owners are nobody's
+    /// customers.</summary>
+    public async Task<string?> ProofProblemAsync(OrgId org, RefundRequest wish, CancellationToken ct)
     {
         var isNeeded = wish.Signature is null && !settings.IsDevNet
-            && !await treasury.WasPaidAsync(caller.Org, wish.Destination, ct);
-        if (DestinationProof.Problem(wish.Destination, caller.Org, wish.Signature, isNeeded) is { } problem)
-        {
-            throw new RefusedException(
-                OpenAiError.Invalid("destination_not_proven", problem, "destination_signature"));
-        }
+            && !await treasury.WasPaidAsync(org, wish.Destination, ct);
+        return DestinationProof.Problem(wish.Destination, org, wish.Signature, isNeeded);
     }
 
-    private Task<RefundAnswer> AskAsync(HttpContext context, Caller caller, RefundRequest wish)
+    /// <summary>Asks for a refund and notes who did. Whether the answer is read or not, what was asked for is
+    /// done.</summary>
+    /// <param name="org">Whose credit.</param>
+    /// <param name="wish">What is wished, its proof checked.</param>
+    /// <param name="by">Who asks, as approvers are named: he cannot approve.</param>
+    /// <param name="actor">The same for the audit log.</param>
+    /// <param name="name">Asked again under it, it is the same refund; null: a new one.</param>
+    public async Task<RefundAnswer> AskAsync(OrgId org, RefundRequest wish, string by, Actor actor, string? name)
     {
-        var by = caller.Key.ToString();
-        return IdempotencyHeader.Read(context.Request) is { } key
-            ? treasury.RequestRefundAsync(
-                NameOf(caller, key), caller.Org, wish.Amount, wish.Destination, by, CancellationToken.None)
-            : treasury.RequestRefundAsync(caller.Org, wish.Amount, wish.Destination, by, CancellationToken.None);
+        await trail.NoteAsync(org, actor, new("refund.requested", wish.Destination, null, new()
+        {
+            ["amount_nusd"] = wish.Amount?.Value,
+        }));
+        return name is null
+            ? await treasury.RequestRefundAsync(org, wish.Amount, wish.Destination, by, CancellationToken.None)
+            : await treasury.RequestRefundAsync(name, org, wish.Amount, wish.Destination, by, CancellationToken.None);
     }
 
     // Under its Idempotency-Key a wish has one name for ever: asked again it is the same refund.

@@ -17,7 +17,8 @@ internal sealed class RetentionEndpoints(
     private const string TypeField = "retention_type";
     private const int MaxWord = 64;
 
-    private static readonly string[] Types = [Default, "none", ProjectRow.ZeroRetention];
+    /// <summary>What can be said.</summary>
+    public static readonly string[] Types = [Default, "none", ProjectRow.ZeroRetention];
 
     public async Task GetAsync(HttpContext context)
     {
@@ -35,8 +36,16 @@ internal sealed class RetentionEndpoints(
             throw FieldReader.OutOfRange(TypeField, string.Join(", ", Types));
         }
 
+        await WriteAsync(context, await SetAsync(project, type, context.Actor()));
+    }
+
+    /// <summary>Says what may be kept, one of <see cref="Types"/>; what is stored already goes where nothing may
+    /// be.</summary>
+    /// <returns>As the project's row has it.</returns>
+    public async Task<string?> SetAsync(ProjectRow project, string type, Actor actor)
+    {
         var retention = type == Default ? null : type;
-        await trail.ActAsync(new(project.Org), context.Actor(), async act =>
+        await trail.ActAsync(new(project.Org), actor, async act =>
         {
             var row = await act.Db.Projects.SingleAsync(one => one.Id == project.Id && one.Org == project.Org);
             row.Retention = retention;
@@ -44,13 +53,13 @@ internal sealed class RetentionEndpoints(
             act.Note(new("project.data_retention.updated", id.ToString(), id, new JsonObject { [TypeField] = type }));
             return true;
         });
-        keys.Refresh(context.Caller().Org);
+        keys.Refresh(new(project.Org));
         if (retention == ProjectRow.ZeroRetention)
         {
             await responses.DeleteAllAsync(project.Id, CancellationToken.None);
         }
 
-        await WriteAsync(context, retention);
+        return retention;
     }
 
     private static Task WriteAsync(HttpContext context, string? retention) => JsonAnswer.WriteAsync(context, writer =>

@@ -6,7 +6,8 @@ using Gateway.Api.OpenAi;
 namespace Gateway.Api.Organization;
 
 /// <summary>/v1/organization/users, and the same of a project.</summary>
-internal sealed class UserEndpoints(PeopleStore people, ProjectEndpoints projects, BodyBudget budget)
+internal sealed class UserEndpoints(
+    PeopleStore people, ProjectEndpoints projects, KeyDirectory keys, BodyBudget budget)
 {
     private const string UserType = "organization.user";
     private const string PartType = "organization.project.user";
@@ -42,6 +43,7 @@ internal sealed class UserEndpoints(PeopleStore people, ProjectEndpoints project
     {
         var caller = context.Caller();
         var row = Require(await people.RemoveAsync(caller.Org, IdOf(context), caller.Authority, context.Actor()));
+        keys.Refresh(caller.Org);
         await DeletedJson.WriteAsync(context, UserType, ObjectIds.User(row.Id));
     }
 
@@ -73,6 +75,7 @@ internal sealed class UserEndpoints(PeopleStore people, ProjectEndpoints project
             ?? throw (await people.FindAsync(project, user) is null
                 ? NoUser()
                 : AdminErrors.Conflict("This user has a role in this project already: change it there."));
+        keys.Refresh(context.Caller().Org);
         await JsonAnswer.WriteAsync(context, writer => PeopleJson.WriteProjectUser(writer, row));
     }
 
@@ -83,6 +86,7 @@ internal sealed class UserEndpoints(PeopleStore people, ProjectEndpoints project
         var row = await people.SetAsync(
             project, IdOf(context), PeopleJson.ReadRole(body, RoleNames.OfProject), isNew: false, context.Actor())
             ?? throw NoUser();
+        keys.Refresh(context.Caller().Org);
         await JsonAnswer.WriteAsync(context, writer => PeopleJson.WriteProjectUser(writer, row));
     }
 
@@ -94,6 +98,7 @@ internal sealed class UserEndpoints(PeopleStore people, ProjectEndpoints project
             throw NoUser();
         }
 
+        keys.Refresh(context.Caller().Org);
         await DeletedJson.WriteAsync(context, PartType, ObjectIds.User(id));
     }
 

@@ -1,6 +1,7 @@
 using Gateway.Api.Access;
 using Gateway.Api.Hosting;
 using Gateway.Api.OpenAi;
+using Gateway.Api.Portal.Forms;
 using Gateway.Api.Portal.Sessions;
 using Gateway.Api.Portal.Texts;
 using Gateway.Core;
@@ -56,6 +57,15 @@ internal sealed class PageFrame(GatewaySettings settings, TimeProvider time)
     /// <summary>Where the API is, as the visitor reaches this page.</summary>
     public string ApiAddress => $"{Context.Request.Scheme}://{Context.Request.Host}/v1";
 
+    /// <summary>What was wrong with the form that this page answers; null: nothing, or there was none.</summary>
+    public FormFault? Fault { get; set; }
+
+    /// <summary>What somebody typed into a field of the form that was wrong; null: nothing was wrong.</summary>
+    public string? Sent(string name, string mark = "") =>
+        Fault is { } fault && fault.Mark == mark && Context.Request.HasFormContentType
+            ? Context.Request.Form[name].ToString()
+            : null;
+
     /// <summary>How far the visitor may do something.</summary>
     public Reach May(Act act) => Visitor?.Authority.Of(act) ?? Reach.None;
 
@@ -66,10 +76,14 @@ internal sealed class PageFrame(GatewaySettings settings, TimeProvider time)
     public void Begin(HttpContext context, string name, string? title = null)
     {
         (_context, Name, Title, Visitor) = (context, name, title, PortalVisitor.Of(context));
-        var cookies = context.Request.Cookies;
-        W = Words.In(Visitor?.Language ?? cookies[LanguageCookie]
-            ?? Words.Preferred(context.Request.Headers.AcceptLanguage.ToString()));
+        W = WordsOf(context);
         F = Figures.Of(W);
-        Theme = (Visitor?.Theme ?? cookies[ThemeCookie]) is ("light" or "dark") and var theme ? theme : "";
+        var theme = Visitor?.Theme ?? context.Request.Cookies[ThemeCookie];
+        Theme = theme is "light" or "dark" ? theme : "";
     }
+
+    /// <summary>The language of who sent a request: what he chose, else his browser's.</summary>
+    public static Words WordsOf(HttpContext context) => Words.In(
+        PortalVisitor.Of(context)?.Language ?? context.Request.Cookies[LanguageCookie]
+        ?? Words.Preferred(context.Request.Headers.AcceptLanguage.ToString()));
 }

@@ -10,7 +10,7 @@ internal sealed partial class PortalMiddleware(
     RequestDelegate next, IVisitors visitors, ILogger<PortalMiddleware> logger)
 {
     private const string Policy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-        + "object-src 'none'; img-src 'self' data:";
+        + "object-src 'none'; img-src 'self' data:; media-src 'self' data: blob:";
 
     private static readonly string[] OtherPaths =
         ["/v1", "/docs", "/openapi", "/healthz", "/readyz", "/metrics", "/.well-known", "/assets"];

@@ -1,4 +1,5 @@
 using Gateway.Api.Access;
+using Gateway.Api.Portal.Forms;
 using Gateway.Api.Portal.Operators;
 using Gateway.Api.Portal.Pages;
 using Gateway.Api.Portal.Sessions;
@@ -46,12 +47,16 @@ internal static class PortalPages
         routes.MapGet(path, (RequestDelegate)(context => Admits(context, act) ? handle(context) : RefuseAsync(context)))
             .Requires(AccessRule.Public).WithMetadata(PortalMark.Instance);
 
+    /// <summary>A page for everybody that is not always there, or something else than a page.</summary>
+    public static void MapOpenAnswer(this IEndpointRouteBuilder routes, string path, RequestDelegate handle) =>
+        routes.MapGet(path, handle).Requires(AccessRule.Public).WithMetadata(PortalMark.Instance);
+
     /// <summary>What a form on a page for everybody does.</summary>
     public static void MapOpenForm(this IEndpointRouteBuilder routes, string path, RequestDelegate handle) =>
         routes.MapPost(path, handle).Requires(AccessRule.Public).WithMetadata(PortalMark.Instance);
 
     /// <summary>What a page's form does, for people signed in whose role reaches all of the organisation.</summary>
-    public static void MapForm(
+    public static IEndpointConventionBuilder MapForm(
         this IEndpointRouteBuilder routes, string path, Act? act, RequestDelegate handle) =>
         routes.MapPost(path, (RequestDelegate)(context =>
                 Admits(context, act, all: true) ? handle(context) : RefuseAsync(context)))
@@ -78,6 +83,16 @@ internal static class PortalPages
             StatusCode = status,
             PreventStreamingRendering = true,
         }.ExecuteAsync(context);
+    }
+
+    /// <summary>Writes a page whose form was wrong: what it should be stands at the field, and what was typed
+    /// stays.</summary>
+    public static Task ShowFaultAsync<TPage>(
+        HttpContext context, string name, FormFault fault, object? parameters = null)
+        where TPage : IComponent
+    {
+        context.RequestServices.GetRequiredService<PageFrame>().Fault = fault;
+        return ShowAsync<TPage>(context, name, parameters, StatusCodes.Status400BadRequest);
     }
 
     /// <summary>The page for what is not there, or not for this visitor: the same bytes for both.</summary>

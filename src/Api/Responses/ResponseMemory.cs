@@ -3,6 +3,7 @@ using Gateway.Api.Access;
 using Gateway.Api.Chat;
 using Gateway.Api.Content;
 using Gateway.Api.OpenAi;
+using Gateway.Api.Organization;
 using Gateway.Core;
 
 namespace Gateway.Api.Responses;
@@ -42,6 +43,11 @@ internal sealed class ResponseMemory(ResponseStore store)
         // A line of a batch is kept by its batch.
         var wantsStore = root.TryGetProperty("store", out var wish) && wish.ValueKind == JsonValueKind.True
             && caller.MayStore && context.Features.Get<IAnswerKeeper>() is null;
+        if (wantsStore && !await store.HasRoomAsync(caller.Org.Value, context.RequestAborted))
+        {
+            throw Full(store.Quota);
+        }
+
         var state = new ResponseState
         {
             Previous = previous is null ? null : ResponseId.Parse(previous),
@@ -89,6 +95,10 @@ internal sealed class ResponseMemory(ResponseStore store)
             id = before;
         }
     }
+
+    private static RefusedException Full(long quota) => AdminErrors.Conflict(
+        $"The stored responses of an organization have at most {quota} bytes, and yours have them. Delete some with "
+        + "DELETE /v1/responses/{id}, wait until the oldest expire, 30 days old, or send store: false.");
 
     private sealed class Keeper(ResponseStore store, ContentOwner owner, ResponseState state, JsonElement input)
         : IAnswerKeeper

@@ -1,11 +1,13 @@
 using Gateway.Api.Content;
+using Gateway.Api.Hosting;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Api.Responses;
 
 /// <summary>Responses that their callers asked to be stored: for 30 days, sealed. Another owner's, and one that has
 /// expired, is as none.</summary>
-internal sealed class ResponseStore(IDbContextFactory<ContentDb> contexts, ContentSeal seal, TimeProvider time)
+internal sealed class ResponseStore(
+    IDbContextFactory<ContentDb> contexts, ContentSeal seal, GatewaySettings settings, TimeProvider time)
 {
     private const string InputPart = "input";
     private const string AnswerPart = "answer";
@@ -16,18 +18,35 @@ internal sealed class ResponseStore(IDbContextFactory<ContentDb> contexts, Conte
     {
         await using var db = await contexts.CreateDbContextAsync();
         var now = time.GetUtcNow();
+        var (input, answer) = (
+            seal.Seal(response.Id, InputPart, response.Input.Span),
+            seal.Seal(response.Id, AnswerPart, response.Answer.Span));
         db.Add(new ResponseRow
         {
             Id = response.Id,
             Org = owner.Org,
             Owner = owner.Id,
             Previous = response.Previous,
-            Input = seal.Seal(response.Id, InputPart, response.Input.Span),
-            Answer = seal.Seal(response.Id, AnswerPart, response.Answer.Span),
+            Input = input,
+            Answer = answer,
+            Bytes = input.Length + answer.Length,
             CreatedAt = now.ToUnixTimeMilliseconds(),
             ExpiresAt = (now + Lifetime).ToUnixTimeMilliseconds(),
         });
         await db.SaveChangesAsync();
+    }
+
+    /// <summary>The bytes that an organisation's responses may have in all.</summary>
+    public long Quota => settings.ResponseQuotaBytes;
+
+    /// <summary>Whether an organisation may store another response. Those being answered at the moment do not count
+    /// yet, so it may come to somewhat more than its room.</summary>
+    public async Task<bool> HasRoomAsync(Guid org, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return await db.Responses.Where(row => row.Org == org && row.ExpiresAt > now)
+            .SumAsync(row => row.Bytes, ct) < Quota;
     }
 
     public async Task<StoredResponse?> FindAsync(ContentOwner owner, Guid id, CancellationToken ct)

@@ -10,7 +10,8 @@ namespace Gateway.Api.Tokens;
 
 /// <summary>Finds who a token of a configured issuer belongs to.</summary>
 internal sealed class TokenDirectory(
-    IReadOnlyList<IssuerKeys> issuers, IDbContextFactory<AccessDb> contexts, TokenCheck check, TimeProvider time)
+    IReadOnlyList<IssuerKeys> issuers, IDbContextFactory<AccessDb> contexts, TokenCheck check, KeyDirectory keys,
+    TimeProvider time)
 {
     private const int MaxSubject = 256;
     private const int MaxKnown = 10_000;
@@ -45,21 +46,22 @@ internal sealed class TokenDirectory(
     private async ValueTask<Caller?> CallerAsync(string issuer, string subject, TokenSubject known)
     {
         var place = (issuer, subject);
-        if (_known.TryGetValue(place, out var kept) && time.GetElapsedTime(kept.ReadAt) < FreshFor)
+        if (_known.TryGetValue(place, out var kept) && time.GetElapsedTime(kept.ReadAt) < FreshFor
+            && kept.Changes == keys.Changes)
         {
             return kept.Caller;
         }
 
-        var readAt = time.GetTimestamp();
+        var (readAt, changes) = (time.GetTimestamp(), keys.Changes);
         await using var db = await contexts.CreateDbContextAsync();
         var caller = await CallerReader.FindTokenAsync(
-            db, KeyOf(issuer, subject), known.Org, known.ProjectId, subject, known.RoleIs);
+            db, KeyOf(issuer, subject), known.Org, known.ProjectId, (issuer, subject), known.RoleIs);
         if (_known.Count >= MaxKnown)
         {
             _known.Clear();
         }
 
-        _known[place] = new(caller, readAt);
+        _known[place] = new(caller, readAt, changes);
         return caller;
     }
 
@@ -67,5 +69,5 @@ internal sealed class TokenDirectory(
     private static KeyId KeyOf(string issuer, string subject) =>
         new(new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{issuer}\n{subject}")).AsSpan(0, 16), bigEndian: true));
 
-    private readonly record struct Known(Caller? Caller, long ReadAt);
+    private readonly record struct Known(Caller? Caller, long ReadAt, int Changes);
 }

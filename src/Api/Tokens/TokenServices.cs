@@ -33,6 +33,7 @@ internal static class TokenServices
             [.. settings.TokenIssuers.Select(issuer => new IssuerKeys(issuer, clients, time))],
             provider.GetRequiredService<IDbContextFactory<AccessDb>>(),
             provider.GetRequiredService<TokenCheck>(),
+            provider.GetRequiredService<KeyDirectory>(),
             time);
     }
 }

@@ -12,6 +12,9 @@ internal sealed class WebhookAddress(GatewaySettings settings, WebhookClient cli
     /// <summary>The longest address.</summary>
     public const int MaxLength = 2048;
 
+    /// <summary>What an address should have been that lies within our own networks.</summary>
+    public const string Inside = "an address outside";
+
     private readonly AxonFilter _filter = AxonFilters.OfStrangers(settings, settings.AllowLoopbackWebhooks);
 
     /// <summary>What it should have been; null when it is good.</summary>
@@ -26,7 +29,7 @@ internal sealed class WebhookAddress(GatewaySettings settings, WebhookClient cli
 
         return IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address)
             && _filter.Problem(new(address, uri.Port)) is not null
-                ? "an address outside"
+                ? Inside
                 : null;
     }
 }

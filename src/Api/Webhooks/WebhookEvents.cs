@@ -23,8 +23,16 @@ internal static class WebhookEvents
     private static readonly string[] OfRefunds =
         ["refund.requested", "refund.approved", "refund.paid", "refund.failed", "refund.cancelled"];
 
+    private static readonly string[] OfTopUps =
+        ["top_up.created", "top_up.processing", "top_up.settled", "top_up.expired", "top_up.invalid"];
+
+    // OpenAI's names, of its own webhooks.
+    private static readonly string[] OfBatches =
+        ["batch.completed", "batch.failed", "batch.cancelled", "batch.expired"];
+
     /// <summary>All types that can be subscribed to.</summary>
-    public static IReadOnlyList<string> All { get; } = [DepositCredited, .. OfRefunds, .. OfAudit];
+    public static IReadOnlyList<string> All { get; } =
+        [DepositCredited, .. OfTopUps, .. OfRefunds, .. OfBatches, .. OfAudit];
 
     /// <summary>The event of a refund's state; null for states between two that matter.</summary>
     public static string? Of(PayoutState state) => state switch

@@ -73,6 +73,8 @@ internal sealed class WebhookOutbox(IDbContextFactory<AccessDb> contexts, Webhoo
         var news = await sources.ReadAsync(org, audit, credit, ct);
         if (news.New.Count == 0 && news.Audit == audit && news.Credit == credit)
         {
+            // A crash may have come between the two stores.
+            await sources.ToldAsync(news, ct);
             return 0;
         }
 
@@ -89,15 +91,16 @@ internal sealed class WebhookOutbox(IDbContextFactory<AccessDb> contexts, Webhoo
             return 0;
         }
 
-        await AddAsync(db, org, news.New, ct);
+        var count = await AddAsync(db, org, news.New, ct);
         await MoveAsync(db, org, WebhookSources.AuditSource, news.Audit);
         await MoveAsync(db, org, WebhookSources.CreditSource, news.Credit);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
-        return news.New.Count;
+        await sources.ToldAsync(news, ct);
+        return count;
     }
 
-    private async Task AddAsync(AccessDb db, OrgId org, IReadOnlyList<Happening> found, CancellationToken ct)
+    private async Task<int> AddAsync(AccessDb db, OrgId org, IReadOnlyList<Happening> found, CancellationToken ct)
     {
         var names = found.Select(one => one.Ref).ToList();
         var known = await db.WebhookEvents.Where(row => row.Org == org.Value && names.Contains(row.Ref))
@@ -105,13 +108,16 @@ internal sealed class WebhookOutbox(IDbContextFactory<AccessDb> contexts, Webhoo
         var webhooks = await db.Webhooks.AsNoTracking()
             .Where(row => row.Org == org.Value && row.DeletedAt == null && row.IsEnabled).ToListAsync(ct);
         var now = time.GetUtcNow();
-        foreach (var what in found.Where(one => !known.Contains(one.Ref)))
+        var unknown = found.Where(one => !known.Contains(one.Ref)).ToList();
+        foreach (var what in unknown)
         {
             var row = RowOf(org, what, now);
             db.Add(row);
             db.AddRange(webhooks.Where(webhook => WebhookEvents.Covers(webhook.Events, what.Type))
                 .Select(webhook => DeliveryOf(webhook, row.Id, now)));
         }
+
+        return unknown.Count;
     }
 
     private static async Task<(long Audit, long Credit)> MarksAsync(AccessDb db, OrgId org, CancellationToken ct)

@@ -15,6 +15,8 @@ internal static class WebhookServices
     public static IServiceCollection AddWebhooks(this IServiceCollection services) => services
         .AddSingleton<WebhookAddress>()
         .AddSingleton<WebhookSecrets>()
+        .AddSingleton<TopUpHappenings>()
+        .AddSingleton<BatchHappenings>()
         .AddSingleton<WebhookSources>()
         .AddSingleton<WebhookStore>()
         .AddSingleton<WebhookOutbox>()

@@ -17,13 +17,17 @@ internal sealed record Happening(string Type, string Ref, string Data);
 /// <summary>What is new in an organisation's sources, and how far that brings them.</summary>
 /// <param name="Audit">The last row of the audit log that was read.</param>
 /// <param name="Credit">The number of the last credit that was read.</param>
+/// <param name="Batches">Batches that ended.</param>
 /// <param name="New">What happened, in each source's order.</param>
-internal sealed record News(long Audit, long Credit, IReadOnlyList<Happening> New);
+internal sealed record News(
+    long Audit, long Credit, IReadOnlyList<EndedBatch> Batches, IReadOnlyList<Happening> New);
 
-/// <summary>Reads what happens in an organisation from where it stands for good: the audit log, and the books. Nothing
-/// is told that could be taken back by a crash.</summary>
+/// <summary>Reads what happens in an organisation from where it stands for good: the audit log, the books, batches and
+/// top-ups. Nothing is told that could be taken back by a crash; only that a transfer is on its way may be, by the
+/// chain.</summary>
 internal sealed class WebhookSources(
-    IDbContextFactory<AccessDb> contexts, Statements statements, Treasury treasury)
+    IDbContextFactory<AccessDb> contexts, Statements statements, Treasury treasury, TopUpHappenings topUps,
+    BatchHappenings batches)
 {
     public const string AuditSource = "audit";
 
@@ -36,7 +40,9 @@ internal sealed class WebhookSources(
 
     /// <summary>What is there now, for an organisation that nobody was told of.</summary>
     public async Task<Past> ReadPastAsync(OrgId org, CancellationToken ct) =>
-        new(await statements.LastCreditAsync(org, ct), await RefundsAsync(org, ct));
+        new(
+            await statements.LastCreditAsync(org, ct),
+            [.. await RefundsAsync(org, ct), .. await topUps.ReadAsync(org, ct)]);
 
     /// <summary>What is new after two marks.</summary>
     public async Task<News> ReadAsync(OrgId org, long audit, long credit, CancellationToken ct)
@@ -46,17 +52,29 @@ internal sealed class WebhookSources(
             .Where(row => row.Org == org.Value && row.Seq > audit)
             .OrderBy(row => row.Seq).Take(Batch).ToListAsync(ct);
         var credits = await statements.CreditedAsync(org, credit, Batch, ct);
+        var ended = await batches.ReadAsync(org, await ListenedSinceAsync(db, org, ct), ct);
         Happening[] found =
         [
             .. rows.Where(row => WebhookEvents.OfAudit.Contains(row.Type)).Select(Of),
             .. credits.Select(line => Of(line.Deposit)),
             .. await RefundsAsync(org, ct),
+            .. await topUps.ReadAsync(org, ct),
+            .. ended.Select(batch => batch.Happening),
         ];
         return new(
             rows.Count > 0 ? rows[^1].Seq : audit,
             credits.Count > 0 ? credits[^1].Number : credit,
+            ended,
             await UnknownAsync(db, org, found, ct));
     }
+
+    /// <summary>What was read stands in the outbox.</summary>
+    public Task ToldAsync(News news, CancellationToken ct) => batches.ToldAsync(news.Batches, ct);
+
+    // Of the oldest webhook there is.
+    private static async Task<long> ListenedSinceAsync(AccessDb db, OrgId org, CancellationToken ct) =>
+        await db.Webhooks.Where(row => row.Org == org.Value && row.DeletedAt == null)
+            .MinAsync(row => (long?)row.CreatedAt, ct) ?? long.MaxValue;
 
     private static async Task<IReadOnlyList<Happening>> UnknownAsync(
         AccessDb db, OrgId org, Happening[] found, CancellationToken ct)
@@ -113,7 +131,7 @@ internal sealed class WebhookSources(
 }
 
 /// <summary>What had happened in an organisation before anybody wanted to hear of it.</summary>
-internal sealed record Past(long Credit, IReadOnlyList<Happening> Refunds)
+internal sealed record Past(long Credit, IReadOnlyList<Happening> States)
 {
     /// <summary>Marks it as told, in the caller's transaction.</summary>
     public async Task MarkAsync(AccessDb db, OrgId org, DateTimeOffset now)
@@ -121,10 +139,9 @@ internal sealed record Past(long Credit, IReadOnlyList<Happening> Refunds)
         var audit = await db.Audit.Where(row => row.Org == org.Value).MaxAsync(row => (long?)row.Seq) ?? 0;
         await WebhookOutbox.MoveAsync(db, org, WebhookSources.AuditSource, audit);
         await WebhookOutbox.MoveAsync(db, org, WebhookSources.CreditSource, Credit);
-        var names = Refunds.Select(refund => refund.Ref).ToList();
+        var names = States.Select(one => one.Ref).ToList();
         var known = await db.WebhookEvents.Where(row => row.Org == org.Value && names.Contains(row.Ref))
             .Select(row => row.Ref).ToListAsync();
-        db.AddRange(Refunds.Where(refund => !known.Contains(refund.Ref))
-            .Select(refund => WebhookOutbox.RowOf(org, refund, now)));
+        db.AddRange(States.Where(one => !known.Contains(one.Ref)).Select(one => WebhookOutbox.RowOf(org, one, now)));
     }
 }

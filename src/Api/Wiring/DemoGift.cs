@@ -20,6 +20,10 @@ internal sealed class DemoGift(
 
     private static readonly NanoUsd Gift = new(5_000_000_000);
     private static readonly Rao Least = new(1_000_000);
+
+    // What the gift is worked out at where sources tell the price, which are asked later.
+    private static readonly FxRate Usual = new(400_000);
+
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(50);
 
@@ -53,8 +57,7 @@ internal sealed class DemoGift(
         }
 
         var network = devNet.Network!;
-        var rate = settings.FixedRate ?? throw new StartRefusedException("Gateway:Rates:Fixed is missing.");
-        var amount = rate.ToRao(Gift);
+        var amount = (settings.FixedRate ?? Usual).ToRao(Gift);
         if (network.FreeOf(Address) == Rao.Zero)
         {
             _ = network.SendFromFaucet(Address, amount < Least ? Least : amount);

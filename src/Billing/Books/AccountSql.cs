@@ -81,17 +81,7 @@ internal static class AccountSql
     internal static Task<List<AccountRow>> LockCreditsAsync(SqlSession session, IEnumerable<string> orgs) =>
         session.ListAsync(
             Credits + session.Dialect.InList("orgs") + " ORDER BY org" + session.Dialect.LockRow,
-            row => new AccountRow
-            {
-                Account = row.GetString(0),
-                Org = row.GetString(0),
-                Available = row.GetInt64(1),
-                Leased = row.GetInt64(2),
-                Spent = row.GetInt64(3),
-                Refunded = row.GetInt64(4),
-                IsFrozen = row.GetInt64(5) == 1,
-                IsPressed = row.GetInt64(6) == 1,
-            },
+            MapCredit,
             ("orgs", SqlDialect.ListOf(orgs)));
 
     /// <summary>These budgets, locked in ascending order.</summary>
@@ -100,6 +90,14 @@ internal static class AccountSql
             Budgets + session.Dialect.InList("accounts") + " ORDER BY b.account" + session.Dialect.LockBudgetRow,
             MapBudget,
             ("accounts", SqlDialect.ListOf(accounts)));
+
+    /// <summary>The credit of an organisation as it stands, without a lock.</summary>
+    internal static Task<AccountRow?> FindCreditAsync(SqlSession session, string org) => session.FirstAsync(
+        Credits + session.Dialect.InList("orgs"), MapCredit, ("orgs", SqlDialect.ListOf([org])));
+
+    /// <summary>A budget as it stands, without a lock.</summary>
+    internal static Task<AccountRow?> FindBudgetAsync(SqlSession session, string account) => session.FirstAsync(
+        Budgets + session.Dialect.InList("accounts"), MapBudget, ("accounts", SqlDialect.ListOf([account])));
 
     /// <summary>Makes the account's row, or takes over a changed cap.</summary>
     internal static Task<int> OpenAsync(SqlSession session, AccountName name) => name.Budget is { } budget
@@ -115,6 +113,18 @@ internal static class AccountSql
         : session.ExecuteAsync(SaveBudget,
             ("leased", row.Leased), ("spent", row.Spent), ("pressure", row.IsPressed ? 1L : 0L),
             ("account", row.Account));
+
+    private static AccountRow MapCredit(DbDataReader row) => new()
+    {
+        Account = row.GetString(0),
+        Org = row.GetString(0),
+        Available = row.GetInt64(1),
+        Leased = row.GetInt64(2),
+        Spent = row.GetInt64(3),
+        Refunded = row.GetInt64(4),
+        IsFrozen = row.GetInt64(5) == 1,
+        IsPressed = row.GetInt64(6) == 1,
+    };
 
     private static AccountRow MapBudget(DbDataReader row) => new()
     {

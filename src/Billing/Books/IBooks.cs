@@ -14,6 +14,10 @@ internal interface IBooks
     /// <summary>Moves money into a lease or back.</summary>
     public Task<MoveReply> MoveAsync(MoveOrder order);
 
+    /// <summary>What <see cref="MoveAsync"/> would answer now, with the room that there is before it. Nothing
+    /// changes.</summary>
+    public Task<MoveReply> ForeseeAsync(MoveOrder order);
+
     /// <summary>Applies a run of records.</summary>
     /// <exception cref="BrokenInvariantException">A record of it cannot be applied; none was.</exception>
     public Task<PushReply> PushAsync(PushOrder order);

@@ -5,15 +5,9 @@ internal static class MoveSql
 {
     internal static async Task<MoveReply> MoveAsync(SqlSession session, MoveOrder order, long aliveMs)
     {
-        var replica = await ReplicaSql.FindAsync(session, order.Incarnation, session.Dialect.ShareRow);
-        if (replica is null)
+        if (Refusal(await ReplicaSql.FindAsync(session, order.Incarnation, session.Dialect.ShareRow)) is { } refusal)
         {
-            return new(MoveOutcome.Behind);
-        }
-
-        if (replica.State is ReplicaState.ForceClosed or ReplicaState.Drained)
-        {
-            return new(MoveOutcome.Closed);
+            return refusal;
         }
 
         var (account, lease) = await LoadAsync(session, order);
@@ -31,6 +25,75 @@ internal static class MoveSql
         }
 
         return reply;
+    }
+
+    /// <summary>What <see cref="MoveAsync"/> would answer: the same rule, on rows that nobody locks or saves. The room
+    /// is what there is before the move.</summary>
+    internal static async Task<MoveReply> ForeseeAsync(SqlSession session, MoveOrder order, long aliveMs)
+    {
+        if (Refusal(await ReplicaSql.FindAsync(session, order.Incarnation)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var (account, lease) = await PeekAsync(session, order);
+        var room = account.Room;
+        var live = await ReplicaSql.LiveAsync(session, await session.NowAsync() - aliveMs);
+        return MoveRule.Apply(account, lease, order, live) with { Room = room };
+    }
+
+    private static MoveReply? Refusal(ReplicaRow? replica) => replica switch
+    {
+        null => new(MoveOutcome.Behind),
+        { State: ReplicaState.ForceClosed or ReplicaState.Drained } => new(MoveOutcome.Closed),
+        _ => null,
+    };
+
+    // No lock holds the two rows together: they are read until nothing was pushed between them.
+    private static async Task<(AccountRow Account, LeaseRow Lease)> PeekAsync(SqlSession session, MoveOrder order)
+    {
+        var before = await FindLeaseAsync(session, order);
+        while (true)
+        {
+            var account = await PeekAsync(session, order.Account);
+            var lease = await FindLeaseAsync(session, order);
+            if ((lease.OpSeq, lease.Consumed) == (before.OpSeq, before.Consumed))
+            {
+                return (account, lease);
+            }
+
+            before = lease;
+        }
+    }
+
+    // As opening the account would leave it.
+    private static async Task<AccountRow> PeekAsync(SqlSession session, AccountName name)
+    {
+        if (name.Budget is not { Allowance.Cap.Value: var cap })
+        {
+            return await AccountSql.FindCreditAsync(session, name.Account) ?? Empty(name, null);
+        }
+
+        var known = await AccountSql.FindBudgetAsync(session, name.Account);
+        if (known is not null && known.Cap == cap)
+        {
+            return known;
+        }
+
+        var (account, spent) = (known ?? Empty(name, cap), await PeriodSql.UsedAsync(session, name, []));
+        (account.Cap, account.Spent) = (cap, long.Max(account.Spent, spent));
+        return account;
+    }
+
+    private static AccountRow Empty(AccountName name, long? cap) =>
+        new() { Account = name.Account, Org = name.Org.ToString(), Cap = cap };
+
+    private static async Task<LeaseRow> FindLeaseAsync(SqlSession session, MoveOrder order)
+    {
+        var leases = await LeaseSql.ReadAsync(session, order.Incarnation, [order.Account.Account]);
+        return leases.Count > 0
+            ? leases[0]
+            : new() { Account = order.Account.Account, Org = order.Account.Org.ToString() };
     }
 
     private static async Task<(AccountRow Account, LeaseRow Lease)> LoadAsync(SqlSession session, MoveOrder order)
@@ -51,9 +114,6 @@ internal static class MoveSql
         var accounts = name.Budget is null
             ? await AccountSql.LockCreditsAsync(session, one)
             : await AccountSql.LockBudgetsAsync(session, one);
-        var leases = await LeaseSql.ReadAsync(session, order.Incarnation, one);
-        return (accounts[0], leases.Count > 0
-            ? leases[0]
-            : new LeaseRow { Account = name.Account, Org = name.Org.ToString() });
+        return (accounts[0], await FindLeaseAsync(session, order));
     }
 }

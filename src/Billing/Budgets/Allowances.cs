@@ -44,9 +44,16 @@ public sealed class Allowances
             ?? NanoUsd.Zero;
     }
 
-    private AccountName NameOf(OrgId org, Allowance allowance)
+    /// <summary>The same of many at once, in their order.</summary>
+    public async Task<IReadOnlyList<NanoUsd>> SpentAsync(
+        OrgId org, IReadOnlyList<Allowance> allowances, CancellationToken cancellationToken)
     {
-        var now = _replica.Now;
-        return new(BudgetAccount.NameOf(allowance, now), org, new(allowance, allowance.Period.EndOf(now)));
+        await _replica.FlushAsync();
+        var accounts = allowances.Select(allowance => NameOf(org, allowance).Account).ToList();
+        var known = await _store.ReadAsync(
+            session => PeriodSql.SpentAsync(session, accounts), cancellationToken);
+        return accounts.ConvertAll(account => known.GetValueOrDefault(account));
     }
+
+    private AccountName NameOf(OrgId org, Allowance allowance) => LeaseBook.NameOf(org, allowance, _replica.Now);
 }

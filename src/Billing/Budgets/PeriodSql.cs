@@ -13,6 +13,8 @@ internal static class PeriodSql
 
     private const string Spent = "SELECT spent FROM budget WHERE account = @account";
 
+    private const string SpentOfAll = "SELECT account, spent FROM budget WHERE account ";
+
     // Never less than is known: an old hold may count here that began in the period before.
     private const string Raise = "UPDATE budget SET spent = @spent WHERE account = @account AND spent < @spent";
 
@@ -33,7 +35,24 @@ internal static class PeriodSql
         return rows.Count == 0 ? null : new(rows[0]);
     }
 
-    private static async Task<long> UsedAsync(SqlSession session, AccountName name, IEnumerable<string> keys)
+    /// <summary>What these budgets have spent, by account; those that nobody used are missing.</summary>
+    internal static async Task<Dictionary<string, NanoUsd>> SpentAsync(
+        SqlSession session, IReadOnlyList<string> accounts)
+    {
+        if (accounts.Count == 0)
+        {
+            return [];
+        }
+
+        var rows = await session.ListAsync(
+            SpentOfAll + session.Dialect.InList("accounts"),
+            row => (Account: row.GetString(0), Spent: new NanoUsd(row.GetInt64(1))),
+            ("accounts", SqlDialect.ListOf(accounts)));
+        return rows.ToDictionary(row => row.Account, row => row.Spent);
+    }
+
+    /// <summary>What the usage of the period in question says.</summary>
+    internal static async Task<long> UsedAsync(SqlSession session, AccountName name, IEnumerable<string> keys)
     {
         var (allowance, resets) = name.Budget!;
         var since = resets is { } end ? allowance.Period.StartOf(end.AddTicks(-1)) : DateTimeOffset.UnixEpoch;

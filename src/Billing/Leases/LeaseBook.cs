@@ -31,17 +31,20 @@ internal sealed class LeaseBook
             return current.Lease;
         }
 
-        var resets = allowance.Period.EndOf(now);
-        var name = new AccountName(BudgetAccount.NameOf(allowance, now), org, new(allowance, resets));
+        var name = NameOf(org, allowance, now);
         var lease = _budgets.GetOrAdd(name.Account, static (_, made) => new(made), name);
 
         // A changed cap is a new name of the same account: the books take it over with the next move. What was leased
         // under a higher one goes back first.
         lease.IsPressed |= allowance.Cap < lease.Name.Budget!.Allowance.Cap;
         lease.Name = name;
-        _current[key] = new(lease, resets);
+        _current[key] = new(lease, name.Budget!.Resets);
         return lease;
     }
+
+    /// <summary>The account of an allowance in the period that a moment lies in.</summary>
+    internal static AccountName NameOf(OrgId org, Allowance allowance, DateTimeOffset now) =>
+        new(BudgetAccount.NameOf(allowance, now), org, new(allowance, allowance.Period.EndOf(now)));
 
     /// <summary>The lease of a known account; null when there is none.</summary>
     internal Lease? Find(string account) =>

@@ -60,6 +60,26 @@ internal sealed class LeaseDesk(IBooks books, Incarnation incarnation, bool isDi
         }
     }
 
+    /// <summary>What <see cref="DrawAsync"/> would answer now, with what the books have left. Nothing is
+    /// taken.</summary>
+    /// <exception cref="BillingUnavailableException">The books do not answer.</exception>
+    internal async Task<Draw> ForeseeAsync(Lease lease, long amount, CancellationToken cancellationToken)
+    {
+        await lease.Gate.WaitAsync(cancellationToken);
+        try
+        {
+            var part = lease.IsFrozen ? 0 : long.Clamp(lease.Free, 0, amount);
+            var rest = amount - part;
+            var reply = await books.ForeseeAsync(Grant(lease, rest, rest));
+            var draw = DrawOf(reply) ?? Draw.Taken with { Room = reply.Room, Elsewhere = reply.Elsewhere };
+            return rest == 0 && !lease.IsFrozen ? draw with { Outcome = DrawOutcome.Taken } : draw;
+        }
+        finally
+        {
+            lease.Gate.Release();
+        }
+    }
+
     /// <summary>Fetches what the next minute may take; nothing when it is not to be had.</summary>
     internal async Task RenewAsync(Lease lease)
     {

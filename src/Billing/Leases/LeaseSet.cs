@@ -1,3 +1,5 @@
+using Gateway.Core;
+
 namespace Gateway.Billing;
 
 /// <summary>The leases that one request takes from: its budgets, leaf to root, and the organisation's credit. All give
@@ -26,6 +28,17 @@ internal readonly record struct LeaseSet(Lease Credit, Lease[] Budgets)
         }
 
         return new(credit, budgets);
+    }
+
+    /// <summary>The same leases to look at: one that no request has needed yet is not made.</summary>
+    internal static LeaseSet Peek(LeaseBook book, Payer payer, DateTimeOffset now) => new(
+        book.Find(payer.Org.ToString()) ?? new(AccountName.Credit(payer.Org)),
+        [.. payer.Budgets.Select(budget => Peek(book, payer.Org, budget, now))]);
+
+    private static Lease Peek(LeaseBook book, OrgId org, Allowance budget, DateTimeOffset now)
+    {
+        var name = LeaseBook.NameOf(org, budget, now);
+        return book.Find(name.Account) is null ? new(name) : book.Budget(org, budget, now);
     }
 
     /// <summary>Takes an amount from each, without asking the books.</summary>

@@ -41,6 +41,54 @@ internal sealed partial class Reservations(
         }
     }
 
+    /// <summary>What <see cref="ReserveAsync"/> would answer now, as far as this replica knows: nothing is held, and
+    /// nobody is asked to give back what he does not use.</summary>
+    internal async Task<Foreseen> ForeseeAsync(Payer payer, NanoUsd amount, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return replica.Current is { CanHold: true } incarnation
+                ? await ForeseeAsync(incarnation, payer, amount, cancellationToken)
+                : new([], new Reserved.Unavailable());
+        }
+        catch (BillingUnavailableException)
+        {
+            return new([], new Reserved.Unavailable());
+        }
+    }
+
+    private async Task<Foreseen> ForeseeAsync(
+        Incarnation incarnation, Payer payer, NanoUsd amount, CancellationToken cancellationToken)
+    {
+        var leases = LeaseSet.Peek(incarnation.Leases, payer, replica.Now);
+        var standings = new List<BudgetStanding>(leases.Budgets.Length + 1);
+        Reserved? refusal = null;
+        for (var at = 0; at <= leases.Budgets.Length; at++)
+        {
+            var lease = at < leases.Budgets.Length ? leases.Budgets[at] : leases.Credit;
+            var draw = await incarnation.Desk.ForeseeAsync(lease, amount.Value, cancellationToken);
+            standings.Add(StandingOf(lease, draw));
+            refusal ??= draw.Outcome switch
+            {
+                DrawOutcome.Taken => null,
+                DrawOutcome.Insufficient => Refuse(leases, at, amount, draw),
+                DrawOutcome.Frozen => new Reserved.Frozen(),
+                DrawOutcome.Closed => new Reserved.Unavailable(),
+            };
+        }
+
+        return new(standings, refusal);
+    }
+
+    private static BudgetStanding StandingOf(Lease lease, Draw draw)
+    {
+        var room = new NanoUsd(long.Max(draw.Room, 0) + lease.Free);
+        var covers = draw.Outcome == DrawOutcome.Taken;
+        return lease.Name.Budget is { Allowance: var allowance, Resets: var resets }
+            ? new(allowance.Kind, allowance.Id, allowance.Cap, room, resets, covers)
+            : new(null, lease.Name.Account, null, room, null, covers);
+    }
+
     /// <summary>Extends a hold from the books; false when credit does not suffice or they do not answer.</summary>
     internal async Task<bool> GrowAsync(Hold hold, long covered, NanoUsd amount, CancellationToken cancellationToken)
     {

@@ -11,12 +11,16 @@ public sealed class PriceBook
     private readonly BillingOptions _options;
     private Versions _current = new(
         FrozenDictionary<ModelId, PriceVersion>.Empty, FrozenDictionary<ModelId, PriceVersion>.Empty);
+    private IReadOnlyList<PriceVersion> _history = [];
     private volatile bool _offersBatch;
 
     internal PriceBook(ILedgerStore store, BillingOptions options) => (_store, _options) = (store, options);
 
     /// <summary>The current versions, one a model, in no order.</summary>
     public IReadOnlyCollection<PriceVersion> Current => Volatile.Read(ref _current).Standard.Values;
+
+    /// <summary>Every version that holds or has held, in the order in which they began to.</summary>
+    public IReadOnlyList<PriceVersion> History => Volatile.Read(ref _history);
 
     /// <summary>The current version of a model; false when it has none.</summary>
     public bool TryGet(ModelId model, out PriceVersion version) => TryGet(model, PriceTier.Standard, out version);
@@ -57,7 +61,8 @@ public sealed class PriceBook
     /// <summary>Reads the newest version of each model that is valid now, by the clock that dated it.</summary>
     internal async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var standard = (await _store.ReadAsync(PriceSql.ReadValidAsync, cancellationToken))
+        var known = await _store.ReadAsync(PriceSql.ReadValidAsync, cancellationToken);
+        var standard = known
             .GroupBy(version => version.Model)
             .Select(group => group.MaxBy(version => (version.ValidFrom, version.Id))!)
             .ToFrozenDictionary(version => version.Model);
@@ -67,6 +72,7 @@ public sealed class PriceBook
 
         // Both at once: nobody is quoted half of a price that no longer holds.
         Volatile.Write(ref _current, new(standard, batch));
+        Volatile.Write(ref _history, [.. known.OrderBy(version => (version.ValidFrom, version.Id))]);
     }
 
     private async Task<FrozenDictionary<ModelId, PriceVersion>> HalvesAsync(

@@ -23,6 +23,13 @@ internal static class DepositListSql
         WHERE l.org = @org AND l.n > @after ORDER BY l.n LIMIT @limit
         """;
 
+    private const string Foreign = """
+        SELECT genesis || '/' || block_hash || '/' || CAST(event_index AS text), height, event_index, block_time,
+            address, asset, amount
+        FROM foreign_deposit WHERE org = @org AND address = @address
+        ORDER BY height DESC, genesis DESC, block_hash DESC, event_index DESC LIMIT @limit
+        """;
+
     private const string Last = "SELECT coalesce(max(n), 0) FROM lot WHERE org = @org";
 
     /// <summary>Lots are numbered under the account's lock, so none appears before one that was read.</summary>
@@ -37,6 +44,15 @@ internal static class DepositListSql
     /// <summary>After an id that is not the organisation's there is nothing.</summary>
     internal static Task<List<DepositLine>> ReadAsync(SqlSession session, OrgId org, int limit, string after) =>
         session.ListAsync(List, Line, ("org", org.ToString()), ("after", after), ("limit", (long)limit));
+
+    internal static Task<List<ForeignLine>> ForeignAsync(SqlSession session, OrgId org, string address, int limit) =>
+        session.ListAsync(
+            Foreign,
+            row => new ForeignLine(
+                row.GetString(0), row.GetInt64(1), row.GetInt64(2),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), row.GetString(4), row.GetString(5),
+                new(row.GetInt64(6))),
+            ("org", org.ToString()), ("address", address), ("limit", (long)limit));
 
     private static DepositLine Line(DbDataReader row) => new(
         row.GetString(0),

@@ -17,6 +17,15 @@ public sealed partial class Statements
         OrgId org, int limit, string? after, CancellationToken cancellationToken) => await _store.ReadAsync(
             session => DepositListSql.ReadAsync(session, org, limit, after ?? ""), cancellationToken);
 
+    /// <summary>What is not TAO and came to an address of the organisation, newest first.</summary>
+    /// <param name="org">Whose.</param>
+    /// <param name="address">One of its own; of another there is nothing.</param>
+    /// <param name="limit">At most that many, above zero.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<ForeignLine>> ForeignAsync(
+        OrgId org, string address, int limit, CancellationToken cancellationToken) => await _store.ReadAsync(
+            session => DepositListSql.ForeignAsync(session, org, address, limit), cancellationToken);
+
     /// <summary>The organisation's credited deposits in the order in which they were credited, for good.</summary>
     /// <param name="org">Whose.</param>
     /// <param name="after">The number of the last one already read; 0: from the first.</param>

@@ -85,6 +85,22 @@ public sealed partial class MetagraphFeed : IAsyncDisposable
         }
     }
 
+    /// <summary>What the chain as a whole tells at the finalized head, with the rules of the subnets followed.
+    /// </summary>
+    /// <exception cref="IOException">The chain gave no answer that reads.</exception>
+    public async Task<NetworkFacts> FactsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FactsReader.ReadAsync(
+                await HeadAsync(cancellationToken), _options.Subnets, cancellationToken);
+        }
+        catch (Exception failure) when (IsOfChain(failure))
+        {
+            throw new IOException(failure.Message, failure);
+        }
+    }
+
     /// <summary>Reads a subnet again as soon as possible.</summary>
     public void MarkDirty(NetUid netUid)
     {

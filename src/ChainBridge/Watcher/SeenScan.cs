@@ -9,8 +9,9 @@ namespace Gateway.ChainBridge.Watcher;
 /// them. One caller at a time; the result may be read by many.</summary>
 internal sealed class SeenScan(AddressLookup addresses, Func<BlockJudge?> judge)
 {
-    // Finality that is far behind is told as such; more than this is not walked.
-    private const int Deepest = 64;
+    // What is read at once; blocks that were read stay known while finality is behind, up to the second.
+    private const int MostRead = 64;
+    private const int Deepest = 4096;
 
     private readonly Dictionary<Hash256, (BlockHeader Header, SeenTransfer[] Transfers)> _blocks = [];
     private readonly Dictionary<NodeApi, NodeReader> _readers = [];
@@ -48,13 +49,18 @@ internal sealed class SeenScan(AddressLookup addresses, Func<BlockJudge?> judge)
     {
         var seen = new List<SeenTransfer>();
         var walked = new HashSet<Hash256>();
-        var header = best;
+        var (header, read) = (best, 0);
         for (var depth = 0; depth < Deepest && header.Number > takenIn; depth++)
         {
             var hash = header.Hash();
             _ = walked.Add(hash);
             if (!_blocks.TryGetValue(hash, out var block))
             {
+                if (read++ == MostRead)
+                {
+                    break;
+                }
+
                 block = (header, await ReadAsync(reader, hash, header, reads, cancellationToken));
                 _blocks[hash] = block;
             }

@@ -3,12 +3,15 @@ using Gateway.Router.Forwarding;
 namespace Gateway.Router.Combining;
 
 /// <summary>One of the calls that make an answer together, or one whose answer is checked.</summary>
-internal sealed class ChoiceSeat : IAsyncDisposable
+/// <param name="prompt">The place of what it asks among the request's prompts.</param>
+internal sealed class ChoiceSeat(int prompt) : IAsyncDisposable
 {
     private const int MostTries = 3;
 
     private ChatCall? _call;
     private LineOutcome _outcome;
+
+    internal int Prompt => prompt;
 
     /// <summary>The attempts of all tries, in order.</summary>
     internal List<Attempt> Attempts { get; } = [];

@@ -3,11 +3,15 @@ using Gateway.Router.Metering;
 
 namespace Gateway.Router.Combining;
 
-/// <summary>The calls of one request of which the router does a part itself: as many as there are choices, where
-/// experts give only one, and each until its answer is the JSON that is demanded.</summary>
+/// <summary>The calls of one request of which the router does a part itself: one for each prompt, as many as there are
+/// choices, where experts give only one, and each until its answer is the JSON that is demanded.</summary>
 internal sealed class OwnCalls : IAsyncDisposable
 {
+    // Of one caller's; many prompts wait for each other.
+    private const int MostAtOnce = 8;
+
     private readonly CancellationTokenSource _failed = new();
+    private readonly SemaphoreSlim _places = new(MostAtOnce);
     private readonly LineRunner _runner;
     private readonly SharedAllowance _share;
     private readonly IReadOnlyList<Upstream> _candidates;
@@ -17,13 +21,14 @@ internal sealed class OwnCalls : IAsyncDisposable
     {
         (Call, _runner) = (call, runner);
         var rules = call.Chat.Rules;
-        _share = new(call.Allowance, rules.Calls);
+        var count = rules.Calls * Math.Max(1, call.Chat.Prompts.Count);
+        _share = new(call.Allowance, count);
         _check = rules.MustFit ? JsonCheck.Of(call.Chat.Body) : null;
-        Seats = [.. Enumerable.Range(0, rules.Calls).Select(static _ => new ChoiceSeat())];
+        Seats = [.. Enumerable.Range(0, count).Select(number => new ChoiceSeat(number / rules.Calls))];
 
         // One answer has one model and one price.
         var first = call.Plan.Candidates[0].Model;
-        _candidates = rules.Calls == 1
+        _candidates = count == 1
             ? call.Plan.Candidates
             : [.. call.Plan.Candidates.Where(upstream => upstream.Model == first)];
     }
@@ -42,18 +47,21 @@ internal sealed class OwnCalls : IAsyncDisposable
     internal List<Attempt> Attempts =>
         [.. Seats.SelectMany(static seat => seat.Attempts).OrderBy(static one => one.Reason != FailureReasons.Late)];
 
-    /// <summary>What the given calls are billed for: the prompt once, and what each of them wrote.</summary>
-    internal static Metered SumOf(IReadOnlyList<ChoiceSeat> seats) => seats.Count == 0
-        ? default
-        : seats.Skip(1).Select(static seat => seat.Outcome.Metered).Aggregate(
-            seats[0].Outcome.Metered,
-            static (sum, one) => new(
-                sum.Usage with
-                {
-                    Output = sum.Usage.Output + one.Usage.Output,
-                    Reasoning = sum.Usage.Reasoning + one.Usage.Reasoning,
-                },
-                sum.Estimated || one.Estimated, sum.Overclaimed || one.Overclaimed));
+    /// <summary>What the given calls are billed for: each prompt once, and what each of them wrote.</summary>
+    internal static Metered SumOf(IReadOnlyList<ChoiceSeat> seats) => seats
+        .GroupBy(static seat => seat.Prompt)
+        .SelectMany(static prompt => prompt.Select(static (seat, place) => place == 0
+            ? seat.Outcome.Metered
+            : seat.Outcome.Metered with { Usage = seat.Outcome.Metered.Usage with { Input = 0, Cached = 0 } }))
+        .Aggregate(default(Metered), static (sum, one) => new(
+            sum.Usage with
+            {
+                Input = sum.Usage.Input + one.Usage.Input,
+                Cached = sum.Usage.Cached + one.Usage.Cached,
+                Output = sum.Usage.Output + one.Usage.Output,
+                Reasoning = sum.Usage.Reasoning + one.Usage.Reasoning,
+            },
+            sum.Estimated || one.Estimated, sum.Overclaimed || one.Overclaimed));
 
     public async ValueTask DisposeAsync()
     {
@@ -63,10 +71,11 @@ internal sealed class OwnCalls : IAsyncDisposable
         }
 
         _share.Dispose();
+        _places.Dispose();
         _failed.Dispose();
     }
 
-    /// <summary>Asks all at once; with the first that fails all have failed.</summary>
+    /// <summary>Asks all at once, as far as there are places; with the first that fails all have failed.</summary>
     internal async Task AskAsync()
     {
         await using var stopping = Call.Chat.Stopping.UnsafeRegister(
@@ -90,16 +99,41 @@ internal sealed class OwnCalls : IAsyncDisposable
 
     private async Task AskAsync(ChoiceSeat seat, int number)
     {
-        var chat = Call.Chat with
+        try
         {
-            Stream = AreStreamed,
-            Choices = Seats.Count == 1 ? Call.Chat.Choices : 1,
-            FirstChoice = number,
-            Stopping = _failed.Token,
-        };
-        if (!await seat.AskAsync(_runner, () => Call.Share(chat, _share), _candidates, _check))
+            await _places.WaitAsync(_failed.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Another has failed, and with it this one.
+            return;
+        }
+
+        if (!await seat.AskAsync(_runner, () => Call.Share(PartOf(seat, number), _share), _candidates, _check))
         {
             await _failed.CancelAsync();
         }
+
+        _places.Release();
+    }
+
+    private ChatDispatch PartOf(ChoiceSeat seat, int number)
+    {
+        var choices = Call.Chat.Choices / Seats.Count;
+        var part = Call.Chat with
+        {
+            Stream = AreStreamed,
+            Choices = choices,
+            FirstChoice = number * choices,
+            Stopping = _failed.Token,
+        };
+        return Call.Chat.Prompts is [_, ..] prompts
+            ? part with
+            {
+                Body = prompts[seat.Prompt].Body,
+                InputTokensBound = prompts[seat.Prompt].InputTokensBound,
+                InputTokensEstimate = prompts[seat.Prompt].InputTokensEstimate,
+            }
+            : part;
     }
 }

@@ -17,6 +17,10 @@ internal sealed class AnswerFilter : IDisposable
     /// <summary>Whether a stop text has ended a choice: what an upstream still says of it is not wanted.</summary>
     internal bool HasStopped { get; private set; }
 
+    /// <summary>The stop text that ended a choice; null when none did, or when nobody asks.</summary>
+    internal string? StopOf(int index) =>
+        _rules.TellsStop && _tracks.TryGetValue(index, out var track) ? track.Text.Met : null;
+
     public void Dispose() => _output.Dispose();
 
     /// <summary>The filter that rules need; null when they need none.</summary>

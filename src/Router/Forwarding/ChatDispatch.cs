@@ -38,6 +38,10 @@ public sealed record ChatDispatch(
     /// <summary>The number of its first choice, where it is one of several calls that make an answer.</summary>
     internal int FirstChoice { get; init; }
 
+    /// <summary>Where one request asks several things: each as a body of its own, answered by a call of its own, all by
+    /// one model. Its choices are divided among them in their order. Empty: the body is all there is.</summary>
+    public IReadOnlyList<PromptCall> Prompts { get; init; } = [];
+
     /// <summary>The shape in which the caller gets the answer.</summary>
     public IAnswerPrinter Printer { get; init; } = ChatPrinter.Instance;
 
@@ -45,3 +49,9 @@ public sealed record ChatDispatch(
     /// one.</summary>
     public IReadOnlyList<long> LineInputBounds { get; init; } = [];
 }
+
+/// <summary>One of several prompts of a request.</summary>
+/// <param name="Body">A chat request with this prompt, JSON as that of a <see cref="ChatDispatch"/>.</param>
+/// <param name="InputTokensBound">The most input tokens that may be billed for it.</param>
+/// <param name="InputTokensEstimate">What is billed as its input when the upstream does not say.</param>
+public sealed record PromptCall(ReadOnlyMemory<byte> Body, long InputTokensBound, long InputTokensEstimate);

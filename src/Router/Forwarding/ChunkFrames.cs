@@ -67,8 +67,8 @@ internal sealed class ChunkFrames : IDisposable
         _frame.Append("}\n\n"u8);
     }
 
-    /// <summary>Writes the chunk that ends one choice.</summary>
-    internal void Finish(int index, FinishReason reason, bool begun)
+    /// <summary>Writes the chunk that ends one choice, with the stop text that did where it is told.</summary>
+    internal void Finish(int index, FinishReason reason, bool begun, string? stop = null)
     {
         Begin();
         BeginChoice(index, withRole: !begun);
@@ -80,6 +80,11 @@ internal sealed class ChunkFrames : IDisposable
         Writer.WriteEndObject();
         Writer.WriteNull("logprobs"u8);
         Writer.WriteString("finish_reason"u8, FinishReasons.ToText(reason));
+        if (stop is not null)
+        {
+            Writer.WriteString("stop_sequence"u8, stop);
+        }
+
         Writer.WriteEndObject();
         End();
     }

@@ -37,6 +37,9 @@ internal sealed class FrameRewriter(AnswerHead head, int choices, bool includeUs
     /// <summary>Cuts out what the caller did not want; null when there is nothing to look for.</summary>
     internal AnswerFilter? Filter { get; init; }
 
+    /// <summary>Whether the upstream's chunks are of its completions.</summary>
+    internal bool FillsIn { get; init; }
+
     /// <summary>Whether thoughts are counted but not written.</summary>
     internal bool HidesReasoning
     {
@@ -67,6 +70,7 @@ internal sealed class FrameRewriter(AnswerHead head, int choices, bool includeUs
         Choices.Mark();
         try
         {
+            json = FillsIn ? FilledGap.ToChat(json, "delta") : json;
             json = Filter is null ? json : Filter.Apply(json);
             return TryRepeat(json) ? FrameKind.Content : Parse(json);
         }

@@ -10,7 +10,10 @@ internal sealed class StopCutter(IReadOnlyList<string> stops)
     internal string Held { get; private set; } = "";
 
     /// <summary>Whether a stop text was met: nothing more is given.</summary>
-    internal bool IsStopped { get; private set; }
+    internal bool IsStopped => Met is not null;
+
+    /// <summary>The stop text that was met.</summary>
+    internal string? Met { get; private set; }
 
     /// <summary>Takes the next piece and gives what may be handed on.</summary>
     /// <param name="text">The piece, valid Unicode.</param>
@@ -25,8 +28,8 @@ internal sealed class StopCutter(IReadOnlyList<string> stops)
         var all = Held + text;
         if (Find(all) is { } at)
         {
-            (IsStopped, Held) = (true, "");
-            return all[..at];
+            (Met, Held) = (at.Stop, "");
+            return all[..at.Place];
         }
 
         var kept = isLast ? 0 : Beginning(all);
@@ -34,19 +37,19 @@ internal sealed class StopCutter(IReadOnlyList<string> stops)
         return all[..^kept];
     }
 
-    private int? Find(string text)
+    private (string Stop, int Place)? Find(string text)
     {
-        var (best, end) = (-1, int.MaxValue);
+        var (best, end, met) = (-1, int.MaxValue, "");
         foreach (var stop in stops)
         {
             var at = text.IndexOf(stop, StringComparison.Ordinal);
             if (at >= 0 && (at + stop.Length < end || (at + stop.Length == end && at < best)))
             {
-                (best, end) = (at, at + stop.Length);
+                (best, end, met) = (at, at + stop.Length, stop);
             }
         }
 
-        return best < 0 ? null : best;
+        return best < 0 ? null : (met, best);
     }
 
     // The longest end of the text that a stop text begins with.

@@ -52,7 +52,8 @@ internal sealed class StreamEnd(
         var choices = rewriter.Choices;
         for (var index = 0; index < choices.Count; index++)
         {
-            rewriter.Frames.Finish(rewriter.First + index, choices.Reason(index), choices.IsBegun(index));
+            rewriter.Frames.Finish(
+                rewriter.First + index, choices.Reason(index), choices.IsBegun(index), rewriter.Filter?.StopOf(index));
             Print(rewriter.Frames.Frame);
         }
     }

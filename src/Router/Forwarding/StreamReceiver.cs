@@ -14,6 +14,7 @@ internal sealed class StreamReceiver(ChatCall call, Upstream upstream, Patience 
     {
         First = call.Chat.FirstChoice,
         Filter = AnswerFilter.For(call.Chat.Rules),
+        FillsIn = call.Chat.Rules.FillsIn,
         HidesReasoning = call.Chat.Rules.HidesReasoning,
     };
     private readonly SseParser _parser = new();

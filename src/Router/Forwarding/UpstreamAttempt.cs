@@ -120,7 +120,7 @@ internal sealed class UpstreamAttempt : IDisposable
         var task = _call.Chat.Task;
         content.Headers.TryAddWithoutValidation(
             "Content-Type", task?.Boundary is { } boundary ? $"multipart/form-data; boundary={boundary}" : Json);
-        var request = new HttpRequestMessage(HttpMethod.Post, _channel.Target(Upstream, task))
+        var request = new HttpRequestMessage(HttpMethod.Post, _channel.Target(Upstream, _call.Chat))
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,

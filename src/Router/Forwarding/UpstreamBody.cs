@@ -110,7 +110,8 @@ internal static class UpstreamBody
             var start = (int)reader.TokenStartIndex;
             // How many images a task wants is its own business; the edge has bounded it.
             var isDropped = (IsDropped(ref reader) && !(chat.Task is not null && reader.ValueTextEquals("n"u8)))
-                || (instruction.Length > 0 && reader.ValueTextEquals("response_format"u8));
+                || (instruction.Length > 0 && reader.ValueTextEquals("response_format"u8))
+                || (chat.Rules.TellsStop && reader.ValueTextEquals("stop"u8));
             var isInstructed = instruction.Length > 0 && reader.ValueTextEquals("messages"u8);
             var isCompletionName = reader.ValueTextEquals(MaxCompletionTokens);
             reader.Read();

@@ -14,10 +14,13 @@ internal sealed class UpstreamChannel(
 
     public void Dispose() => _connections.Dispose();
 
-    /// <summary>Where an upstream takes requests: chat, or a task.</summary>
-    internal Uri Target(Upstream upstream, TaskCall? task = null) => task is null
-        ? _targets.GetValue(upstream.Address, static address => Below(address, "chat/completions"))
-        : Below(upstream.Address, task.Path);
+    /// <summary>Where an upstream takes a request: chat, a gap to fill, or a task.</summary>
+    internal Uri Target(Upstream upstream, ChatDispatch chat) => chat switch
+    {
+        { Task: { } task } => Below(upstream.Address, task.Path),
+        { Rules.FillsIn: true } => Below(upstream.Address, "completions"),
+        _ => _targets.GetValue(upstream.Address, static address => Below(address, "chat/completions")),
+    };
 
     /// <summary>Adds what the upstream's dialect wants, unless it is spoken to in another tongue.</summary>
     internal void Sign(Upstream upstream, HttpRequestMessage request, ReadOnlySpan<byte> body)

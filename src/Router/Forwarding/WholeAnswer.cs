@@ -8,15 +8,16 @@ internal sealed class WholeAnswer : IDisposable
 {
     private readonly PooledBuffer _choices = new();
     private readonly ChoiceTable _table;
+    private readonly AnswerFilter? _filter;
     private UsageFigure _figure;
     private bool _hasChoices;
 
     private readonly AnswerRules _rules;
 
-    private WholeAnswer(int choices, AnswerRules rules)
+    private WholeAnswer(int choices, AnswerRules rules, AnswerFilter? filter)
     {
         _table = new(choices);
-        _rules = rules;
+        (_rules, _filter) = (rules, filter);
     }
 
     /// <summary>The array of choices as JSON.</summary>
@@ -38,11 +39,12 @@ internal sealed class WholeAnswer : IDisposable
         ReadOnlySpan<byte> json, int choices, AnswerRules rules, out WholeAnswer? answer)
     {
         answer = null;
-        var parsed = new WholeAnswer(choices, rules);
+        using var filter = AnswerFilter.For(rules);
+        var parsed = new WholeAnswer(choices, rules, filter);
         FrameKind kind;
         try
         {
-            using var filter = AnswerFilter.For(rules);
+            json = rules.FillsIn ? FilledGap.ToChat(json, "message") : json;
             kind = parsed.Parse(filter is null ? json : filter.Apply(json));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -153,6 +155,10 @@ internal sealed class WholeAnswer : IDisposable
         {
             _table.Finish(parts.Index, finish);
             writer.WriteString("finish_reason"u8, FinishReasons.ToText(finish));
+            if (_filter?.StopOf(parts.Index) is { } stop)
+            {
+                writer.WriteString("stop_sequence"u8, stop);
+            }
         }
 
         writer.WriteEndObject();

@@ -67,6 +67,12 @@ internal sealed class GateSnapshot
     /// <summary>Slots of miners that are hardly known.</summary>
     internal required int[] Newcomers { get; init; }
 
+    /// <summary>By slot: answers that somebody judged, without forgetting; empty where nobody shows them.</summary>
+    internal int[] Judged { get; init; } = [];
+
+    /// <summary>By slot: the share of attempts that were answered, NaN without any; empty likewise.</summary>
+    internal float[] Answered { get; init; } = [];
+
     /// <summary>How many slots there are.</summary>
     internal int Count => Miners.Length;
 

@@ -44,6 +44,8 @@ internal sealed class SnapshotBuilder(GateBook book, GateSettings settings, doub
             PriceOut = Array.ConvertAll(miners, miner => (float)book.Miners[miner].Facts.PriceOut),
             Keys = Array.ConvertAll(miners, miner => book.Miners[miner].KeyHash),
             Operators = Array.ConvertAll(miners, miner => book.Miners[miner].Operator),
+            Judged = Array.ConvertAll(miners, miner => book.Miners[miner].Judged),
+            Answered = Array.ConvertAll(miners, Answered),
             Newcomers = [.. Enumerable.Range(0, miners.Length).Where(slot => IsNewcomer(miners[slot]))],
         };
     }
@@ -91,6 +93,9 @@ internal sealed class SnapshotBuilder(GateBook book, GateSettings settings, doub
         * (book.Miners[miner].Facts.IsTrusted
             ? ChainPrior.Trusted
             : book.Miners.Estimate(miner, settings.PriorWeight, scale)));
+
+    private float Answered(int miner) =>
+        book.Miners.Reach[miner] is { Weight: > 0 } reach ? (float)(reach.Result / reach.Weight) : float.NaN;
 
     private float Doubt(int miner) => book.Miners[miner].Facts.IsTrusted
         ? 0

@@ -95,6 +95,17 @@ internal sealed class UpstreamLoad(TimeProvider time, ModelLoad model)
         return count >= HedgePolicy.LeastSeen ? late : null;
     }
 
+    /// <summary>Its own times, as far as they are known.</summary>
+    internal LiveFigures Figures()
+    {
+        lock (_gate)
+        {
+            return new(
+                Known(_pace.FirstMedian), Known(_pace.FirstLate),
+                _pace.TokenMedian > 0 ? 1 / _pace.TokenMedian : null, null, null);
+        }
+    }
+
     /// <summary>Attempts running, and how many may.</summary>
     internal (int InFlight, int Limit) Share()
     {
@@ -197,6 +208,8 @@ internal sealed class UpstreamLoad(TimeProvider time, ModelLoad model)
             _board.WritePace(_slot, _pace.FirstMedian, _pace.TokenMedian);
         }
     }
+
+    private static double? Known(double seconds) => seconds > 0 ? seconds : null;
 
     private void Publish()
     {

@@ -36,5 +36,9 @@ public abstract record Planned
 
     /// <summary>Every expert that may be asked lacks something the request needs.</summary>
     /// <param name="Missing">What is lacking.</param>
-    public sealed record Unsupported(Features Missing) : Planned;
+    public sealed record Unsupported(Features Missing) : Planned
+    {
+        /// <summary>The models of which some expert has it, by name.</summary>
+        public IReadOnlyList<ModelId> Able { get; init; } = [];
+    }
 }

@@ -132,6 +132,9 @@ public sealed record RouteRequest(RequestId Request, ModelId Model, Features Nee
     /// <summary>What is done so with this plan: a need no more.</summary>
     internal Features Doing { get; init; }
 
+    /// <summary>How many prompts it has; several are answered by one model.</summary>
+    public int Prompts { get; init; } = 1;
+
     /// <summary>The only models that may answer, by name; null: all.</summary>
     public FrozenSet<string>? Models { get; init; }
 

@@ -43,6 +43,15 @@ internal sealed partial class RoutingViews(
     /// <summary>Plans a request that is no chat.</summary>
     internal Planned PlanTask(RouteRequest request) => TaskPlanner.Plan(source.Current, loads, prices, request);
 
+    /// <summary>The models of which some expert can do all of this, by name.</summary>
+    internal IReadOnlyList<ModelId> ModelsWith(Features features) =>
+    [
+        .. source.Current.Upstreams
+            .Where(upstream => upstream.Task == ModelTask.Chat && (upstream.Features & features) == features)
+            .Select(static upstream => upstream.Model).Distinct()
+            .OrderBy(static model => model.Value, StringComparer.Ordinal),
+    ];
+
     /// <summary>Takes over prices that have changed.</summary>
     internal void FollowPrices()
     {

@@ -23,7 +23,7 @@ internal static class Seating
 {
     private const int UsualSeats = 3;
     private const int LeastSeats = 2;
-    private const Features Several = Features.Tools | Features.Choices;
+    private const Features Several = Features.Tools | Features.Choices | Features.Fill;
 
     private static readonly Seats Alone = new([], -1, "");
 
@@ -58,6 +58,7 @@ internal static class Seating
 
     private static string? ReasonAgainst(RouteRequest request) => request.Wish.Strategy switch
     {
+        _ when request.Prompts > 1 => "compares answers to one prompt",
         _ when ((request.Needs | request.Doing) & Several) != 0 =>
             "compares single answers of text, without tools and n above 1",
         _ when request.Doing != Features.None => "needs experts that hold their answers to JSON themselves",

@@ -6,7 +6,7 @@ namespace Gateway.Router.Tasks;
 /// clusters, the buckets' weights, the centroids feature by feature; little-endian, floats of 32 bits.</summary>
 internal static class ClusterBytes
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const int Head = 2 * sizeof(int);
     private const int Floats = FeatureBuffer.Buckets * (1 + TaskClusters.Most);
 

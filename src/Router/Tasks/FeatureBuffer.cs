@@ -7,6 +7,16 @@ internal sealed class FeatureBuffer
     /// <summary>Buckets that features are hashed into.</summary>
     internal const int Buckets = 4096;
 
+    /// <summary>Buckets that hold a prompt's shape, see <see cref="PromptShape"/>.</summary>
+    internal const int Shapes = 24;
+
+    /// <summary>The first of them; nothing is hashed into it or beyond.</summary>
+    internal const int FirstShape = Buckets - Shapes;
+
+    /// <summary>The shape's part of a prompt's squared length. With more, short questions of all kinds fall together;
+    /// with none, a long passage with a question looks like its topic.</summary>
+    internal const float ShapeShare = 0.04f;
+
     // Beyond this a repeated feature says nothing new.
     private const int MostCounted = 63;
 
@@ -39,16 +49,22 @@ internal sealed class FeatureBuffer
     /// <summary>Counts one feature by its hash, whose upper bits choose the bucket.</summary>
     internal void Add(uint hash)
     {
-        var bucket = hash >> 20;
-        ref var count = ref _counts[bucket];
-        if (count == 0)
-        {
-            _touched[Count++] = unchecked((ushort)bucket);
-        }
-
+        ref var count = ref Touch((int)(((ulong)hash * FirstShape) >> 32));
         if (count < MostCounted)
         {
             count = unchecked((byte)(count + 1));
+        }
+    }
+
+    /// <summary>Says how far a shape fits.</summary>
+    /// <param name="shape">0 to <see cref="Shapes"/> - 1, once a prompt.</param>
+    /// <param name="fit">0 to 1; kept in 63 steps.</param>
+    internal void AddShape(int shape, float fit)
+    {
+        var steps = (byte)MathF.Round(MostCounted * Math.Clamp(fit, 0, 1));
+        if (steps > 0)
+        {
+            Touch(FirstShape + shape) = steps;
         }
     }
 
@@ -76,24 +92,44 @@ internal sealed class FeatureBuffer
         }
     }
 
-    /// <summary>Turns counts into damped tf-idf weights of unit length.</summary>
-    /// <param name="idf">A weight for each bucket.</param>
+    /// <summary>Turns counts into damped tf-idf weights, with the shape's beside them: of unit length together.
+    /// </summary>
+    /// <param name="idf">A weight for each bucket; the shape's are not looked at.</param>
     internal void Weigh(ReadOnlySpan<float> idf)
     {
-        var square = 0f;
+        var (text, shape) = (0f, 0f);
         for (var i = 0; i < Count; i++)
         {
             var bucket = _touched[i];
-            var weight = Damped[_counts[bucket]] * idf[bucket];
-            _weights[i] = weight;
-            square += weight * weight;
+            if (bucket >= FirstShape)
+            {
+                _weights[i] = _counts[bucket];
+                shape += _weights[i] * _weights[i];
+                continue;
+            }
+
+            _weights[i] = Damped[_counts[bucket]] * idf[bucket];
+            text += _weights[i] * _weights[i];
         }
 
-        var scale = square > 0 ? 1 / MathF.Sqrt(square) : 0;
-        foreach (ref var weight in _weights.AsSpan(0, Count))
+        var (textScale, shapeScale) = (Scale(text, 1 - ShapeShare), Scale(shape, ShapeShare));
+        for (var i = 0; i < Count; i++)
         {
-            weight *= scale;
+            _weights[i] *= _touched[i] >= FirstShape ? shapeScale : textScale;
         }
+    }
+
+    private static float Scale(float square, float share) => square > 0 ? MathF.Sqrt(share / square) : 0;
+
+    private ref byte Touch(int bucket)
+    {
+        ref var count = ref _counts[bucket];
+        if (count == 0)
+        {
+            _touched[Count++] = unchecked((ushort)bucket);
+        }
+
+        return ref count;
     }
 
     private static float[] CreateDamped()

@@ -3,8 +3,9 @@ using System.Globalization;
 
 namespace Gateway.Router.Tasks;
 
-/// <summary>Hashes a prompt's words, pairs of words and character trigrams. Case, the number of blanks and the digits
-/// of numbers make no difference, so that trivial edits hardly move a prompt.</summary>
+/// <summary>Hashes a prompt's words, pairs of words and character trigrams, and adds its shape. Case, the number of
+/// blanks, the digits of numbers and courtesies make no difference, so that trivial edits hardly move a prompt.
+/// </summary>
 internal static class FeatureHasher
 {
     /// <summary>Characters of a prompt that are read.</summary>
@@ -29,7 +30,8 @@ internal static class FeatureHasher
     internal static void Count(ReadOnlySpan<char> prompt, FeatureBuffer buffer)
     {
         buffer.Clear();
-        var text = prompt[..Math.Min(prompt.Length, ReadCharacters)];
+        var text = Courtesy.Skip(prompt);
+        text = text[..Math.Min(text.Length, ReadCharacters)];
         var word = Offset;
         var last = 0u;
         uint first = ' ', second = ' ';
@@ -60,6 +62,8 @@ internal static class FeatureHasher
         {
             AddWord(buffer, word, last);
         }
+
+        PromptShape.AddTo(buffer, text);
     }
 
     private static uint AddWord(FeatureBuffer buffer, uint word, uint last)

@@ -34,6 +34,10 @@ public enum Features
     /// <summary>Likelihoods of tokens moved by the caller, <c>logit_bias</c>.</summary>
     LogitBias = 64,
 
-    /// <summary>Every feature.</summary>
+    /// <summary>Text between a prompt and what comes after it, <c>suffix</c>, at an expert's completions. Only an
+    /// expert's own word tells: it is not in <see cref="All"/>.</summary>
+    Fill = 128,
+
+    /// <summary>Every feature that chat has.</summary>
     All = Tools | Json | Logprobs | Choices | Vision | Audio | LogitBias,
 }

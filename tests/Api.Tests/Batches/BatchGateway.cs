@@ -30,7 +30,11 @@ public sealed class BatchGateway : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Miner = await ScriptedMiner.StartAsync(AnswerAsync, CancellationToken.None);
-        Gateway = await InProcessGateway.StartAsync(InProcessGateway.StaticExpert(Miner.Address, Model, "10.000001"));
+        Gateway = await InProcessGateway.StartAsync(
+        [
+            "--Gateway:Webhooks:AllowLoopback=true",
+            .. InProcessGateway.StaticExpert(Miner.Address, Model, "10.000001"),
+        ]);
     }
 
     public async ValueTask DisposeAsync()

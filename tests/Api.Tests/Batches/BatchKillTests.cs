@@ -33,6 +33,7 @@ public abstract class BatchKillTests
         await fleet.StartAllAsync();
         var batch = await BatchGateway.CreateAsync(
             fleet.Client(0)!, Enumerable.Range(0, Lines).Select(i => BatchGateway.Line($"line {i}", $"{i}")));
+        var counted = 0;
         for (var kill = 0; kill < Kills; kill++)
         {
             // Each kill comes while lines are being answered, a while after the last.
@@ -44,6 +45,12 @@ public abstract class BatchKillTests
 
             await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(30)), TimeProvider.System, Token);
             await fleet.KillAndRestartAsync(kill % Processes);
+            var now = await BatchGateway.GetAsync(fleet.Client(kill % Processes)!, (string)batch["id"]!);
+            var (total, completed) = (
+                (int)now["request_counts"]!["total"]!, (int)now["request_counts"]!["completed"]!);
+            Assert.Equal(Lines, total);
+            Assert.InRange(completed, counted, miner.Calls.Count);
+            counted = completed;
         }
 
         await AssertAsync(fleet, await BatchGateway.EndedAsync(fleet.Client(0)!, batch), miner.Calls.Count);
@@ -69,6 +76,8 @@ public abstract class BatchKillTests
             $"{output.Count} lines answered, {errors.Count} failed, {calls} calls of the expert");
         Assert.True(errors.Count == 0, errors.Values.FirstOrDefault()?.ToJsonString());
         Assert.Equal("completed", (string?)ended["status"]);
+        Assert.Equal((Lines, Lines * Charge), (
+            (int)ended["request_counts"]!["completed"]!, (long)ended["usage"]!["cost_nusd"]!));
         Assert.Equal(
             Enumerable.Range(0, Lines).Select(i => $"line {i}"), output.Keys);
         Assert.All(output, line => Assert.Equal(

@@ -29,6 +29,10 @@ public sealed class BatchTests(BatchGateway fixture) : IClassFixture<BatchGatewa
         Assert.Equal("completed", (string?)ended["status"]);
         Assert.Equal("""{"total":3,"completed":2,"failed":1}""", ended["request_counts"]!.ToJsonString());
         Assert.True((long)ended["completed_at"]! >= (long)ended["in_progress_at"]!);
+        Assert.Null(made["usage"]);
+        Assert.Equal((2L, 6L, 8L, 2 * HalfOfOne), (
+            (long)ended["usage"]!["input_tokens"]!, (long)ended["usage"]!["output_tokens"]!,
+            (long)ended["usage"]!["total_tokens"]!, (long)ended["usage"]!["cost_nusd"]!));
         var output = await ResultsAsync(Client, ended, "output_file_id");
         Assert.Equal(["one", "two"], output.Keys);
         foreach (var line in output.Values)
@@ -112,6 +116,20 @@ public sealed class BatchTests(BatchGateway fixture) : IClassFixture<BatchGatewa
         Assert.All(errors.Values, line => Assert.Equal("batch_cancelled", (string?)line["error"]!["code"]));
         using var again = await CancelAsync(Client, made);
         Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_batch_that_is_cancelled_as_soon_as_it_is_made_ends()
+    {
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            fixture.Release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            var made = await CreateAsync(Client, Enumerable.Range(0, 20).Select(i => Line($"w{i}", "wait")));
+            using var cancelled = await CancelAsync(Client, made);
+            fixture.Release.SetResult();
+
+            Assert.Equal("cancelled", (string?)(await EndedAsync(Client, made))["status"]);
+        }
     }
 
     [Fact]

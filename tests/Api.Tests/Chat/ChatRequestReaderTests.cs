@@ -38,6 +38,9 @@ public sealed class ChatRequestReaderTests
     [InlineData(
         """{"model":"m","messages":[{"role":"user","content":[{"type":"file"}]}]}""",
         "invalid_value", "messages[0].content[0].type")]
+    [InlineData(
+        """{"model":"m","messages":[{"role":"assistant","audio":{"id":"audio_1"}}]}""",
+        "unsupported_parameter", "messages[0].audio")]
     public void A_wrong_shape_is_refused_by_its_path(string body, string code, string param) =>
         AssertRefused(body, code, param);
 
@@ -55,6 +58,10 @@ public sealed class ChatRequestReaderTests
     [InlineData("\"stream\":\"yes\"", "invalid_type", "stream")]
     [InlineData("\"stream_options\":[]", "invalid_type", "stream_options")]
     [InlineData("\"stream_options\":{\"include_usage\":1}", "invalid_type", "stream_options.include_usage")]
+    [InlineData(
+        "\"stream_options\":{\"include_obfuscation\":1}", "invalid_type", "stream_options.include_obfuscation")]
+    [InlineData("\"metadata\":{\"a\":1}", "invalid_type", "metadata.a")]
+    [InlineData("\"metadata\":{\"\":\"x\"}", "invalid_value", "metadata")]
     [InlineData("\"n\":1000", "invalid_value", "n")]
     [InlineData("\"temperature\":2.1", "invalid_value", "temperature")]
     [InlineData("\"temperature\":1e999", "invalid_value", "temperature")]
@@ -131,6 +138,19 @@ public sealed class ChatRequestReaderTests
     [InlineData("\"function_call\":\"required\"", "invalid_value", "function_call")]
     public void A_wrong_tool_or_format_is_refused_by_its_path(string member, string code, string param) =>
         AssertRefused($"{{\"model\":\"m\",{Messages},{member}}}", code, param);
+
+    [Fact]
+    public void Options_of_a_stream_that_no_expert_gets_are_named()
+    {
+        var known = Read($$"""
+            {"model":"m",{{Messages}},"stream_options":{"include_usage":true,"include_obfuscation":false} }
+            """);
+        var other = Read($$"""{"model":"m",{{Messages}},"stream_options":{"chunk":1,"pad":2} }""");
+
+        Assert.True(known.IncludeUsage);
+        Assert.Empty(known.Ignored);
+        Assert.Equal(["stream_options"], other.Ignored);
+    }
 
     [Fact]
     public void Null_is_absent_everywhere()

@@ -27,6 +27,30 @@ public sealed class BucketTests
     }
 
     [Fact]
+    public void What_was_taken_here_alone_is_told_once_however_late_an_answer_comes()
+    {
+        const long Second = 1_000_000_000;
+        var bucket = default(Bucket);
+        var rate = new Rate(60 * Rate.One, Rate.Minute);
+        bucket.Mirror(10 * Second, 1);
+
+        // A question is on its way, nothing to tell; one unit is taken meanwhile; then the answer comes, and another.
+        Assert.Equal(0, bucket.TakeOwn(1));
+        Assert.Equal(0, bucket.Take(1, rate, 1, out _));
+        bucket.Mirror(11 * Second, 1);
+        bucket.Mirror(12 * Second, 1);
+
+        Assert.Equal(12 * Second, bucket.CommonLevel(1));
+        Assert.Equal(13 * Second, bucket.Level(1));
+        Assert.Equal(Second, bucket.TakeOwn(1));
+        Assert.Equal(0, bucket.TakeOwn(1));
+
+        // The question failed: it is told with the next one, as far as it has not run out by then.
+        bucket.PutOwn(Second);
+        Assert.Equal(Second / 2, bucket.TakeOwn(1 + (12 * Second) + (Second / 2)));
+    }
+
+    [Fact]
     public void The_first_minute_of_a_full_bucket_admits_twice_the_limit_and_no_more()
     {
         var bucket = default(Bucket);

@@ -61,6 +61,7 @@ public sealed class DocumentTests(BadInputGateway fixture) : IClassFixture<BadIn
         { "get", "/v1/organization/webhooks", "/v1/organization/webhooks", null },
         { "get", "/v1/organization/deposits", "/v1/organization/deposits", null },
         { "get", "/v1/organization/deposit_addresses", "/v1/organization/deposit_addresses", null },
+        { "post", "/v1/organization/top_ups", "/v1/organization/top_ups", """{"rao":50000000}""" },
         { "get", "/v1/organization/refunds", "/v1/organization/refunds", null },
         { "get", "/v1/organization/usage/completions",
             "/v1/organization/usage/completions?start_time=1790000000&end_time=1790000001", null },

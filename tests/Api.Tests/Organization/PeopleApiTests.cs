@@ -271,7 +271,9 @@ public sealed class PeopleApiTests(BadInputGateway fixture) : IClassFixture<BadI
         {
             var rule = endpoint.Metadata.GetMetadata<AccessRuleMetadata>();
             Assert.True(rule is not null, $"{endpoint.DisplayName} has no access rule");
-            var isAdmin = endpoint.RoutePattern.RawText!.StartsWith("/v1/organization", StringComparison.Ordinal);
+            var path = endpoint.RoutePattern.RawText!;
+            var isAdmin = path.StartsWith("/v1/organization", StringComparison.Ordinal)
+                || path.StartsWith("/v1/projects/", StringComparison.Ordinal);
             Assert.Equal(isAdmin, rule.Rule is AccessRule.Admin or AccessRule.Usage);
         }
     }

@@ -15,7 +15,8 @@ public sealed partial class PortalPagesTests(PortalFixture fixture) : IClassFixt
 {
     private static readonly string[] Open =
     [
-        "/", "/favicon.ico", "/guide", "/miners", "/models", "/network", "/sign-in", "/status", "/trust",
+        "/", "/favicon.ico", "/governance", "/guide", "/miners", "/models", "/network", "/sign-in", "/status",
+        "/status.rss", "/trust",
     ];
 
     private static readonly string[] Own =
@@ -91,7 +92,8 @@ public sealed partial class PortalPagesTests(PortalFixture fixture) : IClassFixt
     {
         using var client = await SignedAsync();
         foreach (var path in Endpoints.Where(IsRead).Select(PathOf).Where(
-            path => !path.Contains('{', StringComparison.Ordinal) && path is not ("/favicon.ico" or "/usage.csv")))
+            path => !path.Contains('{', StringComparison.Ordinal)
+                && path is not ("/favicon.ico" or "/usage.csv" or "/status.rss")))
         {
             using var answer = await client.GetAsync(path);
             if (answer.StatusCode == HttpStatusCode.OK)

@@ -16,9 +16,10 @@ public sealed class RolePagesTests
     [
         ("/overview", Act.SeeUsage), ("/activity", Act.SeeUsage), ("/usage", Act.SeeUsage),
         ("/usage.csv", Act.SeeUsage), ("/keys", Act.ManageKeys), ("/playground", Act.CallModels),
-        ("/billing", Act.ManageMoney),
+        ("/billing", Act.ManageMoney), ("/limits", Act.SeeUsage),
         ("/billing/invoices", Act.ManageMoney), ("/billing/refunds", Act.ManageMoney), ("/settings", Act.ReadAudit),
-        ("/settings/audit", Act.ReadAudit),
+        ("/settings/audit", Act.ReadAudit), ("/settings/webhooks", Act.ManageKeys),
+        ("/settings/admin-keys", Act.OwnOrganization),
     ];
 
     [Fact]

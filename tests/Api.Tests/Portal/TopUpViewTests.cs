@@ -26,7 +26,8 @@ public sealed class TopUpViewTests
         { "credited 600000000 1,seen 400000000 2", "Processing", "None", 0 },
         { "credited 1000000001 1", "Settled", "Over", 0 },
         { "below_minimum 400000 1", "New", "BelowMinimum", Tao },
-        { "awaiting_rate 1000000000 1", "New", "AwaitingRate", Tao },
+        { "awaiting_rate 1000000000 1", "Processing", "AwaitingRate", 0 },
+        { "seen 600000000 1,seen 400000000 2", "Processing", "None", 0 },
         { "quarantined 1000000000 1", "Invalid", "Marked", Tao },
         { "credited 1000000000 -30", "New", "None", Tao },
         { "credited 1000000000 20", "Settled", "Late", 0 },
@@ -61,6 +62,36 @@ public sealed class TopUpViewTests
     }
 
     [Fact]
+    public void What_is_no_TAO_is_told_and_counts_for_nothing()
+    {
+        ForeignLine other = new("g/b/1", 11, 1, Made.AddMinutes(1), "5Own", "alpha/4", new(Tao));
+        var view = TopUpView.Of(
+            Row(10), [], Made.AddMinutes(5), [other, other with { Address = "5Else" }, other with { Height = 10 }]);
+
+        Assert.Equal(other, Assert.Single(view.Foreign));
+        Assert.Equal((TopUpState.New, TopUpNote.UnsupportedAsset, Tao), (view.State, view.Note, view.Rest.Value));
+    }
+
+    [Fact]
+    public void A_transfer_is_missed_when_its_block_vanished_and_not_when_it_came_again()
+    {
+        using var vanished = new VanishedDeposits();
+        var (one, two) = (Line("g/b1/1", "seen"), Line("g/b2/1", "seen"));
+
+        Assert.Empty(vanished.Note("5Own", [one]));
+        Assert.Equal(one, Assert.Single(vanished.Note("5Own", [])));
+        Assert.Equal(one, Assert.Single(vanished.Note("5Own", [Line("g/b9/1", "seen") with { Amount = new(1) }])));
+        Assert.Empty(vanished.Note("5Own", [Line("g/b9/1", "credited") with { Amount = new(1) }, two]));
+
+        // Two alike: the one that is still there is not the other's return.
+        Assert.Empty(vanished.Note("5Own", [two, one]));
+        Assert.Equal(one, Assert.Single(vanished.Note("5Own", [two])));
+        Assert.Empty(vanished.Note("5Own", [two with { State = "credited" }, one]));
+        Assert.Empty(vanished.Note("5Own", [two with { State = "credited" }, one with { State = "credited" }]));
+        Assert.Empty(vanished.Note("5Own", []));
+    }
+
+    [Fact]
     public void Another_address_is_none_of_its_business()
     {
         var elsewhere = Deposits("credited 1000000000 1").Select(one => one with { Address = "5Else" });
@@ -88,6 +119,9 @@ public sealed class TopUpViewTests
         ExpiresAt = (Made + TopUps.Life).ToUnixTimeMilliseconds(),
         CreatedBy = Guid.Empty,
     };
+
+    private static DepositLine Line(string id, string state) =>
+        new(id, state, "0x", 1, 0, Made, "5Own", new(Tao), null, null);
 
     private static IEnumerable<DepositLine> Deposits(string text) =>
         from one in text.Split(',', StringSplitOptions.RemoveEmptyEntries)

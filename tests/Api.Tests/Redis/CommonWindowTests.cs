@@ -66,6 +66,29 @@ public sealed class CommonWindowTests
         }
     }
 
+    /// <summary>Two processes that get so little time that no answer of Redis reaches a request: each goes on with its
+    /// own part, and what it takes of it reaches the other with its next question.</summary>
+    [Theory]
+    [InlineData(2, 60)]
+    [InlineData(4, 200)]
+    public async Task Complaint_14_28_Replicas_too_slow_to_hear_Redis_do_not_forget_what_they_admitted(
+        int replicas, int limit)
+    {
+        var rule = new LimitRule(LimitScope.Key, new(Guid.CreateVersion7(), "m"), "key", new(limit, null, null, null));
+        await using var crowd = await Crowd.CreateAsync(replicas, isPatient: false);
+        var admitted = 0;
+        for (var i = 0; i < 5 * limit; i++)
+        {
+            admitted += await crowd.TakeAsync(i % replicas, rule) ? 1 : 0;
+
+            // A pong comes after the answer before it, so the late answer is taken over by now, or about to be.
+            await crowd.ProbeAsync();
+        }
+
+        // Nobody moves the clock: the burst, and what each may have in flight.
+        Assert.InRange(admitted, limit / 2, (1.05 * limit) + replicas);
+    }
+
     private static int Arriving(Random random, long limit)
     {
         var mean = Overload * limit / 60.0 * StepMs / 1000;

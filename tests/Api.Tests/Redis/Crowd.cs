@@ -26,14 +26,17 @@ internal sealed class Crowd : IAsyncDisposable
 
     public RedisServer Server => _server;
 
-    public static async Task<Crowd> CreateAsync(int replicas)
+    /// <param name="replicas">How many.</param>
+    /// <param name="isPatient">Whether they wait for Redis; one that does not goes on by itself at every request, as a
+    /// process does that gets no time from its machine, and hears the answer afterwards.</param>
+    public static async Task<Crowd> CreateAsync(int replicas, bool isPatient = true)
     {
         var server = await RedisServer.CreateAsync();
         var settings = RedisSettings.Read(server.ConnectionString);
         var crowd = new Crowd(server, await ConnectionMultiplexer.ConnectAsync(settings));
         for (var i = 0; i < replicas; i++)
         {
-            crowd._members.Add(Join(crowd, replicas));
+            crowd._members.Add(Join(crowd, replicas, isPatient ? TimeSpan.FromSeconds(10) : TimeSpan.Zero));
         }
 
         await crowd.SetClockAsync();
@@ -160,14 +163,14 @@ internal sealed class Crowd : IAsyncDisposable
     private static Task ReportAsync(Member member) =>
         member.Link.IsUp ? member.Buckets.ReportAsync(member.Limiter.Clock) : Task.CompletedTask;
 
-    private static Member Join(Crowd crowd, int replicas)
+    private static Member Join(Crowd crowd, int replicas, TimeSpan patience)
     {
         var time = crowd._time;
         var link = new RedisLink(
             RedisSettings.Read(crowd._server.ConnectionString), TimeProvider.System, NullLogger<RedisLink>.Instance);
 
         // The wait for an answer is real: only what the limits count is the test's time.
-        var buckets = new RedisBuckets(link, () => replicas, new PatientTime())
+        var buckets = new RedisBuckets(link, () => replicas, new Patience(patience))
         {
             Script = LimitCall.Script.Replace(
                 "redis.call('TIME')",
@@ -180,11 +183,12 @@ internal sealed class Crowd : IAsyncDisposable
 
     private sealed record Member(RedisLink Link, RedisBuckets Buckets, RateLimiter Limiter);
 
-    /// <summary>A time in which nobody waits too long: a busy machine is not a slow Redis.</summary>
-    private sealed class PatientTime : TimeProvider
+    /// <summary>A time in which nobody waits too long, for a busy machine is not a slow Redis; or in which everybody
+    /// does.</summary>
+    private sealed class Patience(TimeSpan patience) : TimeProvider
     {
         public override ITimer CreateTimer(
             TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(callback, state, TimeSpan.FromSeconds(10), period);
+            base.CreateTimer(callback, state, patience, period);
     }
 }

@@ -94,6 +94,25 @@ public sealed class MessagesTests(ShapeGateway fixture) : IClassFixture<ShapeGat
         Assert.Equal(before, await CreditAsync());
     }
 
+    [Theory]
+    [InlineData("""["four","is "]""", "It ", "stop_sequence", "is ")]
+    [InlineData("""["s four"]""", "It i", "stop_sequence", "s four")]
+    [InlineData("""["five"]""", "It is four.", "end_turn", null)]
+    public async Task The_stop_sequence_that_ended_an_answer_is_told(
+        string stops, string text, string reason, string? stop)
+    {
+        var fields = $$""" "stop_sequences":{{stops}},""";
+        var whole = await fixture.JsonAsync(Path, Ask("x", fields));
+        var events = await fixture.EventsAsync(Path, Ask("x", fields + """ "stream":true,"""));
+
+        Assert.Equal((text, reason, stop), (
+            (string)whole["content"]![0]!["text"]!, (string)whole["stop_reason"]!, (string?)whole["stop_sequence"]));
+        var ended = Assert.Single(events, one => one.Name == "message_delta").Data!["delta"]!;
+        Assert.Equal((reason, stop), ((string)ended["stop_reason"]!, (string?)ended["stop_sequence"]));
+        Assert.Equal(text, string.Concat(events.Select(one => (string?)one.Data?["delta"]?["text"])));
+        Assert.False(fixture.Asked.TryGetProperty("stop", out _));
+    }
+
     [Fact]
     public async Task A_conversation_reaches_the_expert_as_a_chat()
     {
@@ -128,7 +147,7 @@ public sealed class MessagesTests(ShapeGateway fixture) : IClassFixture<ShapeGat
             (string)asked["tool_choice"]!, (bool)asked["parallel_tool_calls"]!, (int)asked["top_k"]!,
             (int)asked["max_tokens"]!, (string)asked["reasoning_effort"]!));
         Assert.Equal("weather", (string?)asked["tools"]![0]!["function"]!["name"]);
-        Assert.Equal("END", (string?)asked["stop"]![0]);
+        Assert.Null(asked["stop"]);
         Assert.Null(asked["user"]);
     }
 

@@ -40,6 +40,7 @@ public sealed class TokenKit : IAsyncLifetime
             $"--Gateway:Tokens:Issuers:0:KeysFile={keys}",
             .. Subject(0, "boss", "owner"), .. Subject(1, "books", "auditor"), .. Subject(2, "lead", "project_owner"),
             .. Subject(3, "member-*", "member"), .. Subject(4, "worker", "member"),
+            .. Subject(5, "deputy", "admin"), .. Subject(6, "seven", "member"), .. Subject(7, "eight", "member"),
         ]);
     }
 

@@ -82,6 +82,12 @@ public abstract partial class CashSuite
         Assert.Equal(0, (await BalanceAsync(org)).Available.Value);
         Assert.Equal("alpha/4|77", await TextAsync(
             $"SELECT asset || '|' || CAST(amount AS text) FROM foreign_deposit WHERE org = '{org}'"));
+        var line = Assert.Single(await Store.ReadAsync(
+            session => DepositListSql.ForeignAsync(session, org, address, 5), Token));
+        Assert.Equal((1, 0, address, "alpha/4", 77), (
+            line.Height, line.EventIndex, line.Address, line.Asset, line.Worth.Value));
+        Assert.Empty(await Store.ReadAsync(
+            session => DepositListSql.ForeignAsync(session, NewOrg(), address, 5), Token));
         Assert.Equal(1, await NumberAsync("SELECT count(*) FROM deposit WHERE anomaly = 'unattributed'"));
         Assert.Empty(await AuditAsync());
     }

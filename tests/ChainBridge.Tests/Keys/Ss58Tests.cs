@@ -19,6 +19,14 @@ public sealed class Ss58Tests
         return data;
     }
 
+    // The words by another hand: Python's hashlib and the four lines of arXiv:0901.4016.
+    [Fact]
+    public void An_address_has_four_words_and_what_is_none_has_nothing()
+    {
+        Assert.Equal("himob mivim sobar vinig", ChainAddress.CheckWords(Alice));
+        Assert.Throws<ArgumentException>(() => ChainAddress.CheckWords(Alice[..^1] + "X"));
+    }
+
     [Theory]
     [MemberData(nameof(ValidTexts))]
     public void An_account_has_the_text_polkadot_js_gives_it(int prefix, string expected) =>

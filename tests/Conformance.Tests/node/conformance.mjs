@@ -88,6 +88,90 @@ const messages = {
   },
 };
 
+const wave = (() => {
+  const file = Buffer.alloc(44 + 16000);
+  file.write('RIFF\0\0\0\0WAVEfmt ', 0, 'latin1');
+  file.writeUInt32LE(16, 16); file.writeUInt16LE(1, 20); file.writeUInt16LE(1, 22); file.writeUInt32LE(8000, 24);
+  file.writeUInt32LE(16000, 28); file.writeUInt16LE(2, 32); file.writeUInt16LE(16, 34);
+  file.write('data', 36, 'latin1'); file.writeUInt32LE(16000, 40);
+  return file;
+})();
+const sound = () => new File([wave], 'sound.wav', { type: 'audio/wav' });
+const image = () => new File([Buffer.from(picture, 'base64')], 'image.png', { type: 'image/png' });
+const ours = { user: { user: 'someone' }, 'max_cost (ours)': { max_cost: 1 }, 'routing (ours)': { routing: { fallback: false } }, 'a field nobody knows': { strange: 1 } };
+
+const embeddings = {
+  endpoint: 'POST /v1/embeddings', client: 'openai', least: { model: 'embeddings', input: 'x' }, whole: true,
+  send: (body) => openai.embeddings.create(body),
+  fields: {
+    model: {}, 'input of several': { input: ['x', 'y'] }, 'input as tokens': { input: [1, 2] }, dimensions: { dimensions: 2 },
+    'encoding_format base64': { encoding_format: 'base64' }, 'encoding_format float': { encoding_format: 'float' }, ...ours,
+  },
+};
+
+const moderations = {
+  endpoint: 'POST /v1/moderations', client: 'openai', least: { model: 'moderation', input: 'x' }, whole: true,
+  send: (body) => openai.moderations.create(body),
+  fields: {
+    model: {}, 'input of several': { input: ['x', 'y'] },
+    'input of parts': { input: [{ type: 'text', text: 'x' }, { type: 'image_url', image_url: { url: `data:image/png;base64,${picture}` } }] },
+    'image by an address inside': { input: [{ type: 'image_url', image_url: { url: 'https://127.0.0.1/a.png' } }] }, ...ours,
+  },
+};
+
+const images = {
+  endpoint: 'POST /v1/images/generations', client: 'openai', least: { model: 'images', prompt: 'x' },
+  send: (body) => openai.images.generate(body),
+  fields: {
+    model: {}, n: { n: 2 }, size: { size: '1024x1024' }, quality: { quality: 'high' }, background: { background: 'opaque' }, style: { style: 'vivid' },
+    moderation: { moderation: 'low' }, output_format: { output_format: 'webp' }, output_compression: { output_compression: 50 },
+    'response_format url': { response_format: 'url' }, 'response_format b64_json': { response_format: 'b64_json' }, partial_images: { partial_images: 1 }, ...ours,
+  },
+};
+
+const edits = {
+  endpoint: 'POST /v1/images/edits', client: 'openai', least: { model: 'images', prompt: 'x' },
+  send: (body) => openai.images.edit({ image: image(), ...body }),
+  fields: {
+    model: {}, 'image of several': { image: [image(), image()] }, mask: { mask: image() }, n: { n: 2 }, size: { size: '1024x1024' }, quality: { quality: 'high' },
+    background: { background: 'opaque' }, input_fidelity: { input_fidelity: 'high' }, output_format: { output_format: 'webp' },
+    output_compression: { output_compression: 50 }, response_format: { response_format: 'b64_json' }, partial_images: { partial_images: 1 },
+    user: { user: 'someone' }, 'max_cost (ours)': { max_cost: '1' }, 'a field nobody knows': { strange: 'x' },
+  },
+};
+
+const speech = {
+  endpoint: 'POST /v1/audio/speech', client: 'openai', least: { model: 'speech', input: 'x', voice: 'alloy' }, whole: true,
+  send: (body) => openai.audio.speech.create(body),
+  fields: {
+    model: {}, instructions: { instructions: 'Cheerful.' }, speed: { speed: 1.5 }, 'stream_format sse': { stream_format: 'sse' },
+    ...Object.fromEntries(['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm'].map((format) => [`response_format ${format}`, { response_format: format }])), ...ours,
+  },
+};
+
+const transcriptions = {
+  endpoint: 'POST /v1/audio/transcriptions', client: 'openai', least: { model: 'transcription' },
+  send: (body) => openai.audio.transcriptions.create({ file: sound(), ...body }),
+  fields: {
+    model: {}, language: { language: 'en' }, prompt: { prompt: 'x' }, temperature: { temperature: 0.5 },
+    ...Object.fromEntries(['json', 'text', 'srt', 'vtt', 'verbose_json'].map((format) => [`response_format ${format}`, { response_format: format }])),
+    'timestamp_granularities with verbose_json': { response_format: 'verbose_json', timestamp_granularities: ['word', 'segment'] },
+    'timestamp_granularities with json': { timestamp_granularities: ['word'] }, 'chunking_strategy auto': { chunking_strategy: 'auto' },
+    include: { include: ['logprobs'] }, known_speaker_names: { known_speaker_names: ['Ann'] },
+    user: { user: 'someone' }, 'max_cost (ours)': { max_cost: '1' }, 'a field nobody knows': { strange: 'x' },
+  },
+};
+
+const translations = {
+  endpoint: 'POST /v1/audio/translations', client: 'openai', least: { model: 'transcription' }, whole: true,
+  send: (body) => openai.audio.translations.create({ file: sound(), ...body }),
+  fields: {
+    model: {}, prompt: { prompt: 'x' }, temperature: { temperature: 0.5 },
+    ...Object.fromEntries(['json', 'text', 'srt', 'vtt', 'verbose_json'].map((format) => [`response_format ${format}`, { response_format: format }])),
+    language: { language: 'en' }, 'max_cost (ours)': { max_cost: '1' }, 'a field nobody knows': { strange: 'x' },
+  },
+};
+
 const nameOf = (field) => field.split(/[ .:]/)[0];
 const codeOf = (error) => error.code ?? error.error?.error?.code;
 
@@ -112,11 +196,11 @@ async function outcomeOf(suite, field, extra, stream) {
 }
 
 const seen = [];
-for (const suite of [chat, completions, responses, messages]) {
+for (const suite of [chat, completions, responses, messages, embeddings, moderations, images, edits, speech, transcriptions, translations]) {
   for (const [field, extra] of Object.entries(suite.fields)) {
     seen.push({
       endpoint: suite.endpoint, client: suite.client, field,
-      whole: await outcomeOf(suite, field, extra, false), stream: await outcomeOf(suite, field, extra, true),
+      whole: await outcomeOf(suite, field, extra, false), stream: suite.whole ? '-' : await outcomeOf(suite, field, extra, true),
     });
   }
 }
@@ -135,10 +219,6 @@ await plain('POST /v1/messages/count_tokens', '@anthropic-ai/sdk', () => anthrop
 await plain('GET /v1/models', 'openai', () => openai.models.list());
 await plain('GET /v1/models/{id}', 'openai', () => openai.models.retrieve(model));
 await plain('GET /v1/responses/{id}', 'openai', () => openai.responses.retrieve('resp_1'));
-await plain('POST /v1/images/generations', 'openai', () => openai.images.generate({ model, prompt: 'x' }));
-await plain('POST /v1/audio/speech', 'openai', () => openai.audio.speech.create({ model, input: 'x', voice: 'alloy' }));
-await plain('POST /v1/embeddings', 'openai', () => openai.embeddings.create({ model, input: 'x' }));
-await plain('POST /v1/moderations', 'openai', () => openai.moderations.create({ model, input: 'x' }));
 await plain('GET /v1/files', 'openai', () => openai.files.list());
 await plain('GET /v1/batches', 'openai', () => openai.batches.list());
 

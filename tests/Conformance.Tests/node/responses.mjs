@@ -45,6 +45,14 @@ for await (const chunk of await client.completions.create({ model, prompt: 'x', 
   seen.completionStream.finish ??= chunk.choices[0]?.finish_reason ?? null;
   seen.completionStream.usage ??= chunk.usage ?? null;
 }
+const several = await client.completions.create({ model, prompt: ['What is 12 * 34?', 'x'], max_tokens: 100, n: 2 });
+seen.completionPrompts = { indexes: several.choices.map((choice) => choice.index), texts: several.choices.map((choice) => choice.text), usage: several.usage };
+seen.completionPromptsStream = {};
+for await (const chunk of await client.completions.create({ model, prompt: ['x', 'y', 'z'], max_tokens: 100, stream: true, echo: true })) {
+  for (const choice of chunk.usage ? [] : chunk.choices) {
+    seen.completionPromptsStream[choice.index] = (seen.completionPromptsStream[choice.index] ?? '') + choice.text;
+  }
+}
 
 seen.errors = [];
 for (const attempt of [

@@ -241,6 +241,21 @@ public sealed class MetagraphFeedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_the_runtime_lacks_is_not_told_and_what_it_has_is()
+    {
+        await using var feed = await FollowAsync(SubnetChain.With([SubnetChain.Neuron("//Bob")]));
+        var facts = await feed.FactsAsync(_ct);
+        Assert.True(facts.Supply!.Value.Value > 0);
+        Assert.NotNull(facts.Staked);
+        Assert.Equal(3, facts.Subnets.Count);
+        Assert.Contains("Triumvirate", facts.Governance);
+        Assert.DoesNotContain("Democracy", facts.Governance);
+        Assert.Empty(facts.Proposals!);
+        Assert.Equal("20", facts.Rules[new NetUid(4)]["Tempo"]);
+        Assert.False(facts.Rules[new NetUid(4)].ContainsKey("NoSuchRule"));
+    }
+
+    [Fact]
     public void The_runtimes_own_answer_has_the_layout_of_later_runtimes()
     {
         var folder = Environment.GetEnvironmentVariable("CHAIN_DATA");

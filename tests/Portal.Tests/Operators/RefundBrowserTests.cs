@@ -32,18 +32,17 @@ public sealed class RefundBrowserTests : IAsyncLifetime
             _links[person] = await LinkOfAsync(directory, person);
         }
 
-        _browser = new()
+        _browser = new PortalBrowser(
+        [
+            "--Gateway:DevNet:AutoApprove=false", "--Gateway:DevNet:BlockTime=00:00:00.2",
+            .. People.SelectMany((person, n) => new[]
+            {
+                $"--Gateway:Signer:Approvers:{n}:Person={EmailOf(person)}",
+                $"--Gateway:Signer:Approvers:{n}:Address={_wallets[person].Address}",
+            }),
+        ])
         {
             DataDirectory = directory,
-            Args =
-            [
-                "--Gateway:DevNet:AutoApprove=false", "--Gateway:DevNet:BlockTime=00:00:00.2",
-                .. People.SelectMany((person, n) => new[]
-                {
-                    $"--Gateway:Signer:Approvers:{n}:Person={EmailOf(person)}",
-                    $"--Gateway:Signer:Approvers:{n}:Address={_wallets[person].Address}",
-                }),
-            ],
         };
         await _browser.InitializeAsync();
     }

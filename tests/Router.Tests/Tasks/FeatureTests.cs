@@ -8,8 +8,43 @@ public sealed class FeatureTests
     [InlineData("How many eggs?", "HOW MANY EGGS?")]
     [InlineData("How many eggs?", "How  many \n\t eggs?")]
     [InlineData("I have 17 eggs", "I have 23 eggs")]
+    [InlineData("How many eggs?", "Hello, could you please help me with this? How many eggs?")]
+    [InlineData("How many eggs?", "Good morning! Please answer the following question: How many eggs?")]
+    [InlineData("¿Cuántos huevos?", "¡Hola! Por favor, ¿puedes ayudarme con esto? ¿Cuántos huevos?")]
     public void Trivial_edits_change_no_feature(string left, string right) =>
         Assert.Equal(Features(left), Features(right));
+
+    [Theory]
+    [InlineData("Hello!")]
+    [InlineData("Can you help me?")]
+    [InlineData("Explain this: eggs")]
+    [InlineData("Please help me boil eggs. How?")]
+    public void What_is_more_than_courtesy_is_read(string prompt) =>
+        Assert.Equal(prompt, Courtesy.Skip(prompt).ToString());
+
+    [Fact]
+    public void A_passage_and_a_question_of_the_same_words_differ_in_shape_alone()
+    {
+        var (one, many) = (Features("eggs eggs eggs?"), Features(string.Concat(Enumerable.Repeat("eggs eggs. ", 60))));
+        var (brief, lengthy) = (Shapes(one), Shapes(many));
+
+        Assert.NotEqual(brief, lengthy);
+        Assert.Equal(FeatureBuffer.ShapeShare, brief.Values.Sum(weight => weight * weight), 1e-3f);
+        Assert.Equal(FeatureBuffer.ShapeShare, lengthy.Values.Sum(weight => weight * weight), 1e-3f);
+    }
+
+    [Fact]
+    public void A_letter_more_moves_a_shape_a_little()
+    {
+        for (var length = 1; length < 3000; length++)
+        {
+            var left = Shapes(Features(new string('a', length)));
+            var right = Shapes(Features(new string('a', length + 1)));
+            var cosine = left.Sum(pair => pair.Value * right.GetValueOrDefault(pair.Key)) / FeatureBuffer.ShapeShare;
+
+            Assert.True(cosine > (length < 16 ? 0.9f : 0.98f), $"{length}: {cosine}");
+        }
+    }
 
     [Theory]
     [InlineData("")]
@@ -144,6 +179,9 @@ public sealed class FeatureTests
         buffer.Weigh(InverseFrequency.None);
         return Read(buffer);
     }
+
+    private static SortedDictionary<int, float> Shapes(SortedDictionary<int, float> features) =>
+        new(features.Where(pair => pair.Key >= FeatureBuffer.FirstShape).ToDictionary());
 
     private static SortedDictionary<int, float> Read(FeatureBuffer buffer)
     {

@@ -8,6 +8,7 @@ internal sealed class FuzzJudge(FuzzTarget target)
 {
     private const int LeastError = 400;
     private const int InternalError = 500;
+    private const int NotFound = 404;
 
     private readonly byte[][] _secrets =
         [.. ((string[])[target.ApiKey, target.AdminKey, target.PoorKey]).Select(Encoding.ASCII.GetBytes)];
@@ -32,9 +33,23 @@ internal sealed class FuzzJudge(FuzzTarget target)
 
         // What the server itself cannot read it refuses without a body, and without an id.
         return answer.Status < LeastError || !answer.Headers.ContainsKey("x-request-id") || answer.Body.Length == 0
-            || !answer.IsWhole
+            || !answer.IsWhole || IsPage(call, answer)
             ? null
             : ErrorFault(answer);
+    }
+
+    // Outside the API a request that takes HTML is shown the portal's page, and nothing else may be one.
+    private static bool IsPage(FuzzCall call, FuzzAnswer answer)
+    {
+        var asked = Encoding.Latin1.GetString(call.Pieces[0].Span);
+        var target = asked.Split(' ', '\r') is [_, var second, ..] ? second : "";
+        return answer.Status == NotFound
+            && !target.Contains("/v1", StringComparison.OrdinalIgnoreCase)
+            && string.Concat(call.Pieces.Select(piece => Encoding.Latin1.GetString(piece.Span)))
+                .Contains("text/html", StringComparison.Ordinal)
+            && answer.Headers.TryGetValue("content-type", out var type)
+            && type.StartsWith("text/html", StringComparison.OrdinalIgnoreCase)
+            && answer.Body.AsSpan().IndexOf("data-page=\"missing\""u8) >= 0;
     }
 
     private static string? ErrorFault(FuzzAnswer answer)

@@ -12,7 +12,13 @@ internal sealed class PersonDb(DbContextOptions<PersonDb> options) : IdentityUse
 
     public DbSet<OrganizationRow> Organizations => Set<OrganizationRow>();
 
+    public DbSet<GroupMemberRow> GroupMembers => Set<GroupMemberRow>();
+
+    public DbSet<GroupRoleRow> GroupRoles => Set<GroupRoleRow>();
+
     public DbSet<SessionRow> Sessions => Set<SessionRow>();
+
+    public DbSet<SignInEventRow> SignInEvents => Set<SignInEventRow>();
 
     public DbSet<AttemptRow> Attempts => Set<AttemptRow>();
 
@@ -45,6 +51,7 @@ internal sealed class PersonDb(DbContextOptions<PersonDb> options) : IdentityUse
             row.ToTable("organization");
             row.HasKey(organization => organization.Id);
         });
+        GroupMaps.Map(builder);
         MapSessions(builder);
         MapMeans(builder);
         SnakeCase.Apply(builder);
@@ -82,6 +89,11 @@ internal sealed class PersonDb(DbContextOptions<PersonDb> options) : IdentityUse
         {
             row.ToTable("portal_session");
             row.HasKey(session => session.Hash);
+        });
+        builder.Entity<SignInEventRow>(row =>
+        {
+            row.ToTable("sign_in_event");
+            row.HasKey(one => one.Id);
         });
         builder.Entity<AttemptRow>(row =>
         {

@@ -21,6 +21,27 @@ internal sealed class WalletRow
     public required long AddedAt { get; init; }
 }
 
+/// <summary>Something that happened at a person's sign-in.</summary>
+internal sealed class SignInEventRow
+{
+    public required Guid Id { get; init; }
+
+    public required Guid Person { get; set; }
+
+    public required long At { get; init; }
+
+    /// <summary><c>opened</c>, <c>failed</c>, <c>proved</c> or <c>ended</c>.</summary>
+    public required string What { get; init; }
+
+    /// <summary>By what: <c>password</c>, <c>passkey</c>, <c>wallet</c>, <c>oidc</c> or <c>link</c>.</summary>
+    public required string How { get; init; }
+
+    /// <summary>The network of the address: /24 of IPv4, /48 of IPv6.</summary>
+    public required string Place { get; init; }
+
+    public required string Agent { get; init; }
+}
+
 /// <summary>A recovery code that was not used yet, hashed.</summary>
 internal sealed class RecoveryCodeRow
 {

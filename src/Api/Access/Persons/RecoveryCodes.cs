@@ -36,12 +36,6 @@ internal sealed class RecoveryCodes(IDbContextFactory<PersonDb> contexts, Pepper
             .ExecuteDeleteAsync() == 1;
     }
 
-    public async Task<int> CountAsync(Guid person)
-    {
-        await using var db = await contexts.CreateDbContextAsync();
-        return await db.RecoveryCodes.CountAsync(row => row.Person == person);
-    }
-
     private byte[] Hash(Guid person, string code) => HMACSHA256.HashData(
         pepper.Bytes, (byte[])[.. Domain, .. person.ToByteArray(), .. Encoding.UTF8.GetBytes(code)]);
 }

@@ -10,12 +10,14 @@ namespace Gateway.Api.Chat.Shapes;
 internal sealed record ChatOrder(ChatRequest Chat, ReadOnlyMemory<byte> Body, IAnswerPrinter Printer) : IDisposable
 {
     private readonly BodyBudget? _budget;
+    private readonly long _taken;
 
     private ChatOrder(ChatRequest chat, ReadOnlyMemory<byte> body, IAnswerPrinter printer, BodyBudget budget)
         : this(chat, body, printer)
     {
         // A second body in memory counts like the first.
-        budget.Take(body.Length);
+        _taken = body.Length + chat.Prompts.Sum(static one => (long)one.Body.Length);
+        budget.Take(_taken);
         _budget = budget;
     }
 
@@ -25,5 +27,5 @@ internal sealed record ChatOrder(ChatRequest Chat, ReadOnlyMemory<byte> Body, IA
         ChatRequest chat, ReadOnlyMemory<byte> body, IAnswerPrinter printer, BodyBudget budget) =>
         new(chat, body, printer, budget);
 
-    public void Dispose() => _budget?.Return(Body.Length);
+    public void Dispose() => _budget?.Return(_taken);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Gateway.Api.Access;
 using Gateway.Api.OpenAi;
@@ -11,6 +12,7 @@ internal sealed class Translation : IDisposable
 {
     private const int MaxIgnored = 16;
     private const int MaxNameLength = 64;
+    private const int SpaceForMessages = 64;
 
     private readonly ArrayBufferWriter<byte> _body = new();
     private readonly SortedSet<string> _ignored = new(StringComparer.Ordinal);
@@ -23,6 +25,12 @@ internal sealed class Translation : IDisposable
 
     /// <summary>Stands in the chat request's object.</summary>
     public Utf8JsonWriter Writer { get; }
+
+    /// <summary>Whether the prompts are gaps to fill.</summary>
+    public bool FillsIn { get; set; }
+
+    /// <summary>Whether the answer must say at which stop text it ended.</summary>
+    public bool TellsStop { get; set; }
 
     public void Dispose() => Writer.Dispose();
 
@@ -68,8 +76,26 @@ internal sealed class Translation : IDisposable
         Copy(name, value);
     }
 
+    /// <summary>Bodies of their own for prompts, from what was written so far: something, but no messages.</summary>
+    /// <param name="prompts">The prompts.</param>
+    /// <param name="suffix">What comes after each; null: they are no gaps to fill.</param>
+    /// <exception cref="RefusedException">413: all of them are too much.</exception>
+    public IReadOnlyList<PromptPart> Split(IReadOnlyList<string> prompts, string? suffix)
+    {
+        Writer.Flush();
+        return (_body.WrittenCount + (suffix?.Length ?? 0)) * (long)prompts.Count <= ChatEndpoint.MaxBody
+            ? [.. prompts.Select(prompt => PartOf(prompt, suffix))]
+            : throw new RefusedException(new(StatusCodes.Status413PayloadTooLarge, "invalid_request_error",
+                "request_too_large", "The fields beside 'prompt' are too long for so many prompts. Send fewer."));
+    }
+
     /// <summary>Reads what was written as the chat request it is.</summary>
-    public ChatOrder Finish(HttpRequest request, IAnswerPrinter printer, BodyBudget budget)
+    /// <param name="request">For its headers.</param>
+    /// <param name="printer">Prints its answer.</param>
+    /// <param name="budget">For the bodies.</param>
+    /// <param name="prompts">Of <see cref="Split"/>, where what was written has the messages of several.</param>
+    public ChatOrder Finish(
+        HttpRequest request, IAnswerPrinter printer, BodyBudget budget, IReadOnlyList<PromptPart>? prompts = null)
     {
         Writer.WriteEndObject();
         Writer.Flush();
@@ -78,6 +104,39 @@ internal sealed class Translation : IDisposable
             document.RootElement, request.Headers[ChatRequestReader.MaxCostHeader],
             request.HttpContext.Features.Get<Caller>()?.Routing);
         _ignored.UnionWith(chat.Ignored);
-        return ChatOrder.Translated(chat with { Ignored = [.. _ignored] }, _body.WrittenMemory, printer, budget);
+        chat = chat with
+        {
+            Ignored = [.. _ignored],
+            Rules = chat.Rules with { TellsStop = TellsStop, FillsIn = FillsIn },
+            Needs = chat.Needs | (FillsIn ? Features.Fill : Features.None),
+        };
+        if (prompts is { Count: > 0 })
+        {
+            chat = chat with { Prompts = prompts, Choices = chat.Choices * prompts.Count };
+        }
+
+        return ChatOrder.Translated(chat, _body.WrittenMemory, printer, budget);
+    }
+
+    private PromptPart PartOf(string prompt, string? suffix)
+    {
+        var body = new ArrayBufferWriter<byte>(_body.WrittenCount + prompt.Length + SpaceForMessages);
+        body.Write(_body.WrittenSpan);
+        body.Write(suffix is null ? ",\"messages\":[{\"role\":\"user\",\"content\":"u8 : ",\"prompt\":"u8);
+        Append(body, prompt);
+        if (suffix is not null)
+        {
+            body.Write(",\"suffix\":"u8);
+            Append(body, suffix);
+        }
+
+        body.Write(suffix is null ? "}]}"u8 : "}"u8);
+        return new(body.WrittenMemory, Encoding.UTF8.GetByteCount(prompt) + Encoding.UTF8.GetByteCount(suffix ?? ""));
+    }
+
+    private static void Append(ArrayBufferWriter<byte> body, string text)
+    {
+        using var writer = new Utf8JsonWriter(body, TranslatingPrinter.Relaxed);
+        writer.WriteStringValue(text);
     }
 }

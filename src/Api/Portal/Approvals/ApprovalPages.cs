@@ -194,7 +194,8 @@ internal sealed class ApprovalPages(
             <button>Approve by signature</button>
             <button type="button" data-wallet hidden>Sign by the browser's wallet</button>
             <span role="status" data-wallet-said></span>
-            {PasskeyPages.Button("Approve by passkey", path + "/passkey", Path)}
+            {PasskeyPages.Button(
+                "Approve by passkey", path + "/passkey", Path, "This did not work. Try again.")}
             """, SignInModule.ToSign(address, PayoutChallenge.Of(order)));
         page.Add("</section>");
     }

@@ -42,7 +42,7 @@ function bind(button, said, act) {
     try {
       await act();
     } catch {
-      said.textContent = button.dataset.failed ?? 'This did not work. Try again.';
+      said.textContent = button.dataset.failed ?? '';
       button.disabled = false;
     }
   });

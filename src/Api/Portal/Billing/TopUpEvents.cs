@@ -44,19 +44,13 @@ internal sealed class TopUpEvents(
         {
             await Task.Delay(Pause, time, cancellationToken);
             var mark = board.Mark;
-            if (mark != told)
-            {
-                await WriteAsync(response, $"data: {mark}\n\n", cancellationToken);
-            }
-            else if (time.GetElapsedTime(toldAt) < KeepAlive)
+            // Time moves too: the page asks anew for what is out of date, and for rates that came.
+            if (mark == told && time.GetElapsedTime(toldAt) < KeepAlive)
             {
                 continue;
             }
-            else
-            {
-                await WriteAsync(response, ": still here\n\n", cancellationToken);
-            }
 
+            await WriteAsync(response, $"data: {mark}\n\n", cancellationToken);
             (told, toldAt) = (mark, time.GetTimestamp());
         }
     }

@@ -10,7 +10,7 @@ internal enum TopUpState
     /// <summary>Nothing, or a part, has come.</summary>
     New,
 
-    /// <summary>A transfer is in a block and not yet credited.</summary>
+    /// <summary>A transfer is in a block and not yet credited, or waits for a rate.</summary>
     Processing,
 
     /// <summary>What was wanted is credited.</summary>
@@ -33,6 +33,7 @@ internal enum TopUpNote
     BelowMinimum,
     AwaitingRate,
     Marked,
+    UnsupportedAsset,
 }
 
 /// <summary>A top-up laid over the deposits to its address. Amounts are judged in rao.</summary>
@@ -45,12 +46,24 @@ internal sealed record TopUpView(TopUpRow Row, IReadOnlyList<DepositLine> Deposi
     private const long ShortPpm = 5_000;
     private const long ShortRao = 1_000_000;
 
+    /// <summary>The least that is credited at once; less is collected.</summary>
+    public const long LeastRao = 1_000_000;
+
+    /// <summary>What is not TAO and came since, newest first.</summary>
+    public IReadOnlyList<ForeignLine> Foreign { get; init; } = [];
+
+    /// <summary>What was seen in a block that is not on the chain any more.</summary>
+    public IReadOnlyList<DepositLine> Vanished { get; init; } = [];
+
     /// <summary>What was wanted.</summary>
     public Rao Wanted => new(Row.Rao);
 
     public FxRate Rate => new(Row.Rate);
 
     public DateTimeOffset Expires => DateTimeOffset.FromUnixTimeMilliseconds(Row.ExpiresAt);
+
+    /// <summary>How long the amount is still good; zero once it is not.</summary>
+    public TimeSpan Left => Now < Expires ? Expires - Now : TimeSpan.Zero;
 
     /// <summary>What was credited of what came.</summary>
     public Rao Credited => Sum("credited");
@@ -61,13 +74,16 @@ internal sealed record TopUpView(TopUpRow Row, IReadOnlyList<DepositLine> Deposi
     /// <summary>The transfer that is on its way; null: none is.</summary>
     public DepositLine? Arriving => Deposits.FirstOrDefault(one => one.State is "seen" or "confirming");
 
+    /// <summary>What is below the minimum, together: it is credited with what makes it enough.</summary>
+    public Rao Collected => Sum("below_minimum");
+
     /// <summary>What is still to be sent: nothing once so much came that half a percent or a thousandth of a TAO is
-    /// missing at most.</summary>
+    /// missing at most. What is on its way, or waits for a rate, came.</summary>
     public Rao Rest
     {
         get
         {
-            var came = Credited + (Arriving?.Amount ?? Rao.Zero);
+            var came = Credited + Sum("seen") + Sum("confirming") + Sum("awaiting_rate");
             var slack = Math.Max((long)((Int128)Row.Rao * ShortPpm / 1_000_000), ShortRao);
             return came.Value + slack >= Row.Rao ? Rao.Zero : Wanted - came;
         }
@@ -76,6 +92,7 @@ internal sealed record TopUpView(TopUpRow Row, IReadOnlyList<DepositLine> Deposi
     public TopUpState State => this switch
     {
         { Arriving: not null } => TopUpState.Processing,
+        _ when Deposits.Any(one => one.State == "awaiting_rate") => TopUpState.Processing,
         _ when Rest == Rao.Zero => TopUpState.Settled,
         _ when Deposits.Any(one => one.State == "quarantined") => TopUpState.Invalid,
         _ when Now >= Expires && Deposits.Count == 0 => TopUpState.Expired,
@@ -90,6 +107,7 @@ internal sealed record TopUpView(TopUpRow Row, IReadOnlyList<DepositLine> Deposi
         _ when Deposits.Any(one => one.BlockTime > Expires) => TopUpNote.Late,
         _ when Credited > Wanted => TopUpNote.Over,
         _ when Credited > Rao.Zero && Rest > Rao.Zero => TopUpNote.Partial,
+        _ when Foreign.Count > 0 => TopUpNote.UnsupportedAsset,
         _ => TopUpNote.None,
     };
 
@@ -102,13 +120,17 @@ internal sealed record TopUpView(TopUpRow Row, IReadOnlyList<DepositLine> Deposi
             && Guid.TryParseExact(text[Prefix.Length..], "N", out var id) ? id : null;
 
     /// <summary>A top-up with those deposits that belong to it: to its address, since it was made.</summary>
-    public static TopUpView Of(TopUpRow row, IEnumerable<DepositLine> deposits, DateTimeOffset now)
+    public static TopUpView Of(
+        TopUpRow row, IEnumerable<DepositLine> deposits, DateTimeOffset now, IEnumerable<ForeignLine>? foreign = null)
     {
         var since = DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt);
-        return new(row, [.. deposits.Where(one => one.Address == row.Address && IsSince(one))], now);
+        var own = deposits.Where(one => one.Address == row.Address && IsSince(one.Height, one.BlockTime));
+        var other = (foreign ?? []).Where(
+            one => one.Address == row.Address && IsSince(one.Height, one.BlockTime));
+        return new(row, [.. own], now) { Foreign = [.. other] };
 
         // By the block's number where it is known: a block's own clock may be behind ours.
-        bool IsSince(DepositLine one) => row.Height is { } height ? one.Height > height : one.BlockTime >= since;
+        bool IsSince(long at, DateTimeOffset time) => row.Height is { } height ? at > height : time >= since;
     }
 
     private Rao Sum(string state) => Deposits.Where(one => one.State == state)

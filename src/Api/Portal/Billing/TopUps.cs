@@ -1,6 +1,5 @@
 using Gateway.Api.Access;
 using Gateway.Api.Audit;
-using Gateway.Api.Portal.Sessions;
 using Gateway.Billing;
 using Gateway.Core;
 using Microsoft.EntityFrameworkCore;
@@ -37,9 +36,6 @@ internal sealed class TopUps(
     /// <summary>How long an amount in TAO stands.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(15);
 
-    private static readonly NanoUsd Least = new(1_000_000_000);
-    private static readonly NanoUsd Most = new(1_000_000_000_000_000);
-
     /// <summary>A top-up of the organisation; null when it has no such one.</summary>
     public async Task<TopUpRow?> FindAsync(OrgId org, Guid id)
     {
@@ -49,67 +45,83 @@ internal sealed class TopUps(
     }
 
     /// <summary>A new top-up on an address that no open one uses.</summary>
+    /// <param name="org">Who pays.</param>
+    /// <param name="actor">Who asks, for the log.</param>
+    /// <param name="person">Him, where he is a person.</param>
+    /// <param name="wish">How much.</param>
+    /// <param name="cancellationToken">Gives up before anything is made.</param>
     public async Task<(TopUpProblem Problem, TopUpRow? Row)> CreateAsync(
-        PortalVisitor me, Actor actor, string amount, CancellationToken cancellationToken)
+        OrgId org, Actor actor, Guid? person, TopUpWish wish, CancellationToken cancellationToken)
     {
-        if (!PortalForm.TryReadUsd(amount, out var wanted) || wanted < Least || wanted > Most)
-        {
-            return (TopUpProblem.Amount, null);
-        }
-
         if (await rates.CurrentAsync(cancellationToken) is not { } rate)
         {
             return (TopUpProblem.NoRate, null);
         }
 
+        if (wish.At(rate) is not { } wanted)
+        {
+            return (TopUpProblem.Amount, null);
+        }
+
         var now = time.GetUtcNow();
-        var open = await OpenAsync(me.OrganizationId, now);
-        if (open.Count >= MostOpen)
+        var young = await YoungAsync(org, now);
+        if (young.Count >= MostOpen && await CountOpenAsync(young, now, cancellationToken) >= MostOpen)
         {
             return (TopUpProblem.TooMany, null);
         }
 
-        return await AddressAsync(me.OrganizationId, open, cancellationToken) is { } address
-            ? (TopUpProblem.None, await SaveAsync(me, actor, address, wanted, rate, now))
-            : (TopUpProblem.NoAddress, null);
+        if (await AddressAsync(org, young, cancellationToken) is not { } address)
+        {
+            return (TopUpProblem.NoAddress, null);
+        }
+
+        var row = new TopUpRow
+        {
+            Id = Guid.CreateVersion7(now),
+            Org = org.Value,
+            Address = address,
+            Nusd = wanted.Usd.Value,
+            Rao = wanted.Tao.Value,
+            Rate = rate.PicoUsdPerRao,
+            Height = board.Heights?.Best,
+            CreatedAt = now.ToUnixTimeMilliseconds(),
+            ExpiresAt = (now + Life).ToUnixTimeMilliseconds(),
+            CreatedBy = person ?? Guid.Empty,
+        };
+        return (TopUpProblem.None, await SaveAsync(actor, row));
     }
 
-    private async Task<List<string>> OpenAsync(OrgId org, DateTimeOffset now)
+    // Whose quarter of an hour is not over.
+    private async Task<List<TopUpRow>> YoungAsync(OrgId org, DateTimeOffset now)
     {
         await using var db = await contexts.CreateDbContextAsync();
         var moment = now.ToUnixTimeMilliseconds();
         return await db.Set<TopUpRow>().AsNoTracking()
-            .Where(row => row.Org == org.Value && row.ExpiresAt > moment)
-            .Select(row => row.Address).ToListAsync();
+            .Where(row => row.Org == org.Value && row.ExpiresAt > moment).ToListAsync();
+    }
+
+    // What is paid is not open, however young it is.
+    private async Task<int> CountOpenAsync(
+        List<TopUpRow> young, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var deposits = await board.ReadAsync(new OrgId(young[0].Org), cancellationToken);
+        return young.Count(row => TopUpView.Of(row, deposits, now).State != TopUpState.Settled);
     }
 
     // An address is never taken back, so one that is free is used before another is made.
-    private async Task<string?> AddressAsync(OrgId org, List<string> open, CancellationToken cancellationToken)
+    private async Task<string?> AddressAsync(OrgId org, List<TopUpRow> young, CancellationToken cancellationToken)
     {
-        var free = (await desk.ListAsync(org, cancellationToken)).FirstOrDefault(one => !open.Contains(one.Address));
+        var free = (await desk.ListAsync(org, cancellationToken))
+            .FirstOrDefault(one => young.TrueForAll(row => row.Address != one.Address));
         free ??= desk.CanAdd ? await desk.AddAsync(org, CancellationToken.None) : null;
         return free?.Address;
     }
 
-    private Task<TopUpRow> SaveAsync(
-        PortalVisitor me, Actor actor, string address, NanoUsd wanted, FxRate rate, DateTimeOffset now) =>
-        trail.ActAsync(me.OrganizationId, actor, act =>
+    private Task<TopUpRow> SaveAsync(Actor actor, TopUpRow row) =>
+        trail.ActAsync(new OrgId(row.Org), actor, act =>
         {
-            var row = new TopUpRow
-            {
-                Id = Guid.CreateVersion7(now),
-                Org = me.OrganizationId.Value,
-                Address = address,
-                Nusd = wanted.Value,
-                Rao = rate.ToRao(wanted).Value,
-                Rate = rate.PicoUsdPerRao,
-                Height = board.Heights?.Best,
-                CreatedAt = now.ToUnixTimeMilliseconds(),
-                ExpiresAt = (now + Life).ToUnixTimeMilliseconds(),
-                CreatedBy = me.PersonId,
-            };
             act.Db.Add(row);
-            act.Note(new("top_up.created", TopUpView.IdOf(row.Id), null, new() { ["nusd"] = wanted.Value }));
+            act.Note(new("top_up.created", TopUpView.IdOf(row.Id), null, new() { ["nusd"] = row.Nusd }));
             return Task.FromResult(row);
         });
 }

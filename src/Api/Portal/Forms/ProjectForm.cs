@@ -16,8 +16,7 @@ internal sealed class ProjectForm(ProjectStore projects)
         if (name.Length is 0 or > MaxName || name.Any(char.IsControl)
             || await projects.CreateAsync(me.OrganizationId, name, me.ActorOf(context)) is null)
         {
-            await PortalPages.ShowAsync<SettingsPage>(
-                context, "settings", new { Problem = "settings.problem" }, StatusCodes.Status400BadRequest);
+            await PortalPages.ShowFaultAsync<SettingsPage>(context, "settings", new("name", "settings.problem"));
             return;
         }
 

@@ -10,8 +10,10 @@ internal sealed class TopUpForm(TopUps topUps)
     public async Task PostAsync(HttpContext context)
     {
         var me = PortalVisitor.Of(context)!;
-        var (problem, row) = await topUps.CreateAsync(
-            me, me.ActorOf(context), await PortalForm.FieldAsync(context, "amount"), context.RequestAborted);
+        var (problem, row) = PortalForm.TryReadUsd(await PortalForm.FieldAsync(context, "amount"), out var usd)
+            ? await topUps.CreateAsync(
+                me.OrganizationId, me.ActorOf(context), me.PersonId, new(usd, null), context.RequestAborted)
+            : (TopUpProblem.Amount, null);
         if (row is not null)
         {
             PortalForm.GoTo(context, $"/billing/top-up/{TopUpView.IdOf(row.Id)}");

@@ -12,11 +12,12 @@ internal static class Menu
     ];
 
     private static readonly (string Path, string Name, Act? Act)[] Money =
-        [("/billing", "billing", Act.ManageMoney)];
+        [("/billing", "billing", Act.ManageMoney), ("/limits", "limits", Act.SeeUsage)];
 
     private static readonly (string Path, string Name, Act? Act)[] Open =
     [
         ("/models", "models", null), ("/miners", "miners", null), ("/network", "network", null),
+        ("/governance", "governance", null),
         ("/trust", "trust", null), ("/status", "status", null), ("/guide", "guide", null),
     ];
 

@@ -17,14 +17,7 @@ internal sealed class PlaygroundKeys(KeyStore keys, ProjectStore projects, TimeP
 
     public async Task PostAsync(HttpContext context)
     {
-        var me = PortalVisitor.Of(context)!;
-        var expires = time.GetUtcNow() + Life;
-        var email = me.Email.Length <= MaxEmail ? me.Email : me.Email[..MaxEmail];
-        var settings = new KeySettings(
-            KeyStore.PlaygroundPrefix + email, KeyScopesText.Default, null, new(Cap, BudgetPeriod.Total), default,
-            expires);
-        var project = await projects.DefaultAsync(me.OrganizationId);
-        if (await keys.CreateAsync(project, settings, me.ActorOf(context)) is not { } made)
+        if (await MakeAsync(context) is not { } made)
         {
             context.Response.StatusCode = StatusCodes.Status409Conflict;
             return;
@@ -34,8 +27,23 @@ internal sealed class PlaygroundKeys(KeyStore keys, ProjectStore projects, TimeP
         await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
         writer.WriteStartObject();
         writer.WriteString("key"u8, made.Text);
-        writer.WriteNumber("expires"u8, expires.ToUnixTimeMilliseconds());
+        writer.WriteNumber("expires"u8, made.Expires.ToUnixTimeMilliseconds());
         writer.WriteEndObject();
         await writer.FlushAsync(context.RequestAborted);
+    }
+
+    /// <summary>Makes the key of a visitor; null when his organisation has too many.</summary>
+    public async Task<(string Text, DateTimeOffset Expires)?> MakeAsync(HttpContext context)
+    {
+        var me = PortalVisitor.Of(context)!;
+        var expires = time.GetUtcNow() + Life;
+        var email = me.Email.Length <= MaxEmail ? me.Email : me.Email[..MaxEmail];
+        var settings = new KeySettings(
+            KeyStore.PlaygroundPrefix + email, KeyScopesText.Default, null, new(Cap, BudgetPeriod.Total), default,
+            expires);
+        var project = await projects.DefaultAsync(me.OrganizationId);
+        return await keys.CreateAsync(project, settings, me.ActorOf(context)) is { } made
+            ? (made.Text, expires)
+            : null;
     }
 }

@@ -10,7 +10,7 @@ internal sealed class PortalGuard(
     RequestDelegate next, IVisitors visitors, FormToken token, PortalCookie cookie, GatewaySettings settings)
 {
     private const string Policy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-        + "object-src 'none'; img-src 'self' data:";
+        + "object-src 'none'; img-src 'self' data:; media-src 'self' data: blob:";
 
     /// <summary>The largest form or JSON that a page of the portal sends.</summary>
     private const long MaxBody = 64 * 1024;

@@ -16,8 +16,6 @@ internal sealed class PortalSessions(IDbContextFactory<PersonDb> contexts, Porta
 
     public static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
 
-    private const int MaxAgent = 200;
-
     // Below this age a session's last sight is not written anew.
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
 
@@ -38,7 +36,7 @@ internal sealed class PortalSessions(IDbContextFactory<PersonDb> contexts, Porta
         await RemoveExpiredAsync(db, now);
         var member = await db.Members.AsNoTracking().Where(row => row.Person == person)
             .OrderBy(row => row.CreatedAt).ThenBy(row => row.Id).FirstOrDefaultAsync();
-        var agent = context.Request.Headers.UserAgent.ToString();
+        db.Add(SignInEvents.Row(context, person, SignInEvents.Opened, how, now));
         db.Add(new SessionRow
         {
             Hash = cookie.Issue(context, PortalCookie.Session, Life),
@@ -51,17 +49,20 @@ internal sealed class PortalSessions(IDbContextFactory<PersonDb> contexts, Porta
             SteppedUpAt = how == ByPassword ? null : now.ToUnixTimeMilliseconds(),
             How = how,
             Address = context.Connection.RemoteIpAddress?.ToString() ?? "",
-            Agent = agent[..Math.Min(agent.Length, MaxAgent)],
+            Agent = SignInEvents.AgentOf(context),
         });
         await db.SaveChangesAsync();
+        await SignInEvents.TrimAsync(db, person);
     }
 
     /// <summary>Notes a fresh proof: the session goes on under a new id.</summary>
-    public async Task StepUpAsync(HttpContext context, PortalVisitor visitor)
+    public async Task StepUpAsync(HttpContext context, PortalVisitor visitor, string how)
     {
         var now = time.GetUtcNow();
         var hash = cookie.Issue(context, PortalCookie.Session, visitor.SignedInAt + Life - now);
         await using var db = await contexts.CreateDbContextAsync();
+        db.Add(SignInEvents.Row(context, visitor.PersonId, SignInEvents.Proved, how, now));
+        await db.SaveChangesAsync();
         await db.Sessions.Where(row => row.Id == visitor.SessionId && row.Person == visitor.PersonId)
             .ExecuteUpdateAsync(row => row
                 .SetProperty(session => session.Hash, hash)
@@ -84,10 +85,15 @@ internal sealed class PortalSessions(IDbContextFactory<PersonDb> contexts, Porta
     }
 
     /// <summary>Ends one session of a person, or all of them.</summary>
-    public async Task EndAsync(Guid person, Guid? id)
+    public async Task EndAsync(HttpContext context, Guid person, Guid? id)
     {
         await using var db = await contexts.CreateDbContextAsync();
-        await db.Sessions.Where(row => row.Person == person && (id == null || row.Id == id)).ExecuteDeleteAsync();
+        var rows = db.Sessions.Where(row => row.Person == person && (id == null || row.Id == id));
+        var ended = await rows.Select(row => row.How).ToListAsync();
+        await rows.ExecuteDeleteAsync();
+        db.AddRange(ended.Select(how =>
+            SignInEvents.Row(context, person, SignInEvents.Ended, how, time.GetUtcNow())));
+        await db.SaveChangesAsync();
     }
 
     private async Task<PortalVisitor?> FindAsync(byte[] hash)
@@ -114,10 +120,21 @@ internal sealed class PortalSessions(IDbContextFactory<PersonDb> contexts, Porta
         }
 
         await NoteSeenAsync(db, found.Session, now);
-        return ToVisitor(found.Session, found.Person, found.Member, found.Organization) with
+        var visitor = ToVisitor(found.Session, found.Person, found.Member, found.Organization) with
         {
             OperatorRoles = found.Operator.ToFrozenSet(),
         };
+        return found.Member is { } member ? visitor.In(await RolesByGroupsAsync(db, member.Id)) : visitor;
+    }
+
+    private static async Task<IEnumerable<Role>> RolesByGroupsAsync(PersonDb db, Guid member)
+    {
+        var names = await (
+            from part in db.GroupMembers.AsNoTracking()
+            where part.Member == member
+            join role in db.GroupRoles on part.PeopleGroup equals role.PeopleGroup
+            select role.Role).Distinct().ToListAsync();
+        return names.Select(static name => RoleNames.Parse(name)!.Value);
     }
 
     /// <summary>Ends all of a person's sessions but the one he is in.</summary>

@@ -19,8 +19,11 @@ internal sealed record PortalVisitor(
     /// <summary>How long a fresh proof opens what needs one.</summary>
     public static readonly TimeSpan StepUpLife = TimeSpan.FromMinutes(5);
 
+    /// <summary>All that he is in it, by himself and by his groups.</summary>
+    public IReadOnlyList<Role> Roles { get; private init; } = Role is { } own ? [own] : [];
+
     /// <summary>What he may do in the organisation.</summary>
-    public Authority Authority { get; } = Role is { } role ? Authority.Of(role) : Authority.None;
+    public Authority Authority { get; private init; } = Role is { } role ? Authority.Of(role) : Authority.None;
 
     /// <summary>What he may do on the operator's side: <c>approver</c>, <c>support</c>, <c>prices</c>.</summary>
     public FrozenSet<string> OperatorRoles { get; init; } = [];
@@ -44,6 +47,13 @@ internal sealed record PortalVisitor(
 
     /// <summary>The visitor of a request; null when nobody is signed in.</summary>
     public static PortalVisitor? Of(HttpContext context) => context.Features.Get<PortalVisitor>();
+
+    /// <summary>The same, who is what his groups are too. Who is no member is in no group.</summary>
+    public PortalVisitor In(IEnumerable<Role> groups)
+    {
+        Role[] roles = [.. Roles.Concat(groups).Distinct()];
+        return Role is null ? this : this with { Roles = roles, Authority = Authority.Of(roles) };
+    }
 
     /// <summary>Whether he proved himself lately enough for refunds, admin keys, members and the like.</summary>
     public bool IsFresh(DateTimeOffset now) => now - SteppedUpAt < StepUpLife;

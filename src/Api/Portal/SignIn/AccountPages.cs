@@ -1,26 +1,22 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Net;
 using Gateway.Api.Access;
 using Gateway.Api.Portal.Sessions;
 using Microsoft.AspNetCore.Identity;
 
 namespace Gateway.Api.Portal.SignIn;
 
-/// <summary>/account: what a person signs in with, and where he is signed in.</summary>
+/// <summary>/account: what a person signs in with, where he is signed in, and who tried.</summary>
 internal sealed class AccountPages(
-    PortalSessions sessions, WalletPages wallets, RecoveryCodes recovery, PortalOrigin origin, TimeProvider time)
+    PortalSessions sessions, SignInMeans means, PortalOrigin origin, TimeProvider time)
 {
     /// <summary>Whether he may add what he signs in with: he proved himself, or signed in, just now.</summary>
     public static bool MayEnrol(PortalVisitor visitor, DateTimeOffset now) =>
         visitor.IsFresh(now) || now - visitor.SignedInAt < PortalVisitor.StepUpLife;
 
-    public async Task GetAsync(HttpContext context, PortalVisitor visitor)
-    {
-        var page = new PortalPage(context, "Account").Add($"<p>{PortalPage.Text(visitor.Email)}</p>");
-        await AddMeansAsync(context, page, visitor);
-        await AddSessionsAsync(page, visitor);
-        await page.WriteAsync();
-    }
+    public Task GetAsync(HttpContext context, PortalVisitor visitor) =>
+        WriteAsync(context, visitor, null, StatusCodes.Status200OK);
 
     /// <summary>Ends the session that the form names, or all of them.</summary>
     public async Task EndSessionAsync(HttpContext context, PortalVisitor visitor)
@@ -32,7 +28,7 @@ internal sealed class AccountPages(
             id = Guid.TryParseExact(text, "N", out var one) ? one : Guid.Empty;
         }
 
-        await sessions.EndAsync(visitor.PersonId, id);
+        await sessions.EndAsync(context, visitor.PersonId, id);
         SignInEndpoints.Redirect(context, "/account");
     }
 
@@ -46,108 +42,134 @@ internal sealed class AccountPages(
             return;
         }
 
-        if (await CountAsync(context, visitor) > 1)
+        var passkey = form["passkey"].ToString() is { Length: > 0 } text && Base64Url.IsValid(text)
+            ? Base64Url.DecodeFromChars(text)
+            : null;
+        if (await means.RemoveAsync(visitor.PersonId, passkey, form["wallet"]))
         {
-            if (form["wallet"].ToString() is { Length: > 0 } address)
-            {
-                await wallets.RemoveAsync(visitor.PersonId, address);
-            }
-            else if (Base64Url.IsValid(form["passkey"].ToString()))
-            {
-                await context.RequestServices.GetRequiredService<Passkeys>().RemoveAsync(
-                    visitor.PersonId, Base64Url.DecodeFromChars(form["passkey"].ToString()));
-            }
+            SignInEndpoints.Redirect(context, "/account");
+            return;
         }
 
-        SignInEndpoints.Redirect(context, "/account");
+        await WriteAsync(
+            context, visitor, PageFrame.WordsOf(context)["account.lastway"], StatusCodes.Status409Conflict);
     }
 
     /// <summary>Proves a person anew, before what needs it.</summary>
     public static Task StepUpAsync(HttpContext context)
     {
         var back = ReturnPath.Of(context.Request.Query["returnUrl"]);
-        return new PortalPage(context, "Is it you?")
-            .Add("<p>What comes next needs a proof of the last five minutes. A password does not count here.</p>")
-            .Add(PasskeyPages.Button("Use a passkey", "/sign-in/passkey", back))
-            .Add($"""<p><a href="{WalletPages.Path}?returnUrl={Uri.EscapeDataString(back)}">Use a wallet</a></p>""")
+        var page = new PortalPage(context, PageFrame.WordsOf(context)["stepup.head"]);
+        return page
+            .Add($"<p>{page.W("stepup.text")}</p>")
+            .AddPasskey("stepup.passkey", "/sign-in/passkey", back)
+            .Add($"""
+                <p><a href="{WalletPages.Path}?returnUrl={Uri.EscapeDataString(back)}">{page.W("stepup.wallet")}</a></p>
+                """)
             .AddIssuers(back)
-            .Add("""<p>You have neither? <a href="/account">Add one</a> within five minutes of signing in.</p>""")
-            .AddForm("/sign-out", "<button>Sign out, to sign in again</button>")
+            .Add($"""<p>{page.W("stepup.neither")} <a href="/account">{page.W("stepup.add")}</a></p>""")
+            .AddForm("/sign-out", $"<button>{page.W("stepup.out")}</button>")
             .WriteAsync();
     }
 
-    private async Task<int> CountAsync(HttpContext context, PortalVisitor visitor)
+    private async Task WriteAsync(HttpContext context, PortalVisitor visitor, string? notice, int status)
     {
-        var passkeys = await context.RequestServices.GetRequiredService<Passkeys>().ListAsync(visitor.PersonId);
-        var people = context.RequestServices.GetRequiredService<UserManager<Person>>();
-        var person = await people.FindByIdAsync(visitor.PersonId.ToString());
-        return passkeys.Count(one => !one.IsLocked) + (await wallets.ListAsync(visitor.PersonId)).Count
-            + (person!.PasswordHash is null ? 0 : 1);
+        var page = new PortalPage(context, PageFrame.WordsOf(context)["account.title"])
+            .AddNotice(notice).Add($"<p>{PortalPage.Text(visitor.Email)}</p>");
+        await AddMeansAsync(page, visitor);
+        await AddSessionsAsync(page, visitor);
+        await AddEventsAsync(page, visitor);
+        await page.WriteAsync(status);
     }
 
-    private async Task AddMeansAsync(HttpContext context, PortalPage page, PortalVisitor visitor)
+    private async Task AddMeansAsync(PortalPage page, PortalVisitor visitor)
     {
-        page.Add("<h2>Passkeys</h2><ul>");
-        foreach (var (passkey, isLocked) in
-            await context.RequestServices.GetRequiredService<Passkeys>().ListAsync(visitor.PersonId))
+        page.Add($"<h2>{page.W("account.passkeys")}</h2><ul>");
+        foreach (var (passkey, id, isLocked) in await means.PasskeysAsync(visitor.PersonId))
         {
-            page.Add("<li>").AddForm("/account/remove", PasskeyLine(passkey, isLocked)).Add("</li>");
+            page.Add("<li>").AddForm("/account/remove", PasskeyLine(page, passkey, id, isLocked)).Add("</li>");
         }
 
-        page.Add("</ul>").Add(PasskeyPages.Button("Add a passkey", "/account/passkeys", "/account"));
-        page.Add("<h2>Wallets</h2><ul>");
-        foreach (var address in await wallets.ListAsync(visitor.PersonId))
+        page.Add("</ul>").AddPasskey("account.passkeys.add", "/account/passkeys", "/account");
+        page.Add($"<h2>{page.W("account.wallets")}</h2><ul>");
+        var (wallets, codes) = await means.WalletsAsync(visitor.PersonId);
+        foreach (var address in wallets)
         {
             page.Add("<li>").AddForm("/account/remove", $"""
                 <code>{PortalPage.Text(address)}</code>
-                <input type="hidden" name="wallet" value="{PortalPage.Text(address)}"><button>Remove</button>
+                <input type="hidden" name="wallet" value="{PortalPage.Text(address)}">
+                <button class="quiet small">{page.W("account.remove")}</button>
                 """).Add("</li>");
         }
 
-        var codes = await recovery.CountAsync(visitor.PersonId);
         page.Add($"""
-            </ul><p><a href="{WalletPages.Path}?returnUrl=/account">Add a wallet</a></p>
-            <h2>Password</h2>
-            <p><a href="/account/password">Set a password with an authenticator</a>; {codes.ToString(
-                CultureInfo.InvariantCulture)} recovery codes are left.</p>
+            </ul><p><a href="{WalletPages.Path}?returnUrl=/account">{page.W("account.wallets.add")}</a></p>
+            <h2>{page.W("access.password")}</h2>
+            <p><a href="/account/password">{page.W("account.password.set")}</a>; {page.Count(
+                "account.recovery", codes)}</p>
             """);
         page.AddIssuers("/account");
     }
 
     // What an operator writes into the signer's own list, so that this passkey's word counts there.
-    private string PasskeyLine(UserPasskeyInfo passkey, bool isLocked) => $"""
-        <span>{PortalPage.Text(passkey.Name ?? "")}, since {Day(passkey.CreatedAt)}{(isLocked
-            ? ". Locked: its counter fell, so it may have been copied" : "")}</span>
-        <details><summary>For the signer's list</summary>
+    private string PasskeyLine(PortalPage page, IdentityPasskeyData passkey, byte[] id, bool isLocked) => $"""
+        <span>{page.W("account.since", passkey.Name ?? "", Day(passkey.CreatedAt))}{(isLocked
+            ? ". " + page.W("account.locked") : "")}</span>
+        <details><summary>{page.W("account.signer")}</summary>
           <code>{origin.Domain}:{Base64Url.EncodeToString(passkey.PublicKey)}</code></details>
-        <input type="hidden" name="passkey" value="{Base64Url.EncodeToString(passkey.CredentialId)}">
-        <button>Remove</button>
+        <input type="hidden" name="passkey" value="{Base64Url.EncodeToString(id)}">
+        <button class="quiet small">{page.W("account.remove")}</button>
         """;
 
     private async Task AddSessionsAsync(PortalPage page, PortalVisitor visitor)
     {
-        page.Add("<h2>Sessions</h2><ul>");
+        page.Add($"<h2>{page.W("account.sessions")}</h2><ul>");
         foreach (var session in await sessions.ListAsync(visitor.PersonId))
         {
-            page.Add("<li>").AddForm("/account/sessions/end", SessionLine(session, visitor)).Add("</li>");
+            page.Add("<li>").AddForm("/account/sessions/end", SessionLine(page, session, visitor)).Add("</li>");
         }
 
         page.Add("</ul>")
-            .AddForm("/account/sessions/end", "<button>End all sessions</button>")
-            .AddForm("/sign-out", "<button>Sign out</button>");
+            .AddForm("/account/sessions/end", $"<button class=\"danger\">{page.W("account.sessions.end")}</button>")
+            .AddForm("/sign-out", $"<button class=\"quiet\">{page.W("shell.signout")}</button>");
     }
 
-    private static string SessionLine(SessionRow session, PortalVisitor visitor)
+    private static string SessionLine(PortalPage page, SessionRow session, PortalVisitor visitor)
     {
         var began = Day(DateTimeOffset.FromUnixTimeMilliseconds(session.CreatedAt));
-        var mark = session.Id == visitor.SessionId ? " (this one)" : "";
+        var mark = session.Id == visitor.SessionId ? " " + page.W("account.thisone") : "";
         return $"""
-            <span>{PortalPage.Text(session.Agent)}, {PortalPage.Text(session.Address)}, by {session.How}, since
-              {began}{mark}</span>
+            <span>{page.W(
+                "account.session", session.Agent, session.Address, How(page, session.How), began)}{mark}</span>
             <input type="hidden" name="session" value="{session.Id:N}">
-            <button>End</button>
+            <button class="quiet small">{page.W("account.end")}</button>
             """;
     }
+
+    private async Task AddEventsAsync(PortalPage page, PortalVisitor visitor)
+    {
+        page.Add($"""
+            <h2>{page.W("account.last")}</h2><p>{page.W("account.last.note")}</p>
+            <div class="scroll" tabindex="0" role="region" aria-label="{page.W("account.last")}"><table><thead><tr>
+            <th scope="col">{page.W("activity.time")}</th><th scope="col">{page.W("account.what")}</th>
+            <th scope="col">{page.W("account.how")}</th><th scope="col">{page.W("account.place")}</th>
+            <th scope="col">{page.W("account.agent")}</th></tr></thead><tbody>
+            """);
+        foreach (var one in await means.EventsAsync(visitor.PersonId))
+        {
+            page.Add($"""
+                <tr data-event="{one.What}"><th scope="row" class="t">{Day(
+                    DateTimeOffset.FromUnixTimeMilliseconds(one.At))}</th>
+                <td class="t">{page.W($"account.event.{one.What}")}</td>
+                <td>{page.W($"account.by.{one.How}")}</td><td>{PortalPage.Text(one.Place)}</td>
+                <td>{PortalPage.Text(one.Agent)}</td></tr>
+                """);
+        }
+
+        page.Add("</tbody></table></div>");
+    }
+
+    private static string How(PortalPage page, string how) => WebUtility.HtmlDecode(page.W($"account.by.{how}"));
 
     private static string Day(DateTimeOffset time) =>
         time.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);

@@ -9,22 +9,21 @@ internal sealed class LinkPages(SetupLinks links, InviteStore invites, PortalSes
     /// <summary>How a session says that a link opened it.</summary>
     public const string ByLink = "link";
 
-    private const string Gone = "This link is not good any more: it was used, or is too old. Ask for a new one.";
     private const int MaxName = 100;
 
     public async Task SetupAsync(HttpContext context)
     {
-        var page = new PortalPage(context, "Set up your access");
+        var words = PageFrame.WordsOf(context);
+        var page = new PortalPage(context, words["access.setup"]);
         if (await links.FindAsync(TokenOf(context)) is not { } link)
         {
-            await page.AddNotice(Gone).WriteAsync(StatusCodes.Status404NotFound);
+            await page.AddNotice(words["access.link.gone"]).WriteAsync(StatusCodes.Status404NotFound);
             return;
         }
 
         await page
-            .Add($"<p>This link is for {PortalPage.Text(link.Email)}. It works once: next you choose how you sign in "
-                + "from then on.</p>")
-            .AddForm(context.Request.Path, "<button>Continue</button>")
+            .Add($"<p>{page.W("access.setup.text", link.Email)}</p>")
+            .AddForm(context.Request.Path, $"<button>{page.W("access.continue")}</button>")
             .WriteAsync();
     }
 
@@ -52,7 +51,7 @@ internal sealed class LinkPages(SetupLinks links, InviteStore invites, PortalSes
         if (name.Length > MaxName || name.Any(char.IsControl))
         {
             await InviteAsync(
-                context, $"A name has up to {MaxName} printable characters.", StatusCodes.Status400BadRequest);
+                context, PageFrame.WordsOf(context)["access.join.bad", MaxName], StatusCodes.Status400BadRequest);
         }
         else if (visitor is null && await invites.FindAsync(TokenOf(context)) is { } invite && invite.Email == email
             && await desk.IsKnownAsync(email))
@@ -67,31 +66,32 @@ internal sealed class LinkPages(SetupLinks links, InviteStore invites, PortalSes
         else
         {
             await InviteAsync(
-                context, "This invite is for another address.", StatusCodes.Status403Forbidden);
+                context, PageFrame.WordsOf(context)["access.join.other"], StatusCodes.Status403Forbidden);
         }
     }
 
     private async Task InviteAsync(HttpContext context, string? notice, int status)
     {
-        var page = new PortalPage(context, "Join an organisation");
+        var words = PageFrame.WordsOf(context);
+        var page = new PortalPage(context, words["access.join"]);
         if (await invites.FindAsync(TokenOf(context)) is not { } invite)
         {
-            await page.AddNotice(Gone).WriteAsync(StatusCodes.Status404NotFound);
+            await page.AddNotice(words["access.link.gone"]).WriteAsync(StatusCodes.Status404NotFound);
             return;
         }
 
         var who = PortalVisitor.Of(context) is { } visitor
-            ? $"<p>You are signed in as {PortalPage.Text(visitor.Email)}.</p>"
-            : """
-                <label>Address that the invite was sent to <input name="email" type="email" required maxlength="254"
+            ? $"<p>{page.W("access.join.who", visitor.Email)}</p>"
+            : $"""
+                <label>{page.W("access.join.address")} <input name="email" type="email" required maxlength="254"
                   autocomplete="email"></label>
                 """;
         await page.AddNotice(notice)
-            .Add($"<p>You are asked to join as {PortalPage.Text(invite.Role)}.</p>")
+            .Add($"<p>{page.W("access.join.role", invite.Role)}</p>")
             .AddForm(context.Request.Path, $"""
                 {who}
-                <label>Your name <input name="name" maxlength="100" autocomplete="name"></label>
-                <button>Join</button>
+                <label>{page.W("access.join.name")} <input name="name" maxlength="100" autocomplete="name"></label>
+                <button>{page.W("access.join.go")}</button>
                 """)
             .WriteAsync(status);
     }

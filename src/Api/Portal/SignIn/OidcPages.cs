@@ -32,7 +32,7 @@ internal sealed class OidcPages(
         {
             page.AddForm($"{Path}/{i.ToString(CultureInfo.InvariantCulture)}", $"""
                 <input type="hidden" name="returnUrl" value="{PortalPage.Text(back)}">
-                <button>Continue with {PortalPage.Text(clients[i].Issuer.Name)}</button>
+                <button>{page.W("access.oidc", clients[i].Issuer.Name)}</button>
                 """);
         }
 
@@ -68,8 +68,9 @@ internal sealed class OidcPages(
 
         // A form may not lead to another site, by our own policy; a page may.
         context.Response.Headers["Refresh"] = "0;url=" + address;
-        await new PortalPage(context, "Sign in")
-            .Add($"""<p><a href="{PortalPage.Text(address)}">Continue with {PortalPage.Text(issuer.Name)}</a></p>""")
+        var page = new PortalPage(context, PageFrame.WordsOf(context)["shell.signin"]);
+        await page
+            .Add($"""<p><a href="{PortalPage.Text(address)}">{page.W("access.oidc", issuer.Name)}</a></p>""")
             .WriteAsync();
     }
 
@@ -92,10 +93,11 @@ internal sealed class OidcPages(
             return;
         }
 
-        await new PortalPage(context, "Sign in")
-            .AddNotice("This did not sign you in: the answer was not good, or nobody here is known by it. Sign in "
-                + "another way, or ask for an invite; then connect it in your account.")
-            .Add("""<p><a href="/sign-in">Sign in</a></p>""")
+        var words = PageFrame.WordsOf(context);
+        var page = new PortalPage(context, words["shell.signin"]);
+        await page
+            .AddNotice(words["access.oidc.failed"])
+            .Add($"""<p><a href="/sign-in">{page.W("shell.signin")}</a></p>""")
             .WriteAsync(StatusCodes.Status401Unauthorized);
     }
 
@@ -124,7 +126,7 @@ internal sealed class OidcPages(
             return false;
         }
 
-        await sessions.StepUpAsync(context, visitor);
+        await sessions.StepUpAsync(context, visitor, ByIssuer);
         return true;
     }
 

@@ -11,9 +11,10 @@ internal sealed class PasskeyPages(PortalSessions sessions, TimeProvider time)
     public const string ByPasskey = "passkey";
 
     /// <summary>A button that uses a passkey, for a browser that runs our module.</summary>
-    public static string Button(string text, string path, string back) => $"""
+    public static string Button(string text, string path, string back, string failed) => $"""
         <p {SignInModule.Attributes}><button type="button" class="button" data-passkey="{path}"
-          data-back="{PortalPage.Text(back)}" hidden>{PortalPage.Text(text)}</button><span role="status"></span></p>
+          data-back="{PortalPage.Text(back)}" data-failed="{PortalPage.Text(failed)}"
+          hidden>{PortalPage.Text(text)}</button><span role="status"></span></p>
         """;
 
     public static Task OptionsAsync(HttpContext context) => WriteOptionsAsync(context, PortalVisitor.Of(context));
@@ -35,7 +36,7 @@ internal sealed class PasskeyPages(PortalSessions sessions, TimeProvider time)
         }
         else
         {
-            await sessions.StepUpAsync(context, visitor);
+            await sessions.StepUpAsync(context, visitor, ByPasskey);
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         }
     }

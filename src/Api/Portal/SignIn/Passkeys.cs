@@ -103,13 +103,6 @@ internal sealed class Passkeys(
         ];
     }
 
-    /// <summary>Removes a passkey.</summary>
-    public async Task RemoveAsync(Guid person, byte[] credential)
-    {
-        var owner = await people.FindByIdAsync(person.ToString());
-        await people.RemovePasskeyAsync(owner!, credential);
-    }
-
     private async Task<bool> IsLockedAsync(byte[] credential)
     {
         await using var db = await contexts.CreateDbContextAsync();

@@ -18,12 +18,11 @@ internal sealed class PasswordPages(
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var password = form["password"].ToString();
-        var problem = password != form["again"].ToString()
-            ? "The two passwords differ."
-            : PasswordRules.Problem(password, visitor.Email);
-        if (problem is not null)
+        if (ProblemOf(password, form["again"].ToString(), visitor.Email) is { } key)
         {
-            await WriteAsync(context, problem, StatusCodes.Status400BadRequest);
+            await WriteAsync(
+                context, PageFrame.WordsOf(context)[key, PasswordRules.Least, PasswordRules.Most],
+                StatusCodes.Status400BadRequest);
             return;
         }
 
@@ -50,7 +49,7 @@ internal sealed class PasswordPages(
         if (codes.Match(visitor.PersonId, box, code) is not { } step)
         {
             await WriteSecretAsync(
-                context, visitor, codes.TextOf(visitor.PersonId, box), "This is not the code that it shows now.",
+                context, visitor, codes.TextOf(visitor.PersonId, box), PageFrame.WordsOf(context)["access.totp.bad"],
                 StatusCodes.Status400BadRequest);
             return;
         }
@@ -68,43 +67,54 @@ internal sealed class PasswordPages(
         (person!.PasswordHash, person.TotpSecret, person.TotpStep) = (hash, box, step);
         await people.UpdateSecurityStampAsync(person);
         await sessions.EndOthersAsync(visitor);
-        var page = new PortalPage(context, "Recovery codes").Add(
-            "<p>Keep these ten codes where you find them without your telephone. Each signs you in once, beside your "
-            + "password. They are not shown again.</p><ul>");
+        var page = new PortalPage(context, PageFrame.WordsOf(context)["access.recovery"]);
+        page.Add($"<p>{page.W("access.recovery.text")}</p><ul>");
         foreach (var one in await recovery.RenewAsync(visitor.PersonId))
         {
             page.Add($"<li><code>{one}</code></li>");
         }
 
-        await page.Add("""</ul><p><a href="/account">Done</a></p>""").WriteAsync();
+        await page.Add($"""</ul><p><a href="/account">{page.W("access.done")}</a></p>""").WriteAsync();
     }
 
-    private static Task WriteAsync(HttpContext context, string? notice, int status) =>
-        new PortalPage(context, "Password")
+    private static string? ProblemOf(string password, string again, string email) =>
+        password != again ? "access.new.differ"
+        : password.Length is < PasswordRules.Least or > PasswordRules.Most ? "access.new.length"
+        : PasswordRules.Problem(password, email) is null ? null : "access.new.common";
+
+    private static Task WriteAsync(HttpContext context, string? notice, int status)
+    {
+        var page = new PortalPage(context, PageFrame.WordsOf(context)["access.password"]);
+        return page
             .AddNotice(notice)
-            .Add($"<p>{PasswordRules.Least} to {PasswordRules.Most} characters. A code of your authenticator goes with "
-                + "it at every sign-in.</p>")
-            .AddForm("/account/password", """
-                <label>New password <input name="password" type="password" autocomplete="new-password" required
-                  minlength="12" maxlength="128"></label>
-                <label>The same again <input name="again" type="password" autocomplete="new-password" required></label>
-                <button>Continue</button>
+            .Add($"<p>{page.W("access.new.text", PasswordRules.Least, PasswordRules.Most)}</p>")
+            .AddForm("/account/password", $"""
+                <label>{page.W("access.new")} <input name="password" type="password" autocomplete="new-password"
+                  required minlength="12" maxlength="128"></label>
+                <label>{page.W("access.new.again")} <input name="again" type="password" autocomplete="new-password"
+                  required></label>
+                <button>{page.W("access.continue")}</button>
                 """)
             .WriteAsync(status);
+    }
 
     private static Task WriteSecretAsync(
-        HttpContext context, PortalVisitor visitor, string secret, string? notice, int status) =>
-        new PortalPage(context, "Authenticator")
+        HttpContext context, PortalVisitor visitor, string secret, string? notice, int status)
+    {
+        var page = new PortalPage(context, PageFrame.WordsOf(context)["access.totp"]);
+        var address = PortalPage.Text(Totp.ToAddress(secret, visitor.Email, "Gateway"));
+        return page
             .AddNotice(notice)
             .Add($"""
-                <p>Add this to your authenticator app, then type the code that it shows.</p>
-                <p><a href="{PortalPage.Text(Totp.ToAddress(secret, visitor.Email, "Gateway"))}">Add it on this
-                  device</a>, or type: <code id="totp-secret">{secret}</code></p>
+                <p>{page.W("access.totp.text")}</p>
+                <p><a href="{address}">{page.W("access.totp.here")}</a></p>
+                <p>{page.W("access.totp.type")} <code id="totp-secret">{secret}</code></p>
                 """)
-            .AddForm("/account/password/confirm", """
-                <label>Code <input name="code" inputmode="numeric" autocomplete="one-time-code" required
-                  maxlength="10"></label>
-                <button>Confirm</button>
+            .AddForm("/account/password/confirm", $"""
+                <label>{page.W("access.totp.code")} <input name="code" inputmode="numeric" autocomplete="one-time-code"
+                  required maxlength="10"></label>
+                <button>{page.W("access.totp.go")}</button>
                 """)
             .WriteAsync(status);
+    }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Gateway.Api.Portal.Pages;
 using Gateway.Api.Portal.Sessions;
+using Gateway.Api.Portal.Texts;
 
 namespace Gateway.Api.Portal.SignIn;
 
@@ -10,9 +11,16 @@ namespace Gateway.Api.Portal.SignIn;
 internal sealed class PortalPage(HttpContext context, string title)
 {
     private readonly StringBuilder _text = new();
+    private readonly Words _words = PageFrame.WordsOf(context);
 
     /// <summary>A text of anybody's as HTML.</summary>
     public static string Text(string text) => HtmlEncoder.Default.Encode(text);
+
+    /// <summary>A text of ours in the reader's language, as HTML.</summary>
+    public string W(string key, params ReadOnlySpan<object?> values) => Text(_words[key, values]);
+
+    /// <summary>The same for a number of things.</summary>
+    public string Count(string key, long number) => Text(_words.Count(key, number));
 
     /// <summary>Adds markup of our own; texts in it went through <see cref="Text"/>.</summary>
     public PortalPage Add(string markup)
@@ -37,6 +45,10 @@ internal sealed class PortalPage(HttpContext context, string title)
             </form>
             """);
     }
+
+    /// <summary>A button that uses a passkey.</summary>
+    public PortalPage AddPasskey(string key, string path, string back) =>
+        Add(PasskeyPages.Button(_words[key], path, back, _words["access.failed"]));
 
     /// <summary>A button for each issuer whose word counts here.</summary>
     public PortalPage AddIssuers(string back) =>

@@ -10,7 +10,6 @@ internal sealed class SignInEndpoints(
     PortalSessions sessions, PortalCookie cookie, Attempts attempts, SignInBrake brake, SecondFactor codes,
     GatewaySettings settings)
 {
-    private const string Refused = "The address or the password is wrong.";
     private const string HalfWay = "password";
 
     public static Task GetAsync(HttpContext context)
@@ -40,7 +39,9 @@ internal sealed class SignInEndpoints(
         if (await check.FindAsync(email, form["password"].ToString()) is not { } person)
         {
             brake.Note(email, address);
-            await WriteAsync(context, back, Refused, StatusCodes.Status401Unauthorized);
+            Told(context).Note(context, PortalSessions.ByPassword, email);
+            await WriteAsync(
+                context, back, PageFrame.WordsOf(context)["access.refused"], StatusCodes.Status401Unauthorized);
         }
         else if (settings.IsDevNet && person.TotpSecret is null
             && person.Email is DevNetAccount.OwnerEmail or DevNetAccount.OperatorEmail)
@@ -74,8 +75,9 @@ internal sealed class SignInEndpoints(
         else if (!await codes.TakeAsync(person, form["code"].ToString()))
         {
             brake.Note(email, address);
+            Told(context).Note(context, PortalSessions.ByPassword, email);
             await WriteCodeAsync(
-                context, back, "The code is wrong, too old, or was used.", StatusCodes.Status401Unauthorized);
+                context, back, PageFrame.WordsOf(context)["access.code.bad"], StatusCodes.Status401Unauthorized);
         }
         else if (await attempts.TakeAsync(context, HalfWay, state))
         {
@@ -87,7 +89,7 @@ internal sealed class SignInEndpoints(
     {
         if (PortalVisitor.Of(context) is { } visitor)
         {
-            await sessions.EndAsync(visitor.PersonId, visitor.SessionId);
+            await sessions.EndAsync(context, visitor.PersonId, visitor.SessionId);
         }
 
         cookie.Drop(context, PortalCookie.Session);
@@ -108,40 +110,49 @@ internal sealed class SignInEndpoints(
         Redirect(context, back);
     }
 
+    private static SignInFailures Told(HttpContext context) =>
+        context.RequestServices.GetRequiredService<SignInFailures>();
+
     private static string Slow(HttpContext context, TimeSpan wait)
     {
         var seconds = (int)Math.Ceiling(wait.TotalSeconds);
         context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return string.Create(
-            CultureInfo.InvariantCulture, $"Too many wrong answers came from here. Try again in {seconds} s.");
+        return PageFrame.WordsOf(context)["access.slow", seconds];
     }
 
-    private static Task WriteAsync(HttpContext context, string back, string? notice, int status) =>
-        new PortalPage(context, "Sign in")
+    private static Task WriteAsync(HttpContext context, string back, string? notice, int status)
+    {
+        var page = new PortalPage(context, PageFrame.WordsOf(context)["shell.signin"]);
+        return page
             .AddNotice(notice)
             .AddForm("/sign-in", $"""
                 <input type="hidden" name="returnUrl" value="{PortalPage.Text(back)}">
-                <label>E-mail <input name="email" type="email" autocomplete="username webauthn" required
-                  maxlength="254"></label>
-                <label>Password <input name="password" type="password" autocomplete="current-password" required
-                  maxlength="128"></label>
-                <button>Sign in</button>
+                <label>{page.W("access.email")} <input name="email" type="email" autocomplete="username webauthn"
+                  required maxlength="254"></label>
+                <label>{page.W("access.password")} <input name="password" type="password"
+                  autocomplete="current-password" required maxlength="128"></label>
+                <button>{page.W("shell.signin")}</button>
                 """)
-            .Add(PasskeyPages.Button("Sign in with a passkey", "/sign-in/passkey", back))
+            .AddPasskey("access.passkey.use", "/sign-in/passkey", back)
             .Add($"""
-                <p><a href="{WalletPages.Path}?returnUrl={Uri.EscapeDataString(back)}">Sign in with a wallet</a></p>
+                <p><a href="{WalletPages.Path}?returnUrl={Uri.EscapeDataString(back)}">{page.W(
+                    "access.wallet.use")}</a></p>
                 """)
             .AddIssuers(back)
             .WriteAsync(status);
+    }
 
-    private static Task WriteCodeAsync(HttpContext context, string back, string? notice, int status) =>
-        new PortalPage(context, "Sign in: code")
+    private static Task WriteCodeAsync(HttpContext context, string back, string? notice, int status)
+    {
+        var page = new PortalPage(context, PageFrame.WordsOf(context)["access.code.title"]);
+        return page
             .AddNotice(notice)
             .AddForm("/sign-in/code", $"""
                 <input type="hidden" name="returnUrl" value="{PortalPage.Text(back)}">
-                <label>Code of your authenticator, or a recovery code <input name="code" inputmode="numeric"
+                <label>{page.W("access.code")} <input name="code" inputmode="numeric"
                   autocomplete="one-time-code" required maxlength="32" autofocus></label>
-                <button>Sign in</button>
+                <button>{page.W("shell.signin")}</button>
                 """)
             .WriteAsync(status);
+    }
 }

@@ -21,8 +21,6 @@ internal sealed class WalletPages(
 
     private const string Purpose = "wallet";
     private const int NonceBytes = 16;
-    private const string Refused =
-        "This is not the signature of that text by that account, or the account is nobody's.";
 
     public static Task GetAsync(HttpContext context) =>
         WriteAsync(context, ReturnPath.Of(context.Request.Query["returnUrl"]), null, StatusCodes.Status200OK);
@@ -35,7 +33,7 @@ internal sealed class WalletPages(
         if (ChainAddress.Problem(address) is not null)
         {
             await WriteAsync(
-                context, back, "This is no SS58 address with prefix 42.", StatusCodes.Status400BadRequest);
+                context, back, PageFrame.WordsOf(context)["access.wallet.bad"], StatusCodes.Status400BadRequest);
             return;
         }
 
@@ -55,7 +53,8 @@ internal sealed class WalletPages(
         var back = ReturnPath.Of(form["returnUrl"]);
         if (await attempts.FindAsync(context, Purpose) is not { } state)
         {
-            await WriteAsync(context, back, "The text is too old. Begin again.", StatusCodes.Status401Unauthorized);
+            await WriteAsync(
+                context, back, PageFrame.WordsOf(context)["access.wallet.old"], StatusCodes.Status401Unauthorized);
             return;
         }
 
@@ -65,33 +64,22 @@ internal sealed class WalletPages(
         if (brake.Wait(address, from) > TimeSpan.Zero)
         {
             await WriteTextAsync(
-                context, back, address, text, "Too many wrong answers came from here. Wait a while.",
+                context, back, address, text, PageFrame.WordsOf(context)["access.wallet.slow"],
                 StatusCodes.Status429TooManyRequests);
         }
         else if (!ChainAddress.HasSignedSr25519(address, text, form["signature"].ToString().Trim())
             || await OwnerAsync(address, PortalVisitor.Of(context), NowOf(context)) is not { } person)
         {
             brake.Note(address, from);
-            await WriteTextAsync(context, back, address, text, Refused, StatusCodes.Status401Unauthorized);
+            context.RequestServices.GetRequiredService<SignInFailures>().Note(context, ByWallet, address);
+            await WriteTextAsync(
+                context, back, address, text, PageFrame.WordsOf(context)["access.wallet.refused"],
+                StatusCodes.Status401Unauthorized);
         }
         else if (await attempts.TakeAsync(context, Purpose, state))
         {
             await EnterAsync(context, person, address, back);
         }
-    }
-
-    /// <summary>A person's accounts.</summary>
-    public async Task<List<string>> ListAsync(Guid person)
-    {
-        await using var db = await contexts.CreateDbContextAsync();
-        return await db.Wallets.AsNoTracking().Where(row => row.Person == person).OrderBy(row => row.AddedAt)
-            .Select(row => row.Address).ToListAsync();
-    }
-
-    public async Task RemoveAsync(Guid person, string address)
-    {
-        await using var db = await contexts.CreateDbContextAsync();
-        await db.Wallets.Where(row => row.Person == person && row.Address == address).ExecuteDeleteAsync();
     }
 
     private async Task EnterAsync(HttpContext context, Guid person, string address, string back)
@@ -112,7 +100,7 @@ internal sealed class WalletPages(
             await db.SaveChangesAsync();
         }
 
-        await sessions.StepUpAsync(context, visitor);
+        await sessions.StepUpAsync(context, visitor, ByWallet);
         SignInEndpoints.Redirect(context, back);
     }
 
@@ -134,35 +122,40 @@ internal sealed class WalletPages(
     private static DateTimeOffset NowOf(HttpContext context) =>
         context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
 
-    private static Task WriteAsync(HttpContext context, string back, string? notice, int status) =>
-        new PortalPage(context, "Wallet")
+    private static Task WriteAsync(HttpContext context, string back, string? notice, int status)
+    {
+        var page = new PortalPage(context, PageFrame.WordsOf(context)["access.wallet"]);
+        return page
             .AddNotice(notice)
             .AddForm(Path, $"""
                 <input type="hidden" name="returnUrl" value="{PortalPage.Text(back)}">
-                <label>Your account's address <input name="address" required maxlength="60" autocomplete="off"
-                  spellcheck="false"></label>
-                <button>Continue</button>
+                <label>{page.W("access.wallet.address")} <input name="address" required maxlength="60"
+                  autocomplete="off" spellcheck="false"></label>
+                <button>{page.W("access.continue")}</button>
                 """)
             .WriteAsync(status);
+    }
 
     private static Task WriteTextAsync(
-        HttpContext context, string back, string address, string text, string? notice, int status) =>
-        new PortalPage(context, "Wallet: sign")
+        HttpContext context, string back, string address, string text, string? notice, int status)
+    {
+        var page = new PortalPage(context, PageFrame.WordsOf(context)["access.wallet.sign"]);
+        return page
             .AddNotice(notice)
             .Add($"""
-                <p>Sign this text with {PortalPage.Text(address)}. It moves no funds.</p>
+                <p>{page.W("access.wallet.text", address)}</p>
                 <pre id="wallet-text">{PortalPage.Text(text)}</pre>
-                <p>Without a browser extension: save it to a file, run
-                  <code>sign-text FILE --secret KEYFILE</code> of the gateway's program where your key lies, and paste
-                  the result.</p>
+                <p>{page.W("access.wallet.cli")} <code>sign-text FILE --secret KEYFILE</code></p>
                 """)
             .AddForm(Path + "/signature", $"""
                 <input type="hidden" name="returnUrl" value="{PortalPage.Text(back)}">
-                <label>Signature <input name="signature" required maxlength="140" autocomplete="off"
-                  spellcheck="false" placeholder="0x"></label>
-                <button>Sign in</button>
-                <button type="button" data-wallet hidden>Sign by the browser's wallet</button>
+                <label>{page.W("access.wallet.signature")} <input name="signature" required maxlength="140"
+                  autocomplete="off" spellcheck="false" placeholder="0x"></label>
+                <button>{page.W("shell.signin")}</button>
+                <button type="button" data-wallet data-failed="{page.W("access.failed")}" hidden>{page.W(
+                    "access.wallet.browser")}</button>
                 <span role="status" data-wallet-said></span>
                 """, SignInModule.ToSign(address, text))
             .WriteAsync(status);
+    }
 }

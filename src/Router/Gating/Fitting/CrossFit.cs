@@ -13,7 +13,7 @@ internal sealed record CrossFit(Strength Adopted, Strength Calibrated, double Bo
 
     // One family of strengths, chosen by squared error: searching every pair for the best decisions picked the luckiest
     // pair, and lost half of the gain on held-out rows.
-    private static readonly Strength[] Steps = [new(0.5f, 0.1f), new(0.75f, 0.15f), new(1, 0.2f), new(1.25f, 0.25f)];
+    private static readonly Strength[] Steps = [new(0.5f, 0.2f), new(0.75f, 0.2f), new(1, 0.2f), new(1.25f, 0.2f)];
 
     /// <summary>Chooses the strength by its error, then lets it prove itself.</summary>
     internal static CrossFit Run(LensFit fit, ProbeRows rows, ulong key)

@@ -84,6 +84,8 @@ internal sealed class RidgeFit(FeatureMatrix rows, int stride)
             }
         }
 
+        // A line through the shapes says less than the clusters do, which know shape and topic together.
+        product.AsSpan(FeatureBuffer.FirstShape * stride).Clear();
         return product;
     }
 

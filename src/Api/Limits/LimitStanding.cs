@@ -2,14 +2,14 @@ using Gateway.Api.OpenAi;
 
 namespace Gateway.Api.Limits;
 
-/// <summary>Why a request must wait.</summary>
-/// <param name="Rule">The rule that keeps it waiting longest.</param>
+/// <summary>How one limit stands to a request.</summary>
+/// <param name="Rule">Whose limit.</param>
 /// <param name="Kind">Which limit of it.</param>
 /// <param name="Limit">The limit.</param>
 /// <param name="Used">How much of it is used.</param>
 /// <param name="Requested">How much the request needs.</param>
-/// <param name="WaitNanos">How long until it fits, or <see cref="Bucket.Never"/>.</param>
-internal sealed record LimitRefusal(
+/// <param name="WaitNanos">How long until it fits, or <see cref="Bucket.Never"/>; 0: it fits now.</param>
+internal sealed record LimitStanding(
     LimitRule Rule, LimitKind Kind, long Limit, long Used, long Requested, long WaitNanos)
 {
     private const long MillisPerSecond = 1000;
@@ -18,8 +18,12 @@ internal sealed record LimitRefusal(
     // (openai/openai-node, src/client.ts).
     private const long LongestWait = Rate.Minute;
 
+    /// <summary>Whether the request passes it now.</summary>
+    public bool Passes => WaitNanos == 0;
+
     private bool IsTokens => Kind == LimitKind.TokensPerMinute;
 
+    /// <summary>What a request reads that does not pass.</summary>
     public OpenAiError ToError(string model)
     {
         var wait = WaitNanos == Bucket.Never ? Rate.Minute : Math.Max(1, WaitNanos);
