@@ -8,7 +8,7 @@ using OpenAI.Responses;
 
 namespace Gateway.Conformance.Tests;
 
-#pragma warning disable OPENAI001 // The package calls its batches and responses experimental; they are used as they are.
+#pragma warning disable OPENAI001 // The package calls its batches and responses experimental.
 
 /// <summary>The OpenAI package for .NET, unmodified, at what is stored: files, batches, responses.</summary>
 public sealed class OpenAiDotNetStoredTests(RunningGateway gateway) : IClassFixture<RunningGateway>

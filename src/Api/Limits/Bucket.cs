@@ -95,8 +95,8 @@ internal struct Bucket
     public long CommonLevel(long now) => Math.Max(0, Volatile.Read(ref _common) - now);
 
     /// <summary>Takes over the level of the bucket that all replicas share. A level is a time, so that a replica which
-    /// is cut off goes on with its part of what is left: all parts together are what was left. What was taken here alone
-    /// while the answer was on its way stays on top: the others have not been told of it yet.</summary>
+    /// is cut off goes on with its part of what is left: all parts together are what was left. What was taken here
+    /// alone while the answer was on its way stays on top: the others have not been told of it yet.</summary>
     public void Mirror(long level, long now)
     {
         EnterMirror();

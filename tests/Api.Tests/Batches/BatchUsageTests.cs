@@ -10,9 +10,20 @@ public sealed class BatchUsageTests
     private static readonly LineName Name = new(Guid.CreateVersion7(), 0, "a");
 
     [Theory]
-    [InlineData("""{"prompt_tokens":7,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":3},"completion_tokens_details":{"reasoning_tokens":2},"cost_nusd":9}""", 7, 3, 5, 2, 9)]
-    [InlineData("""{"input_tokens":7,"output_tokens":5,"input_tokens_details":{"cached_tokens":3},"output_tokens_details":{"reasoning_tokens":2}}""", 7, 3, 5, 2, 0)]
-    [InlineData("""{"input_tokens":4,"cache_read_input_tokens":3,"cache_creation_input_tokens":0,"output_tokens":5}""", 7, 3, 5, 0, 0)]
+    [InlineData(
+        """
+        {"prompt_tokens":7,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":3},
+        "completion_tokens_details":{"reasoning_tokens":2},"cost_nusd":9}
+        """, 7, 3, 5, 2, 9)]
+    [InlineData(
+        """
+        {"input_tokens":7,"output_tokens":5,"input_tokens_details":{"cached_tokens":3},
+        "output_tokens_details":{"reasoning_tokens":2}}
+        """, 7, 3, 5, 2, 0)]
+    [InlineData(
+        """
+        {"input_tokens":4,"cache_read_input_tokens":3,"cache_creation_input_tokens":0,"output_tokens":5}
+        """, 7, 3, 5, 0, 0)]
     [InlineData("""{"prompt_tokens":7,"total_tokens":7}""", 7, 0, 0, 0, 0)]
     [InlineData("""{"prompt_tokens":null,"completion_tokens":"5","prompt_tokens_details":null}""", 0, 0, 0, 0, 0)]
     [InlineData("null", 0, 0, 0, 0, 0)]
@@ -39,7 +50,9 @@ public sealed class BatchUsageTests
         Add(sum, """{"results":[]}""");
         Add(sum, "[]");
         Assert.Equal(
-            """{"input_tokens":0,"input_tokens_details":{"cached_tokens":0},"output_tokens":0,"output_tokens_details":{"reasoning_tokens":0},"total_tokens":0,"cost":0,"cost_nusd":0,"estimated":false}""",
+            """{"input_tokens":0,"input_tokens_details":{"cached_tokens":0},"output_tokens":0,"""
+            + "\"output_tokens_details\":{\"reasoning_tokens\":0},\"total_tokens\":0,"
+            + "\"cost\":0,\"cost_nusd\":0,\"estimated\":false}",
             sum.ToJson());
 
         Add(sum, """{"usage":{"prompt_tokens":1,"estimated":true}}""");

@@ -27,6 +27,15 @@ public sealed class AuditCoverageTests(BadInputGateway fixture) : IClassFixture<
         ("POST projects/{project}/users", """{"user_id":"{user}","role":"member"}""", "project.user.added", ""),
         ("POST projects/{project}/users/{user}", """{"role":"owner"}""", "project.user.updated", ""),
         ("DELETE projects/{project}/users/{user}", "", "project.user.deleted", ""),
+        ("POST groups", """{"name":"g"}""", "group.created", "group"),
+        ("POST groups/{group}", """{"name":"h"}""", "group.updated", ""),
+        ("POST groups/{group}/users", """{"user_id":"{user}"}""", "group.user.added", ""),
+        ("DELETE groups/{group}/users/{user}", "", "group.user.deleted", ""),
+        ("POST groups/{group}/roles", """{"role_id":"{role}"}""", "role.assignment.created", ""),
+        ("DELETE groups/{group}/roles/{role}", "", "role.assignment.deleted", ""),
+        ("POST projects/{project}/groups", """{"group_id":"{group}","role":"member"}""", "role.assignment.created", ""),
+        ("DELETE projects/{project}/groups/{group}", "", "role.assignment.deleted", ""),
+        ("DELETE groups/{group}", "", "group.deleted", ""),
         ("POST spend_limit", """{"threshold_amount":500,"interval":"month"}""", "spend_limit.updated", ""),
         ("DELETE spend_limit", "", "spend_limit.deleted", ""),
         ("POST end_user_limit", """{"threshold_amount":500,"interval":"day"}""", "end_user_limit.updated", ""),
@@ -69,6 +78,7 @@ public sealed class AuditCoverageTests(BadInputGateway fixture) : IClassFixture<
         var made = new Dictionary<string, string>
         {
             ["user"] = (string)(await admin.GetAsync("users"))["data"]![0]!["id"]!,
+            ["role"] = "role_reader",
         };
         foreach (var (act, body, type, makes) in Acts)
         {
