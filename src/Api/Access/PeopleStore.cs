@@ -15,6 +15,13 @@ internal enum PersonChange
 
     /// <summary>Only owners make and unmake owners.</summary>
     OwnersOnly,
+
+    /// <summary>Nobody changes his own role.</summary>
+    Self,
+
+    /// <summary>By his groups, or by the admin keys that would end with him, he reaches further than who removes him.
+    /// </summary>
+    Above,
 }
 
 /// <summary>What becomes of the keys that somebody made who is removed.</summary>
@@ -31,6 +38,7 @@ internal enum KeyFate
 internal sealed class PeopleStore(IDbContextFactory<AccessDb> contexts, AuditTrail trail, TimeProvider time)
 {
     private static readonly string Owner = RoleNames.Of(Role.Owner);
+    private static readonly string Admin = AccessStore.ToText(KeyKind.Admin);
 
     /// <summary>People by age, one more than asked for when there are more.</summary>
     public async Task<List<MemberRow>> ListAsync(OrgId org, Guid? after, int limit, IReadOnlyList<string> emails)
@@ -56,15 +64,20 @@ internal sealed class PeopleStore(IDbContextFactory<AccessDb> contexts, AuditTra
         return await db.Members.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id && row.Org == org.Value);
     }
 
-    /// <summary>Gives a person another role in the organisation.</summary>
+    /// <summary>Gives a person another role in the organisation; nobody himself.</summary>
     public Task<(PersonChange Change, MemberRow? Row)> ChangeRoleAsync(
         OrgId org, Guid id, string role, Authority authority, Actor actor) =>
-        ChangeAsync(org, id, authority, actor, role, (act, row) =>
+        ChangeAsync(org, id, authority, actor, role, async (act, row) =>
         {
+            if ((await NamesAsync(act.Db, id)).Is(actor))
+            {
+                return PersonChange.Self;
+            }
+
             var old = row.Role;
             row.Role = role;
             act.Note(new("user.updated", ObjectIds.User(id), null, new() { ["role"] = role, ["was"] = old }));
-            return Task.CompletedTask;
+            return PersonChange.Done;
         });
 
     /// <summary>Takes a person out of the organisation and of its projects, and decides on the keys that he
@@ -73,7 +86,15 @@ internal sealed class PeopleStore(IDbContextFactory<AccessDb> contexts, AuditTra
         OrgId org, Guid id, Authority authority, Actor actor, KeyFate fate = KeyFate.Transferred) =>
         ChangeAsync(org, id, authority, actor, null, async (act, row) =>
         {
-            foreach (var key in await KeysOfAsync(act.Db, org, id))
+            var keys = await KeysOfAsync(act.Db, org, id, time.GetUtcNow());
+            var isOwner = authority.Of(Act.OwnOrganization) == Reach.All;
+            if (!await MayUngroupAsync(act.Db, id, authority)
+                || (fate == KeyFate.Revoked && !isOwner && keys.Exists(key => key.Kind == Admin)))
+            {
+                return PersonChange.Above;
+            }
+
+            foreach (var key in keys)
             {
                 key.RevokedAt = fate == KeyFate.Revoked ? time.GetUtcNow().ToUnixTimeMilliseconds() : null;
                 act.Note(new(
@@ -85,13 +106,14 @@ internal sealed class PeopleStore(IDbContextFactory<AccessDb> contexts, AuditTra
             act.Db.RemoveRange(act.Db.GroupMembers.Where(part => part.Member == id));
             act.Db.Remove(row);
             act.Note(new("user.deleted", ObjectIds.User(id), null, new() { ["role"] = row.Role }));
+            return PersonChange.Done;
         });
 
     /// <summary>How many keys that somebody made work still.</summary>
     public async Task<int> CountKeysAsync(OrgId org, Guid id)
     {
         await using var db = await contexts.CreateDbContextAsync();
-        return (await KeysOfAsync(db, org, id)).Count;
+        return (await KeysOfAsync(db, org, id, time.GetUtcNow())).Count;
     }
 
     /// <summary>People of a project, by age of the person; one more than asked for when there are more.</summary>
@@ -162,7 +184,7 @@ internal sealed class PeopleStore(IDbContextFactory<AccessDb> contexts, AuditTra
 
     private Task<(PersonChange Change, MemberRow? Row)> ChangeAsync(
         OrgId org, Guid id, Authority authority, Actor actor, string? role,
-        Func<AuditedAct, MemberRow, Task> change) =>
+        Func<AuditedAct, MemberRow, Task<PersonChange>> change) =>
         trail.ActAsync<(PersonChange, MemberRow?)>(org, actor, async act =>
         {
             var row = await act.Db.Members.SingleOrDefaultAsync(one => one.Id == id && one.Org == org.Value);
@@ -184,20 +206,40 @@ internal sealed class PeopleStore(IDbContextFactory<AccessDb> contexts, AuditTra
                 return (PersonChange.LastOwner, null);
             }
 
-            await change(act, row);
-            return (PersonChange.Done, row);
+            return (await change(act, row), row);
         });
 
+    // Whoever takes somebody out of the organisation takes him out of his groups.
+    private static async Task<bool> MayUngroupAsync(AccessDb db, Guid member, Authority authority) => (await (
+        from part in db.GroupMembers
+        where part.Member == member
+        join role in db.GroupRoles on part.PeopleGroup equals role.PeopleGroup
+        select role.Role).ToListAsync()).TrueForAll(role => authority.MayGive(RoleNames.Parse(role)!.Value));
+
+    // The log tells of a token's subject, not of its issuer.
+    private static async Task<ActorNames> NamesAsync(AccessDb db, Guid member) => new(
+        ObjectIds.User(member),
+        await (
+            from one in db.Members
+            where one.Id == member
+            join login in db.PersonLogins on one.Person equals login.UserId
+            select login.ProviderKey).ToListAsync());
+
     // Keys belong to projects, not to people: who made one, the audit log says.
-    private static async Task<List<ApiKeyRow>> KeysOfAsync(AccessDb db, OrgId org, Guid member)
+    private static async Task<List<ApiKeyRow>> KeysOfAsync(
+        AccessDb db, OrgId org, Guid member, DateTimeOffset now)
     {
-        var who = ObjectIds.User(member);
+        var (user, subjects) = await NamesAsync(db, member);
         var made = await db.Audit.AsNoTracking()
-            .Where(row => row.Org == org.Value && row.Actor == who
+            .Where(row => row.Org == org.Value
+                && (row.Actor == user || (row.ActorKind == Actor.Token && subjects.Contains(row.Actor)))
                 && (row.Type == "api_key.created" || row.Type == "admin_api_key.created"))
             .Select(row => row.Target).ToListAsync();
         var ids = made.Select(text => KeyId.TryParse(text, out var id) ? id.Value : Guid.Empty).ToList();
-        return await db.Keys.Where(row => row.Org == org.Value && row.RevokedAt == null && ids.Contains(row.Id))
+        var since = now.ToUnixTimeMilliseconds();
+        return await db.Keys
+            .Where(row => row.Org == org.Value && row.RevokedAt == null && ids.Contains(row.Id)
+                && (row.ExpiresAt == null || row.ExpiresAt > since))
             .ToListAsync();
     }
 
@@ -206,4 +248,11 @@ internal sealed class PeopleStore(IDbContextFactory<AccessDb> contexts, AuditTra
 
     private static AuditEvent Event(string type, ProjectRow project, Guid id, string role) =>
         new(type, ObjectIds.User(id), new(project.Id), new() { ["role"] = role });
+
+    /// <summary>What the log calls a member: by his session, and by tokens of issuers that he signs in with.</summary>
+    private sealed record ActorNames(string User, List<string> Subjects)
+    {
+        public bool Is(Actor actor) =>
+            actor.Id == User || (actor.Kind == Actor.Token && Subjects.Contains(actor.Id));
+    }
 }

@@ -21,6 +21,12 @@ internal static class AdminErrors
     public static RefusedException OwnersOnly() =>
         new(OpenAiError.Forbidden("Only owners make and unmake owners."));
 
+    public static RefusedException OwnRole() =>
+        new(OpenAiError.Forbidden("Nobody changes his own role. Somebody else who manages members does."));
+
+    public static RefusedException AboveRemover() => new(OpenAiError.Forbidden(
+        "By a group, or by the admin keys that would end, this person reaches further than you: an owner may."));
+
     /// <exception cref="RefusedException">409.</exception>
     public static void RefuseArchived(ProjectRow project)
     {

@@ -107,6 +107,8 @@ internal sealed class UserEndpoints(
         PersonChange.Done => done.Row!,
         PersonChange.LastOwner => throw AdminErrors.LastOwner(),
         PersonChange.OwnersOnly => throw AdminErrors.OwnersOnly(),
+        PersonChange.Self => throw AdminErrors.OwnRole(),
+        PersonChange.Above => throw AdminErrors.AboveRemover(),
         PersonChange.Unknown => throw NoUser(),
     };
 

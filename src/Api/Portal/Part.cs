@@ -1,3 +1,4 @@
+using Gateway.Api.Access;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace Gateway.Api.Portal;
@@ -31,12 +32,14 @@ internal sealed partial class PartReader(TimeProvider time, ILogger<PartReader> 
 
     /// <summary>Reads a part.</summary>
     /// <param name="frame">The page.</param>
-    /// <param name="name">Names the part among all of the organisation's.</param>
+    /// <param name="name">Names the part among all of the organisation's; each reach and each language has its
+    /// own.</param>
     /// <param name="read">Reads it.</param>
     public async Task<Part<T>> ReadAsync<T>(PageFrame frame, string name, Func<CancellationToken, Task<T>> read)
         where T : class
     {
-        var key = (frame.Visitor?.OrganizationId, name);
+        // What a part holds may be cut to its reader's reach and written in his language: it stays among his like.
+        var key = (frame.Visitor?.OrganizationId, ReachOf(frame), frame.W.Language, name);
         var reading = Task.Run(() => read(CancellationToken.None), CancellationToken.None);
         try
         {
@@ -83,6 +86,9 @@ internal sealed partial class PartReader(TimeProvider time, ILogger<PartReader> 
             return new(null, null, HasFailed: true);
         }
     }
+
+    private static string ReachOf(PageFrame frame) =>
+        frame.Visitor is null ? "" : string.Join(',', Enum.GetValues<Act>().Select(act => (int)frame.May(act)));
 
     public void Dispose() => _last.Dispose();
 

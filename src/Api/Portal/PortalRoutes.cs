@@ -35,7 +35,8 @@ internal static class PortalRoutes
         SettingsRoutes.Map(routes);
         MapLimits(routes);
         routes.MapPage<PlaygroundPage>("/playground", "playground", Act.CallModels);
-        routes.MapForm("/playground", Act.CallModels, Of<PlaygroundForm>(routes).PostAsync);
+        routes.MapForm("/playground", Act.CallModels, Of<PlaygroundForm>(routes).PostAsync)
+            .WithMetadata(new BodyMark(PlaygroundForm.MostBody));
         routes.MapForm("/playground/key", Act.CallModels, Of<PlaygroundKeys>(routes).PostAsync);
         OperatorRoutes.Map(routes);
     }

@@ -21,17 +21,21 @@ public abstract class GroupStoreSuite : IAsyncLifetime
     private GroupStore _groups = null!;
     private ProjectGroupStore _parts = null!;
     private ProjectStore _projects = null!;
+    private PeopleStore _people = null!;
+    private AuditTrail _trail = null!;
+    private Pepper _pepper = null!;
 
     public async ValueTask InitializeAsync()
     {
         _contexts = new Contexts(await OptionsAsync(_directory));
-        var pepper = Pepper.In(DataDirectory.Open(_directory));
+        _pepper = Pepper.In(DataDirectory.Open(_directory));
         await new AccessSchema(_contexts, _time).MigrateAsync(CancellationToken.None);
-        var trail = new AuditTrail(_contexts, new AuditChain(pepper), _time);
-        _projects = new ProjectStore(_contexts, trail, _time);
-        _access = new AccessStore(_contexts, _projects, trail, pepper, _time);
-        _groups = new GroupStore(_contexts, trail, _time);
-        _parts = new ProjectGroupStore(_contexts, trail, _time);
+        _trail = new AuditTrail(_contexts, new AuditChain(_pepper), _time);
+        _projects = new ProjectStore(_contexts, _trail, _time);
+        _access = new AccessStore(_contexts, _projects, _trail, _pepper, _time);
+        _groups = new GroupStore(_contexts, _trail, _time);
+        _parts = new ProjectGroupStore(_contexts, _trail, _time);
+        _people = new PeopleStore(_contexts, _trail, _time);
     }
 
     public virtual ValueTask DisposeAsync()
@@ -140,7 +144,89 @@ public abstract class GroupStoreSuite : IAsyncLifetime
         Assert.Equal(done, await _groups.RemoveAsync(org, with, authority, Me));
     }
 
+    [Theory]
+    [InlineData("owner", false)]
+    [InlineData("finance", false)]
+    [InlineData("auditor", true)]
+    public async Task Nobody_removes_somebody_whose_groups_reach_further_than_he(string role, bool may)
+    {
+        var (org, _) = await NewAsync("six@example.org");
+        var member = await AddAsync(org, "by.group@example.org");
+        var group = (await _groups.CreateAsync(org, "G", Me))!.Id;
+        await _groups.AddRoleAsync(org, group, role, All, Me);
+        await _groups.AddMemberAsync(org, group, member, All, Me);
+
+        var (change, _) = await _people.RemoveAsync(org, member, Authority.Of(Role.Admin), Me);
+        Assert.Equal(may ? PersonChange.Done : PersonChange.Above, change);
+        Assert.Equal(may, await _people.FindAsync(org, member) is null);
+        if (!may)
+        {
+            Assert.Equal(
+                PersonChange.Done, (await _people.RemoveAsync(org, member, Authority.Of(Role.Owner), Me)).Change);
+        }
+    }
+
+    [Fact]
+    public async Task Nobody_changes_his_own_role_by_session_or_by_token()
+    {
+        var (org, _) = await NewAsync("seven@example.org");
+        var member = await AddAsync(org, "deputy@example.org");
+        await SignInAsync(member, "https://issuer", "deputy");
+        var admin = Authority.Of(Role.Admin);
+        foreach (var (actor, change) in new[]
+        {
+            (new Actor(Actor.Session, ObjectIds.User(member)), PersonChange.Self),
+            (new Actor(Actor.Token, "deputy"), PersonChange.Self),
+            (new Actor(Actor.Token, "another"), PersonChange.Done),
+            (new Actor(Actor.Key, "deputy"), PersonChange.Done),
+        })
+        {
+            Assert.Equal(change, (await _people.ChangeRoleAsync(org, member, "finance", admin, actor)).Change);
+        }
+    }
+
+    [Fact]
+    public async Task Keys_that_somebody_made_by_his_token_end_with_him_and_admin_keys_by_an_owner_only()
+    {
+        var (org, _) = await NewAsync("eight@example.org");
+        var member = await AddAsync(org, "maker@example.org");
+        await SignInAsync(member, "https://issuer", "maker");
+        var (token, session) = (
+            new Actor(Actor.Token, "maker"), new Actor(Actor.Session, ObjectIds.User(member)));
+        var project = (await _projects.CreateAsync(org, "P", Me))!;
+        await MakeKeyAsync(project, token, null);
+        await MakeKeyAsync(project, session, null);
+        await MakeKeyAsync(project, session, _time.GetUtcNow());
+        await MakeKeyAsync(project, new(Actor.Key, "maker"), null);
+        Assert.Equal(2, await _people.CountKeysAsync(org, member));
+        await new AdminKeyStore(_contexts, _trail, _pepper, _time).CreateAsync(
+            org, "all", AdminScopesText.All, null, session);
+        Assert.Equal(3, await _people.CountKeysAsync(org, member));
+
+        var (refused, _) = await _people.RemoveAsync(
+            org, member, Authority.Of(Role.Admin), Me, KeyFate.Revoked);
+        Assert.Equal(PersonChange.Above, refused);
+        var (done, _) = await _people.RemoveAsync(org, member, Authority.Of(Role.Owner), Me, KeyFate.Revoked);
+        Assert.Equal(PersonChange.Done, done);
+
+        await using var db = _contexts.CreateDbContext();
+        Assert.Equal(
+            3, await db.Keys.CountAsync(
+                row => row.Org == org.Value && row.RevokedAt != null, TestContext.Current.CancellationToken));
+    }
+
     private protected abstract Task<DbContextOptions<AccessDb>> OptionsAsync(string directory);
+
+    private async Task<Guid> AddAsync(OrgId org, string email)
+    {
+        var invites = new InviteStore(_contexts, _trail, _pepper, _time);
+        var (_, token) = (await invites.CreateAsync(org, email, "admin", [], Me))!.Value;
+        return (await invites.AcceptAsync(token, email, "Somebody"))!.Id;
+    }
+
+    private async Task MakeKeyAsync(ProjectRow project, Actor actor, DateTimeOffset? expires) =>
+        Assert.NotNull(await new KeyStore(_contexts, _trail, _pepper, _time).CreateAsync(
+            project, new("k", KeyScopesText.Default, null, null, default, expires), actor));
 
     private async Task<(OrgId Org, Guid Member)> NewAsync(string email)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Gateway.Api.Access;
 using Gateway.Api.Audit;
+using Gateway.Api.Portal.Sessions;
 using Gateway.Api.Tests.Http;
 using Gateway.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -146,6 +147,56 @@ public sealed partial class AccountTests(PortalFixture fixture) : IClassFixture<
         Assert.Contains(people, one => one.Email == "known@example.org");
     }
 
+    [Fact]
+    public async Task An_invite_proves_nobody_and_leads_who_is_signed_in_into_its_organisation()
+    {
+        const string Email = "two.hats@example.org";
+        using var browser = new PortalClient(Gateway);
+        await browser.EnrolAsync(Gateway, Email, await NewOrganizationAsync(Email), "owner");
+        Assert.DoesNotContain("/account/organization\"", browser.Page, StringComparison.Ordinal);
+        var org = await NewOrganizationAsync("host@example.org");
+        var session = browser.Cookies[PortalCookie.Session]!.Value;
+        Assert.StartsWith("/step-up", await InviteSomebodyAsync(browser), StringComparison.Ordinal);
+
+        var invited = await Gateway.Services.GetRequiredService<InviteStore>().CreateAsync(
+            org, Email, "admin", [], Actor.Console);
+        await browser.GetAsync($"/invite/{invited!.Value.Token}");
+        using var joined = await browser.PostAsync($"/invite/{invited.Value.Token}", ("name", "T"));
+
+        Assert.Equal(HttpStatusCode.SeeOther, joined.StatusCode);
+        Assert.Equal(session, browser.Cookies[PortalCookie.Session]!.Value);
+        Assert.StartsWith("/step-up", await InviteSomebodyAsync(browser), StringComparison.Ordinal);
+        Assert.Contains("host@example.org", browser.Page, StringComparison.Ordinal);
+        await AssertSeesAsync(browser, org);
+    }
+
+    [Fact]
+    public async Task Somebody_of_two_organisations_looks_at_either_and_at_no_other()
+    {
+        const string Email = "switcher@example.org";
+        using var browser = new PortalClient(Gateway);
+        var own = await NewOrganizationAsync(Email);
+        await browser.EnrolAsync(Gateway, Email, own, "owner");
+        var (second, foreign) = (
+            await NewOrganizationAsync("side@example.org"), await NewOrganizationAsync("else@example.org"));
+        var invited = await Gateway.Services.GetRequiredService<InviteStore>().CreateAsync(
+            second, Email, "admin", [], Actor.Console);
+        await browser.GetAsync($"/invite/{invited!.Value.Token}");
+        await browser.PostAsync($"/invite/{invited.Value.Token}");
+
+        await browser.GetAsync("/account");
+        foreach (var wrong in (string[])[foreign.ToString(), "", "x"])
+        {
+            using var refused = await browser.PostAsync("/account/organization", ("organization", wrong));
+            Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+        }
+
+        await AssertSeesAsync(browser, second);
+        using var back = await browser.PostAsync("/account/organization", ("organization", own.ToString()));
+        Assert.Equal("/overview", back.Headers.Location!.OriginalString);
+        await AssertSeesAsync(browser, own);
+    }
+
     [Theory]
     [InlineData("short", "short")]
     [InlineData("password1234", "password1234")]
@@ -157,6 +208,23 @@ public sealed partial class AccountTests(PortalFixture fixture) : IClassFixture<
         using var answer = await browser.PostAsync("/account/password", ("password", password), ("again", again));
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains("role=\"alert\"", browser.Page, StringComparison.Ordinal);
+    }
+
+    // A form that takes a proof: where it sends who has none.
+    private static async Task<string> InviteSomebodyAsync(PortalClient browser)
+    {
+        await browser.GetAsync("/settings");
+        using var answer = await browser.PostAsync("/settings/invites", ("email", "nobody"), ("role", "reader"));
+        var page = answer.Headers.Location?.OriginalString ?? $"{answer.StatusCode}";
+        await browser.GetAsync("/account");
+        return page;
+    }
+
+    private static async Task AssertSeesAsync(PortalClient browser, OrgId org)
+    {
+        using var limits = await browser.GetAsync($"/limits/{org}");
+        Assert.Equal(HttpStatusCode.OK, limits.StatusCode);
+        await browser.GetAsync("/account");
     }
 
     private static string CodeOf(string secret, long later) =>

@@ -96,6 +96,9 @@ public sealed class DetailPagesTests(PortalFixture fixture) : IClassFixture<Port
         using var client = Client();
         await client.GetAsync("/status");
         Assert.Contains("Deposits were credited late", client.Page, StringComparison.Ordinal);
+
+        // It is cached for everybody, so no reader's own language is in it.
+        client.Http.DefaultRequestHeaders.AcceptLanguage.ParseAdd("es");
         using var feed = await client.GetAsync("/status.rss");
         Assert.Equal("application/rss+xml", feed.Content.Headers.ContentType!.MediaType);
         var items = XDocument.Parse(client.Page).Root!.Element("channel")!.Elements("item").ToList();

@@ -108,6 +108,8 @@ public sealed class OidcFixture : IAsyncLifetime
 
 public sealed partial class OidcTests(OidcFixture fixture) : IClassFixture<OidcFixture>
 {
+    private string _asked = "";
+
     private InProcessGateway Gateway => fixture.Gateway;
 
     [Fact]
@@ -138,6 +140,31 @@ public sealed partial class OidcTests(OidcFixture fixture) : IClassFixture<OidcF
             claims["email"] = "victim@example.org";
             claims["email_verified"] = true;
         }));
+    }
+
+    [Theory]
+    [InlineData("later")]
+    [InlineData("400")]
+    public async Task Who_is_signed_in_proves_himself_to_the_issuer_anew(string age)
+    {
+        var subject = $"fresh-{age}";
+        using var owner = new PortalClient(Gateway);
+        await owner.EnrolAsync(Gateway, $"{subject}@example.org", null, "support");
+        Assert.Equal(HttpStatusCode.SeeOther, await RunAsync(owner, subject, claims => claims["auth_time"] = Ago(10)));
+        Assert.Contains("prompt=login&max_age=0", _asked, StringComparison.Ordinal);
+
+        JsonNode old = age == "400" ? Ago(400) : age;
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await RunAsync(owner, subject, claims => claims["auth_time"] = old.DeepClone()));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await RunAsync(owner, subject, claims => claims.Remove("auth_time")));
+
+        // A sign-in may rest on an older one there.
+        using var browser = new PortalClient(Gateway);
+        Assert.Equal(
+            HttpStatusCode.SeeOther, await RunAsync(browser, subject, claims => claims["auth_time"] = Ago(400)));
+        Assert.DoesNotContain("prompt=", _asked, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -178,8 +205,8 @@ public sealed partial class OidcTests(OidcFixture fixture) : IClassFixture<OidcF
 
         using var begun = await browser.PostAsync("/sign-in/oidc/0", ("returnUrl", "/account"));
         Assert.Equal(HttpStatusCode.OK, begun.StatusCode);
-        var sent = QueryHelpers.ParseQuery(
-            new Uri(WebUtility.HtmlDecode(Address().Match(browser.Page).Groups["to"].Value)).Query);
+        _asked = WebUtility.HtmlDecode(Address().Match(browser.Page).Groups["to"].Value);
+        var sent = QueryHelpers.ParseQuery(new Uri(_asked).Query);
         Assert.Equal("S256", sent["code_challenge_method"]);
         var code = Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
         fixture.Codes[code] = (
@@ -190,6 +217,8 @@ public sealed partial class OidcTests(OidcFixture fixture) : IClassFixture<OidcF
         return end.StatusCode;
     }
 
+    private static long Ago(int seconds) => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - seconds;
+
     private string Token(string subject, string nonce, Action<JsonObject>? change, string fault)
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
@@ -199,6 +228,7 @@ public sealed partial class OidcTests(OidcFixture fixture) : IClassFixture<OidcF
             ["aud"] = fault == "aud" ? "other" : OidcFixture.Client,
             ["sub"] = subject,
             ["exp"] = fault == "expired" ? now - 120 : now + 600,
+            ["auth_time"] = now,
             ["nonce"] = fault == "nonce" ? "other" : nonce,
         };
         if (fault == "future")

@@ -52,7 +52,7 @@ public sealed class OperatorConsoleTests(PortalFixture fixture) : IClassFixture<
         using var first = await newcomer.GetAsync("/overview");
         Assert.Equal("/operator", first.Headers.Location!.OriginalString);
         using var prices = Reader(Gateway);
-        await prices.EnrolAsync(Gateway, "prices@operator.example", null, "prices");
+        await prices.EnrolProvenAsync(Gateway, "prices@operator.example", null, "prices");
         foreach (var path in Endpoints
             .Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains("GET"))
             .Select(endpoint => endpoint.RoutePattern.RawText!)
@@ -73,7 +73,7 @@ public sealed class OperatorConsoleTests(PortalFixture fixture) : IClassFixture<
     {
         var miner = Miner(Gateway);
         using var prices = Reader(Gateway);
-        await prices.EnrolAsync(Gateway, "only-prices@operator.example", null, "prices");
+        await prices.EnrolProvenAsync(Gateway, "only-prices@operator.example", null, "prices");
         Assert.Equal(HttpStatusCode.NotFound, await QuarantineAsync(prices, miner.Name));
 
         using var byPassword = await OfDevNetAsync(Gateway);
@@ -167,7 +167,7 @@ public sealed class OperatorConsoleTests(PortalFixture fixture) : IClassFixture<
     {
         var org = (string)Gateway.DevNet["organization"]!;
         using var prices = Reader(Gateway);
-        await prices.EnrolAsync(Gateway, "curious@operator.example", null, "prices");
+        await prices.EnrolProvenAsync(Gateway, "curious@operator.example", null, "prices");
         await prices.GetAsync("/operator/organizations?find=DevNet");
         Assert.DoesNotContain(org, prices.Page, StringComparison.Ordinal);
         using var refused = await prices.PostAsync(
@@ -234,7 +234,7 @@ public sealed class OperatorConsoleTests(PortalFixture fixture) : IClassFixture<
     private static async Task<PortalClient> SupportAsync(InProcessGateway gateway)
     {
         var client = Reader(gateway);
-        await client.EnrolAsync(gateway, $"help-{Guid.CreateVersion7():N}@operator.example", null, "support");
+        await client.EnrolProvenAsync(gateway, $"help-{Guid.CreateVersion7():N}@operator.example", null, "support");
         return client;
     }
 

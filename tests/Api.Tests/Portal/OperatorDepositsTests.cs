@@ -82,7 +82,7 @@ public sealed class OperatorDepositsTests(PortalFixture fixture) : IClassFixture
     {
         var client = new PortalClient(Gateway);
         client.Http.DefaultRequestHeaders.Accept.ParseAdd("text/html");
-        await client.EnrolAsync(Gateway, $"{role}-{Guid.CreateVersion7():N}@deposits.example", null, role);
+        await client.EnrolProvenAsync(Gateway, $"{role}-{Guid.CreateVersion7():N}@deposits.example", null, role);
         return client;
     }
 

@@ -103,7 +103,7 @@ public sealed partial class OperatorPricesTests(PortalFixture fixture) : IClassF
     public async Task Other_roles_see_prices_and_set_none()
     {
         using var support = new PortalClient(Gateway);
-        await support.EnrolAsync(Gateway, "support@prices.example", null, "support");
+        await support.EnrolProvenAsync(Gateway, "support@prices.example", null, "support");
         await support.GetAsync($"/operator/prices?model={Model}&input_per_million_tokens=1");
         Assert.DoesNotContain("Set these prices", support.Page, StringComparison.Ordinal);
         using var answer = await support.PostAsync(
@@ -121,7 +121,7 @@ public sealed partial class OperatorPricesTests(PortalFixture fixture) : IClassF
     {
         var client = new PortalClient(Gateway);
         client.Http.DefaultRequestHeaders.Accept.ParseAdd("text/html");
-        await client.EnrolAsync(Gateway, $"{name}@prices.example", null, "prices");
+        await client.EnrolProvenAsync(Gateway, $"{name}@prices.example", null, "prices");
         return client;
     }
 

@@ -218,6 +218,21 @@ public sealed class OwnerFormsTests(OwnersGateway fixture) : IClassFixture<Owner
     }
 
     [Fact]
+    public async Task What_somebody_may_in_a_project_is_read_anew_at_once()
+    {
+        await OpenAsync(Role.Owner);
+        var directory = fixture.Get<KeyDirectory>();
+        foreach (var (form, field) in new[] { ("member", ("role", "owner")), ("drop", ("role", "")) })
+        {
+            var before = directory.Changes;
+            using var answer = await _client.PostAsync(
+                $"/settings/projects/{fixture.Own.Project}/{form}", ("member", fixture.Own.Member), field);
+            Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+            Assert.True(directory.Changes > before, form);
+        }
+    }
+
+    [Fact]
     public async Task An_admin_makes_no_owner()
     {
         await OpenAsync(Role.Admin);

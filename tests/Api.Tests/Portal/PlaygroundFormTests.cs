@@ -59,6 +59,32 @@ public sealed class PlaygroundFormTests(ModalGateway fixture) : IClassFixture<Mo
     {
         fixture.Answers("audio/transcriptions", """{"text":"well \u202Ehello <b>"}""");
         using var client = await SignedAsync("transcription");
+        using var answer = await SendAsync(client, 1000);
+        var page = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Token));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains("well [U+202E]hello <b>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_sound_may_be_longer_than_other_forms_for_who_is_signed_in()
+    {
+        fixture.Answers("audio/transcriptions", """{"text":"a long one"}""");
+        using var client = await SignedAsync("transcription");
+        using var answer = await SendAsync(client, 20_000);
+        Assert.Contains(
+            "a long one", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+
+        using var stranger = new PortalClient(fixture.Gateway);
+        await stranger.GetAsync("/sign-in");
+        using var refused = await SendAsync(stranger, 20_000);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        using var small = await SendAsync(stranger, 1000);
+        Assert.Equal(HttpStatusCode.SeeOther, small.StatusCode);
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(PortalClient client, int milliseconds)
+    {
         using var form = new MultipartFormDataContent();
         foreach (var (name, value) in new[]
         {
@@ -68,7 +94,7 @@ public sealed class PlaygroundFormTests(ModalGateway fixture) : IClassFixture<Mo
             form.Add(new StringContent(value), name);
         }
 
-        using var file = new ByteArrayContent(Samples.Wav(1000));
+        using var file = new ByteArrayContent(Samples.Wav(milliseconds));
         file.Headers.ContentType = new MediaTypeHeaderValue("audio/wav");
         form.Add(file, "file", "hello.wav");
         using var request = new HttpRequestMessage(
@@ -77,11 +103,7 @@ public sealed class PlaygroundFormTests(ModalGateway fixture) : IClassFixture<Mo
             Content = form,
         };
         request.Headers.Add("Sec-Fetch-Site", "same-origin");
-        using var answer = await client.Http.SendAsync(request, Token);
-        var page = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Token));
-
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Contains("well [U+202E]hello <b>", page, StringComparison.Ordinal);
+        return await client.Http.SendAsync(request, Token);
     }
 
     [Theory]

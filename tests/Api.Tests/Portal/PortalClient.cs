@@ -5,6 +5,7 @@ using Gateway.Api.Access;
 using Gateway.Api.Portal.Sessions;
 using Gateway.Api.Tests.Http;
 using Gateway.Core;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Api.Tests.Portal;
@@ -78,6 +79,18 @@ internal sealed partial class PortalClient : IDisposable
         using var answer = await PostAsync($"/setup/{link}");
         Assert.Equal("/account", answer.Headers.Location!.OriginalString);
         await GetAsync("/account");
+    }
+
+    /// <summary>The same for somebody who proved himself just now, which a link does not.</summary>
+    public async Task EnrolProvenAsync(InProcessGateway gateway, string email, OrgId? org, string role)
+    {
+        await EnrolAsync(gateway, email, org, role);
+        var contexts = gateway.Services.GetRequiredService<IDbContextFactory<PersonDb>>();
+        await using var db = await contexts.CreateDbContextAsync(TestContext.Current.CancellationToken);
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        await db.Sessions.Where(row => db.Users.Any(person => person.Id == row.Person && person.Email == email))
+            .ExecuteUpdateAsync(
+                row => row.SetProperty(session => session.SteppedUpAt, now), TestContext.Current.CancellationToken);
     }
 
     /// <summary>Signs in by devnet.json's login.</summary>

@@ -127,6 +127,23 @@ public sealed class SessionTests(PortalFixture fixture) : IClassFixture<PortalFi
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_form_that_is_too_long_is_refused_with_a_length_or_without(bool isChunked)
+    {
+        using var browser = new PortalClient(Gateway);
+        await browser.SignInAsync(Gateway);
+        await browser.GetAsync("/account");
+        foreach (var (length, status) in new[] { (80_000, HttpStatusCode.Forbidden), (100, HttpStatusCode.SeeOther) })
+        {
+            using var answer = await browser.PostAsync(
+                "/sign-out", request => request.Headers.TransferEncodingChunked = isChunked,
+                ("filler", new string('x', length)));
+            Assert.Equal(status, answer.StatusCode);
+        }
+    }
+
+    [Theory]
     [InlineData("//evil.example")]
     [InlineData("/\\evil.example")]
     [InlineData("https://evil.example/")]

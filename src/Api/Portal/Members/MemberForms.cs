@@ -111,14 +111,17 @@ internal sealed class MemberForms(PeopleStore people, InviteStore invites, KeyDi
 
     private static async Task AnswerAsync(HttpContext context, PersonChange change, string field)
     {
-        if (change is PersonChange.LastOwner or PersonChange.OwnersOnly)
+        var problem = change switch
         {
-            await ShowAsync(context, new(
-                field, change == PersonChange.LastOwner ? "members.problem.last" : "members.problem.owner"));
-            return;
-        }
-
-        await GoOnAsync(context, change == PersonChange.Done);
+            PersonChange.LastOwner => "members.problem.last",
+            PersonChange.OwnersOnly => "members.problem.owner",
+            PersonChange.Self => "members.problem.self",
+            PersonChange.Above => "members.problem.above",
+            _ => null,
+        };
+        await (problem is not null
+            ? ShowAsync(context, new(field, problem))
+            : GoOnAsync(context, change == PersonChange.Done));
     }
 
     private static Task GoOnAsync(HttpContext context, bool isDone)

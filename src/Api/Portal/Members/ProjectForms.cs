@@ -54,17 +54,14 @@ internal sealed class ProjectForms(
         }
 
         var actor = me.ActorOf(context);
-        return await MemberOfAsync(context) is { } id
+        var isSet = await MemberOfAsync(context) is { } id
             && (await people.SetAsync(project, id, role, isNew: true, actor)
-                ?? await people.SetAsync(project, id, role, isNew: false, actor)) is not null
-                ? null
-                : new FormFault("member", "project.problem.member");
+                ?? await people.SetAsync(project, id, role, isNew: false, actor)) is not null;
+        return Told(me, isSet);
     });
 
-    public Task DropAsync(HttpContext context) => ActAsync(context, async (me, project) =>
-        await MemberOfAsync(context) is { } id && await people.RemoveAsync(project, id, me.ActorOf(context))
-            ? null
-            : new FormFault("member", "project.problem.member"));
+    public Task DropAsync(HttpContext context) => ActAsync(context, async (me, project) => Told(
+        me, await MemberOfAsync(context) is { } id && await people.RemoveAsync(project, id, me.ActorOf(context))));
 
     /// <summary>For owners: what is stored of its requests.</summary>
     public Task RetainAsync(HttpContext context) => ActAsync(context, async (me, project) =>
@@ -86,6 +83,13 @@ internal sealed class ProjectForms(
             && await projects.FindAsync(PortalVisitor.Of(context)!.OrganizationId, id) is { ArchivedAt: null } project
                 ? project
                 : null;
+
+    // What he may by his tokens is read anew at once.
+    private FormFault? Told(PortalVisitor me, bool isDone)
+    {
+        directory.Refresh(me.OrganizationId);
+        return isDone ? null : new FormFault("member", "project.problem.member");
+    }
 
     private async Task ActAsync(
         HttpContext context, Func<PortalVisitor, ProjectRow, Task<FormFault?>> act, string? next = null)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Api.Portal.Pages;
+using Gateway.Api.Portal.Sessions;
 using Gateway.Router;
 
 namespace Gateway.Api.Portal.Playground;
@@ -8,6 +9,12 @@ namespace Gateway.Api.Portal.Playground;
 /// is made with a key like the one that the page's script gets.</summary>
 internal sealed class PlaygroundForm(PlaygroundKeys keys, PlaygroundCaller caller, RouteBoard board)
 {
+    /// <summary>The largest file of a sound, in bytes.</summary>
+    public const int MostSound = 24_000_000;
+
+    /// <summary>The largest form: the file, with what other forms may hold.</summary>
+    public const long MostBody = MostSound + PortalGuard.MaxBody;
+
     public async Task PostAsync(HttpContext context)
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);

@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Api.Hosting;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Api.Portal.Sessions;
 
@@ -13,7 +14,7 @@ internal sealed class PortalGuard(
         + "object-src 'none'; img-src 'self' data:; media-src 'self' data: blob:";
 
     /// <summary>The largest form or JSON that a page of the portal sends.</summary>
-    private const long MaxBody = 64 * 1024;
+    public const long MaxBody = 64 * 1024;
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -32,7 +33,7 @@ internal sealed class PortalGuard(
                 return;
             }
         }
-        else if (!IsOwnPage(context.Request) || !await token.IsRightAsync(context))
+        else if (!IsOwnPage(context.Request) || !LimitBody(context) || !await HasTokenAsync(context))
         {
             await RefuseAsync(context);
             return;
@@ -65,8 +66,37 @@ internal sealed class PortalGuard(
     // such as a sandboxed frame, sends the second as null.
     private static bool IsOwnPage(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"] == "same-origin"
-        && request.ContentLength is null or <= MaxBody
         && request.Headers.Origin is { Count: <= 1 } origin && origin != "null";
+
+    // A body without a length is counted while it is read: before the token nobody has proven anything.
+    private static bool LimitBody(HttpContext context)
+    {
+        var most = PortalVisitor.Of(context) is not null
+            && context.GetEndpoint()?.Metadata.GetMetadata<BodyMark>() is { } mark ? mark.Most : MaxBody;
+        if (context.Request.ContentLength is { } length && length > most)
+        {
+            return false;
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+        {
+            feature.MaxRequestBodySize = most;
+        }
+
+        return true;
+    }
+
+    private async Task<bool> HasTokenAsync(HttpContext context)
+    {
+        try
+        {
+            return await token.IsRightAsync(context);
+        }
+        catch (Exception failure) when (failure is BadHttpRequestException or InvalidDataException)
+        {
+            return false;
+        }
+    }
 
     private static bool NeedsStepUp(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<StepUpMark>() is not null

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Gateway.Api.Access;
 using Gateway.Api.Audit;
+using Gateway.Api.Portal.SignIn;
 using Gateway.Core;
 using Microsoft.EntityFrameworkCore;
 
@@ -46,13 +47,24 @@ internal sealed class PortalSessions(IDbContextFactory<PersonDb> contexts, Porta
             CreatedAt = now.ToUnixTimeMilliseconds(),
             SeenAt = now.ToUnixTimeMilliseconds(),
             ExpiresAt = (now + Life).ToUnixTimeMilliseconds(),
-            SteppedUpAt = how == ByPassword ? null : now.ToUnixTimeMilliseconds(),
+            SteppedUpAt = IsProof(how) ? now.ToUnixTimeMilliseconds() : null,
             How = how,
             Address = context.Connection.RemoteIpAddress?.ToString() ?? "",
             Agent = SignInEvents.AgentOf(context),
         });
         await db.SaveChangesAsync();
         await SignInEvents.TrimAsync(db, person);
+    }
+
+    /// <summary>Lets the session that a visitor is in look at another organisation of his. It is no proof of anything.
+    /// </summary>
+    /// <returns>False: he is no member there, or the session ended.</returns>
+    public async Task<bool> LookAtAsync(PortalVisitor visitor, Guid org)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        return await db.Members.AnyAsync(row => row.Person == visitor.PersonId && row.Org == org)
+            && await db.Sessions.Where(row => row.Id == visitor.SessionId && row.Person == visitor.PersonId)
+                .ExecuteUpdateAsync(row => row.SetProperty(session => session.Org, (Guid?)org)) == 1;
     }
 
     /// <summary>Notes a fresh proof: the session goes on under a new id.</summary>
@@ -73,15 +85,26 @@ internal sealed class PortalSessions(IDbContextFactory<PersonDb> contexts, Porta
     public ValueTask<PortalVisitor?> FindAsync(HttpContext context) =>
         cookie.Read(context, PortalCookie.Session) is { } hash ? new(FindAsync(hash)) : default;
 
-    /// <summary>A person's sessions that live, the newest first.</summary>
-    public async Task<List<SessionRow>> ListAsync(Guid person)
+    /// <summary>A person's sessions that live, the newest first, and the organisations that he is a member of, the
+    /// oldest membership first.</summary>
+    public async Task<(List<SessionRow> Sessions, List<OrganizationRow> Organizations)> ListAsync(Guid person)
     {
         var now = time.GetUtcNow();
         var (since, idle) = (now.ToUnixTimeMilliseconds(), (now - Idle).ToUnixTimeMilliseconds());
         await using var db = await contexts.CreateDbContextAsync();
-        return await db.Sessions.AsNoTracking()
-            .Where(row => row.Person == person && row.ExpiresAt > since && row.SeenAt > idle)
-            .OrderByDescending(row => row.CreatedAt).ToListAsync();
+        var found = await db.Users.AsNoTracking().Where(row => row.Id == person).Select(row => new
+        {
+            Sessions = db.Sessions
+                .Where(one => one.Person == row.Id && one.ExpiresAt > since && one.SeenAt > idle).ToList(),
+            Parts = (
+                from member in db.Members
+                where member.Person == row.Id
+                join org in db.Organizations on member.Org equals org.Id
+                select new { member.CreatedAt, member.Id, Org = org }).ToList(),
+        }).AsSingleQuery().SingleAsync();
+        return (
+            [.. found.Sessions.OrderByDescending(one => one.CreatedAt)],
+            [.. found.Parts.OrderBy(part => part.CreatedAt).ThenBy(part => part.Id).Select(part => part.Org)]);
     }
 
     /// <summary>Ends one session of a person, or all of them.</summary>
@@ -140,6 +163,10 @@ internal sealed class PortalSessions(IDbContextFactory<PersonDb> contexts, Porta
         await db.Sessions.Where(row => row.Person == visitor.PersonId && row.Id != visitor.SessionId)
             .ExecuteDeleteAsync();
     }
+
+    // A password may be guessed, and a link lies in a mailbox: whoever holds one proves nothing of himself.
+    private static bool IsProof(string how) =>
+        how is PasskeyPages.ByPasskey or WalletPages.ByWallet or OidcPages.ByIssuer;
 
     private static Task<int> RemoveExpiredAsync(PersonDb db, DateTimeOffset now)
     {

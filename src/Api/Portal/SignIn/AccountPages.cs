@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using Gateway.Api.Access;
 using Gateway.Api.Portal.Sessions;
+using Gateway.Core;
 using Microsoft.AspNetCore.Identity;
 
 namespace Gateway.Api.Portal.SignIn;
@@ -30,6 +31,20 @@ internal sealed class AccountPages(
 
         await sessions.EndAsync(context, visitor.PersonId, id);
         SignInEndpoints.Redirect(context, "/account");
+    }
+
+    /// <summary>Lets the session look at another of his organisations.</summary>
+    public async Task LookAsync(HttpContext context, PortalVisitor visitor)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        if (!OrgId.TryParse(form["organization"].ToString(), out var org)
+            || !await sessions.LookAtAsync(visitor, org.Value))
+        {
+            await PortalPages.ShowMissingAsync(context);
+            return;
+        }
+
+        SignInEndpoints.Redirect(context, ReturnPath.Home);
     }
 
     /// <summary>Removes a passkey or a wallet, but never the last way in.</summary>
@@ -76,10 +91,38 @@ internal sealed class AccountPages(
     {
         var page = new PortalPage(context, PageFrame.WordsOf(context)["account.title"])
             .AddNotice(notice).Add($"<p>{PortalPage.Text(visitor.Email)}</p>");
+        var (open, organizations) = await sessions.ListAsync(visitor.PersonId);
+        AddOrganizations(page, visitor, organizations);
         await AddMeansAsync(page, visitor);
-        await AddSessionsAsync(page, visitor);
+        AddSessions(page, visitor, open);
         await AddEventsAsync(page, visitor);
         await page.WriteAsync(status);
+    }
+
+    // Only for who has a choice.
+    private static void AddOrganizations(
+        PortalPage page, PortalVisitor visitor, List<OrganizationRow> organizations)
+    {
+        if (organizations.TrueForAll(one => one.Id == visitor.OrganizationId.Value))
+        {
+            return;
+        }
+
+        page.Add($"<h2>{page.W("account.organizations")}</h2><ul>");
+        foreach (var one in organizations)
+        {
+            var name = $"<span>{PortalPage.Text(one.Name)}</span>";
+            page.Add("<li>");
+            _ = one.Id == visitor.OrganizationId.Value
+                ? page.Add($"{name} {page.W("account.thisone")}")
+                : page.AddForm("/account/organization", $"""
+                    {name} <input type="hidden" name="organization" value="{new OrgId(one.Id)}">
+                    <button class="quiet small">{page.W("account.organizations.open")}</button>
+                    """);
+            page.Add("</li>");
+        }
+
+        page.Add("</ul>");
     }
 
     private async Task AddMeansAsync(PortalPage page, PortalVisitor visitor)
@@ -121,10 +164,10 @@ internal sealed class AccountPages(
         <button class="quiet small">{page.W("account.remove")}</button>
         """;
 
-    private async Task AddSessionsAsync(PortalPage page, PortalVisitor visitor)
+    private static void AddSessions(PortalPage page, PortalVisitor visitor, List<SessionRow> open)
     {
         page.Add($"<h2>{page.W("account.sessions")}</h2><ul>");
-        foreach (var session in await sessions.ListAsync(visitor.PersonId))
+        foreach (var session in open)
         {
             page.Add("<li>").AddForm("/account/sessions/end", SessionLine(page, session, visitor)).Add("</li>");
         }

@@ -58,16 +58,29 @@ internal sealed class LinkPages(SetupLinks links, InviteStore invites, PortalSes
         {
             PortalGuard.SendTo(context, "/sign-in");
         }
-        else if (await desk.AcceptAsync(TokenOf(context), email, name, visitor?.PersonId) is { } person)
+        else if (await desk.AcceptAsync(TokenOf(context), email, name, visitor?.PersonId) is { } member)
         {
-            await sessions.OpenAsync(context, person, ByLink);
-            SignInEndpoints.Redirect(context, visitor is null ? "/account" : ReturnPath.Home);
+            await EnterAsync(context, visitor, member);
         }
         else
         {
             await InviteAsync(
                 context, PageFrame.WordsOf(context)["access.join.other"], StatusCodes.Status403Forbidden);
         }
+    }
+
+    // Whoever is signed in stays so: an invite says nothing of who he is, so it neither opens a session nor proves one.
+    private async Task EnterAsync(HttpContext context, PortalVisitor? visitor, MemberRow member)
+    {
+        if (visitor is null)
+        {
+            await sessions.OpenAsync(context, member.Person!.Value, ByLink);
+            SignInEndpoints.Redirect(context, "/account");
+            return;
+        }
+
+        await sessions.LookAtAsync(visitor, member.Org);
+        SignInEndpoints.Redirect(context, ReturnPath.Home);
     }
 
     private async Task InviteAsync(HttpContext context, string? notice, int status)

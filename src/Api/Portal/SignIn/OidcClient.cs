@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Api.Tokens;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Gateway.Api.Portal.SignIn;
 
@@ -18,9 +20,11 @@ internal sealed class OidcClient(
     /// <param name="redirect">The address that it was made for.</param>
     /// <param name="verifier">Of PKCE.</param>
     /// <param name="nonce">Of this attempt.</param>
+    /// <param name="oldest">Before this he must not have proved himself there; null: whenever. An issuer that does not
+    /// say when proves nothing.</param>
     /// <param name="ct">Gives up.</param>
     public async Task<string?> RedeemAsync(
-        string code, string redirect, string verifier, string nonce, CancellationToken ct)
+        string code, string redirect, string verifier, string nonce, DateTimeOffset? oldest, CancellationToken ct)
     {
         if (await TokenAsync(code, redirect, verifier, ct) is not { } text || check.Read(text) is not { } token
             || token.Subject is not { Length: > 0 and <= MaxSubject } subject
@@ -30,8 +34,17 @@ internal sealed class OidcClient(
             return null;
         }
 
-        return token.TryGetPayloadValue<string>("nonce", out var said) && said == nonce ? subject : null;
+        return token.TryGetPayloadValue<string>("nonce", out var said) && said == nonce && IsFresh(token, oldest)
+            ? subject
+            : null;
     }
+
+    // An issuer that is asked with max_age says when (OpenID Connect Core 1.0, 2).
+    private static bool IsFresh(JsonWebToken token, DateTimeOffset? oldest) =>
+        oldest is not { } since
+        || (token.TryGetClaim("auth_time", out var said)
+            && long.TryParse(said.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+            && at >= since.ToUnixTimeSeconds());
 
     public void Dispose() => keys.Dispose();
 

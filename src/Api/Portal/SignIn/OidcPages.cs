@@ -54,17 +54,7 @@ internal sealed class OidcPages(
         await attempts.PutAsync(
             context, Purpose, string.Join('\n', text, state, nonce, verifier, ReturnPath.Of(form["returnUrl"])));
         var issuer = clients[place].Issuer;
-        var address = QueryHelpers.AddQueryString(issuer.AuthorizeUrl, new Dictionary<string, string?>
-        {
-            ["response_type"] = "code",
-            ["client_id"] = issuer.ClientId,
-            ["redirect_uri"] = Redirect,
-            ["scope"] = "openid",
-            ["state"] = state,
-            ["nonce"] = nonce,
-            ["code_challenge"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier))),
-            ["code_challenge_method"] = "S256",
-        });
+        var address = AddressOf(issuer, state, nonce, verifier, isFresh: PortalVisitor.Of(context) is not null);
 
         // A form may not lead to another site, by our own policy; a page may.
         context.Response.Headers["Refresh"] = "0;url=" + address;
@@ -86,7 +76,8 @@ internal sealed class OidcPages(
             && clients[int.Parse(place, CultureInfo.InvariantCulture)] is var client
             && (!query.TryGetValue("iss", out var iss) || iss == client.Issuer.Issuer)
             && await client.RedeemAsync(
-                query["code"].ToString(), Redirect, verifier, nonce, context.RequestAborted) is { } subject
+                query["code"].ToString(), Redirect, verifier, nonce, OldestOf(context), context.RequestAborted)
+                is { } subject
             && await EnterAsync(context, client.Issuer, subject))
         {
             SignInEndpoints.Redirect(context, back);
@@ -100,6 +91,32 @@ internal sealed class OidcPages(
             .Add($"""<p><a href="/sign-in">{page.W("shell.signin")}</a></p>""")
             .WriteAsync(StatusCodes.Status401Unauthorized);
     }
+
+    // Whoever is signed in proves himself anew: what the issuer saw long ago proves nothing (OpenID Connect Core 1.0,
+    // 3.1.2.1).
+    private string AddressOf(OidcIssuer issuer, string state, string nonce, string verifier, bool isFresh)
+    {
+        var fields = new Dictionary<string, string?>
+        {
+            ["response_type"] = "code",
+            ["client_id"] = issuer.ClientId,
+            ["redirect_uri"] = Redirect,
+            ["scope"] = "openid",
+            ["state"] = state,
+            ["nonce"] = nonce,
+            ["code_challenge"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier))),
+            ["code_challenge_method"] = "S256",
+        };
+        if (isFresh)
+        {
+            (fields["prompt"], fields["max_age"]) = ("login", "0");
+        }
+
+        return QueryHelpers.AddQueryString(issuer.AuthorizeUrl, fields);
+    }
+
+    private DateTimeOffset? OldestOf(HttpContext context) =>
+        PortalVisitor.Of(context) is null ? null : time.GetUtcNow() - PortalVisitor.StepUpLife;
 
     private async Task<bool> EnterAsync(HttpContext context, OidcIssuer issuer, string subject)
     {

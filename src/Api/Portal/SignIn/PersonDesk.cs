@@ -50,7 +50,7 @@ internal sealed class PersonDesk(
     /// <param name="email">The address it was sent to.</param>
     /// <param name="name">What the new member is called.</param>
     /// <param name="known">Who is signed in; null: somebody new.</param>
-    public async Task<Guid?> AcceptAsync(string token, string email, string name, Guid? known)
+    public async Task<MemberRow?> AcceptAsync(string token, string email, string name, Guid? known)
     {
         if (await invites.FindAsync(token) is not { } invite || invite.Email != email)
         {
@@ -59,9 +59,9 @@ internal sealed class PersonDesk(
 
         var person = known is null ? await CreateAsync(email) : null;
         var id = person?.Id ?? known!.Value;
-        if (await invites.AcceptAsync(token, email, name, id) is not null)
+        if (await invites.AcceptAsync(token, email, name, id) is { } member)
         {
-            return id;
+            return member;
         }
 
         if (person is not null)

@@ -57,6 +57,7 @@ internal static class SignInRoutes
         var account = services.GetRequiredService<AccountPages>();
         routes.MapGet("/account", Signed(account.GetAsync)).Opens();
         routes.MapPost("/account/sessions/end", Signed(account.EndSessionAsync)).Opens();
+        routes.MapPost("/account/organization", Signed(account.LookAsync)).Opens();
         routes.MapPost("/account/remove", Signed(account.RemoveAsync)).Opens();
         routes.MapGet("/step-up", Signed((context, _) => AccountPages.StepUpAsync(context))).Opens();
 

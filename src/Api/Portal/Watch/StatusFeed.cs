@@ -1,38 +1,42 @@
 using System.Globalization;
 using System.Xml;
 using Gateway.Api.Portal.Sessions;
+using Gateway.Api.Portal.Texts;
 
 namespace Gateway.Api.Portal.Watch;
 
-/// <summary>GET /status.rss: incidents as a feed (RSS 2.0).</summary>
+/// <summary>GET /status.rss: incidents as a feed (RSS 2.0), in English for everybody.</summary>
 internal sealed class StatusFeed(StatusHistory history, PortalOrigin origin)
 {
     private const int Most = 50;
 
+    // Whoever caches it gives it to readers of any language.
+    private static readonly Words English = Words.In(Words.Default);
+    private static readonly Figures Written = Figures.Of(English);
+
     public async Task GetAsync(HttpContext context)
     {
-        var frame = context.RequestServices.GetRequiredService<PageFrame>();
-        frame.Begin(context, "status");
         context.Response.ContentType = "application/rss+xml; charset=utf-8";
         context.Response.Headers.CacheControl = "public, max-age=60";
         await using var writer = XmlWriter.Create(
             context.Response.Body, new XmlWriterSettings { Async = true, CloseOutput = false });
-        await WriteAsync(writer, frame, origin.Text.TrimEnd('/') + "/status");
+        await WriteAsync(writer, origin.Text.TrimEnd('/') + "/status");
         await writer.FlushAsync();
     }
 
-    private async Task WriteAsync(XmlWriter writer, PageFrame frame, string address)
+    private async Task WriteAsync(XmlWriter writer, string address)
     {
         await writer.WriteStartDocumentAsync();
         await writer.WriteStartElementAsync(null, "rss", null);
         await writer.WriteAttributeStringAsync(null, "version", null, "2.0");
         await writer.WriteStartElementAsync(null, "channel", null);
-        await WriteTextAsync(writer, "title", $"Gateway · {frame.W["status.title"]}");
+        await WriteTextAsync(writer, "title", $"Gateway · {English["status.title"]}");
         await WriteTextAsync(writer, "link", address);
-        await WriteTextAsync(writer, "description", frame.W["status.lead"]);
+        await WriteTextAsync(writer, "description", English["status.lead"]);
+        await WriteTextAsync(writer, "language", English.Language);
         foreach (var incident in history.Incidents().Take(Most))
         {
-            await WriteItemAsync(writer, frame, address, incident);
+            await WriteItemAsync(writer, address, incident);
         }
 
         await writer.WriteEndElementAsync();
@@ -40,14 +44,14 @@ internal sealed class StatusFeed(StatusHistory history, PortalOrigin origin)
         await writer.WriteEndDocumentAsync();
     }
 
-    private static async Task WriteItemAsync(XmlWriter writer, PageFrame frame, string address, Incident incident)
+    private static async Task WriteItemAsync(XmlWriter writer, string address, Incident incident)
     {
         await writer.WriteStartElementAsync(null, "item", null);
-        await WriteTextAsync(writer, "title", frame.W[$"status.{incident.Part}"]);
+        await WriteTextAsync(writer, "title", English[$"status.{incident.Part}"]);
         await WriteTextAsync(writer, "link", address);
-        await WriteTextAsync(writer, "description", frame.W[
-            "status.incident.text", frame.F.Moment(incident.From), frame.F.Moment(incident.To),
-            frame.F.Percent(incident.Share)]);
+        await WriteTextAsync(writer, "description", English[
+            "status.incident.text", Written.Moment(incident.From), Written.Moment(incident.To),
+            Written.Percent(incident.Share)]);
         await WriteTextAsync(writer, "pubDate", incident.From.ToString("R", CultureInfo.InvariantCulture));
         await writer.WriteStartElementAsync(null, "guid", null);
         await writer.WriteAttributeStringAsync(null, "isPermaLink", null, "false");
