@@ -16,7 +16,8 @@ internal interface IBooks
 
     /// <summary>What <see cref="MoveAsync"/> would answer now, with the room that there is before it. Nothing
     /// changes.</summary>
-    public Task<MoveReply> ForeseeAsync(MoveOrder order);
+    /// <exception cref="BooksMovingException">They were written to whenever they were read.</exception>
+    public Task<MoveReply> ForeseeAsync(MoveOrder order, CancellationToken cancellationToken);
 
     /// <summary>Applies a run of records.</summary>
     /// <exception cref="BrokenInvariantException">A record of it cannot be applied; none was.</exception>

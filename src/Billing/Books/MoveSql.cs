@@ -49,11 +49,11 @@ internal static class MoveSql
         _ => null,
     };
 
-    // No lock holds the two rows together: they are read until nothing was pushed between them.
+    // No lock holds the two rows together: they are read until nothing was pushed between them, a few times at most.
     private static async Task<(AccountRow Account, LeaseRow Lease)> PeekAsync(SqlSession session, MoveOrder order)
     {
         var before = await FindLeaseAsync(session, order);
-        while (true)
+        for (var look = 0; look < BooksMovingException.Looks; look++)
         {
             var account = await PeekAsync(session, order.Account);
             var lease = await FindLeaseAsync(session, order);
@@ -64,6 +64,8 @@ internal static class MoveSql
 
             before = lease;
         }
+
+        throw new BooksMovingException();
     }
 
     // As opening the account would leave it.

@@ -56,4 +56,61 @@ public sealed class LeaseDeskTests
 
         folder.Delete(recursive: true);
     }
+
+    [Fact]
+    public async Task Who_only_looks_ahead_does_not_wait_for_moves_and_no_move_for_him()
+    {
+        var folder = Directory.CreateTempSubdirectory("gateway-billing-");
+        var store = default(CrossedStore);
+        await using (var node = await BillingNode.StartAsync(folder.FullName, "", wrap: inner => store = new(inner)))
+        {
+            var payer = await node.CreditNewAsync(100_000_000);
+            await node.HoldAsync(payer, 10, 20);
+            var (looking, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+            store!.BeforeRead = () =>
+            {
+                looking.TrySetResult();
+                return answer.Task;
+            };
+            var ahead = node.Ledger.ForeseeAsync(payer, new(30), TestContext.Current.CancellationToken);
+            await looking.Task;
+
+            // More than is leased: the books are asked.
+            await node.HoldAsync(payer, 10, 60_000_000).WaitAsync(
+                TimeSpan.FromSeconds(60), TimeProvider.System, TestContext.Current.CancellationToken);
+
+            answer.SetResult();
+            store.BeforeRead = null;
+            Assert.Null((await ahead)!.Refusal);
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Who_finds_the_lease_moved_at_each_look_is_to_ask_again()
+    {
+        var folder = Directory.CreateTempSubdirectory("gateway-billing-");
+        var store = default(CrossedStore);
+        await using (var node = await BillingNode.StartAsync(folder.FullName, "", wrap: inner => store = new(inner)))
+        {
+            var payer = await node.CreditNewAsync(100_000_000);
+            await node.HoldAsync(payer, 10, 20);
+            var (incarnation, looks) = (node.Replica.Current!, 0);
+            store!.BeforeRead = async () =>
+            {
+                looks++;
+                await node.HoldAsync(payer, 10, 20);
+                await incarnation.Desk.ReturnAsync(incarnation.Leases.Credit(payer.Org));
+            };
+
+            Assert.Null(await node.Ledger.ForeseeAsync(payer, new(30), TestContext.Current.CancellationToken));
+            Assert.Equal(3, looks);
+            store.BeforeRead = null;
+            Assert.Null((await node.Ledger.ForeseeAsync(
+                payer, new(30), TestContext.Current.CancellationToken))!.Refusal);
+        }
+
+        folder.Delete(recursive: true);
+    }
 }

@@ -1,0 +1,9 @@
+namespace Gateway.Billing;
+
+/// <summary>Whoever only looks found the books changed by others at each look: he is to ask again rather than have them
+/// wait for him.</summary>
+internal sealed class BooksMovingException() : Exception("The books moved while they were looked at.")
+{
+    /// <summary>How often is looked.</summary>
+    internal const int Looks = 3;
+}
