@@ -19,7 +19,7 @@ public sealed class BatchRetentionTests : IAsyncLifetime
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly string _directory = GatewayProcess.NewDataDirectory();
-    private IDbContextFactory<ContentDb> _contexts = null!;
+    private ContentContexts _contexts = null!;
     private FileStore _files = null!;
     private BatchStore _batches = null!;
     private BatchWork _work = null!;
@@ -95,7 +95,7 @@ public sealed class BatchRetentionTests : IAsyncLifetime
         await other.AnswerAsync(new(batch.Id, 0, "a"), "req_1", "{}"u8.ToArray());
         await Assert.ThrowsAnyAsync<Exception>(() => new BatchWriter(_work, _files).WriteAsync(batch, input, Token));
 
-        await using var db = await _contexts.CreateDbContextAsync(Token);
+        await using var db = _contexts.CreateDbContext();
         Assert.Equal(0, await db.Files.CountAsync(row => !row.IsReady, Token));
     }
 
