@@ -69,9 +69,8 @@ public sealed partial class Ledger
 
     /// <summary>What <see cref="ReserveAsync"/> would answer to a hold of that much now, and how every limit stands to
     /// it. Nothing is held, and nothing changes. What other replicas have leased and do not use counts as
-    /// used. It keeps nobody from spending: null when others spent whenever it looked; then it may be asked
-    /// again.</summary>
-    public Task<Foreseen?> ForeseeAsync(Payer payer, NanoUsd amount, CancellationToken cancellationToken) =>
+    /// used.</summary>
+    public Task<Foreseen> ForeseeAsync(Payer payer, NanoUsd amount, CancellationToken cancellationToken) =>
         _reservations.ForeseeAsync(payer, amount, cancellationToken);
 
     /// <summary>Lets a hold cover that many output tokens in all, at most the quote's limit. True when they are

@@ -1,11 +1,9 @@
-using System.Collections.Concurrent;
 using Gateway.Api.Access;
 using Gateway.Api.Chat;
 using Gateway.Api.Chat.Shapes;
 using Gateway.Api.Limits;
 using Gateway.Api.OpenAi;
 using Gateway.Billing;
-using Gateway.Core;
 using Gateway.Router;
 
 namespace Gateway.Api.DryRuns;
@@ -15,55 +13,12 @@ namespace Gateway.Api.DryRuns;
 internal sealed class DryRun(
     ModelRouter router, Ledger ledger, Admission admission, BodyBudget budget, TimeProvider time)
 {
-    private const int RetryAfterSeconds = 1;
-
-    // One of an organisation at a time: it costs the books some reads, and nobody pays for them.
-    private readonly ConcurrentDictionary<OrgId, byte> _running = new();
-
     /// <summary>Tries a request.</summary>
     /// <param name="caller">Who would send it.</param>
     /// <param name="request">What he would send.</param>
     /// <param name="identity">Of the request that asks.</param>
     /// <param name="ct">Gives up.</param>
-    /// <exception cref="RefusedException">503: another of its organisation is under way, its money is moving, or there
-    /// is no memory for its body just now.</exception>
     public async Task<DryRunResult> RunAsync(
-        Caller caller, TriedRequest request, RequestIdentity identity, CancellationToken ct)
-    {
-        if (!_running.TryAdd(caller.Org, 0))
-        {
-            throw AskAgain("Another dry run of this organization is under way. Repeat it after a moment.");
-        }
-
-        var bytes = 0L;
-        try
-        {
-            budget.Take(request.Bytes);
-            bytes = request.Bytes;
-            return await TryAsync(caller, request, identity, ct)
-                ?? throw AskAgain("Requests of this organization moved money meanwhile. Repeat it after a moment.");
-        }
-        finally
-        {
-            budget.Return(bytes);
-            _running.TryRemove(caller.Org, out _);
-        }
-    }
-
-    /// <summary>Reads a request as its endpoint would.</summary>
-    /// <exception cref="RefusedException">A field is wrong.</exception>
-    public static ChatOrder Read(Caller caller, TriedRequest request, RequestIdentity identity, BodyBudget budget)
-    {
-        var context = new DefaultHttpContext();
-        context.Features.Set(caller);
-        context.Features.Set(identity);
-        return request.Shape.Read(request.ToBody(), context.Request, budget);
-    }
-
-    private static RefusedException AskAgain(string message) =>
-        new(OpenAiError.Server(StatusCodes.Status503ServiceUnavailable, "busy", message, RetryAfterSeconds));
-
-    private async Task<DryRunResult?> TryAsync(
         Caller caller, TriedRequest request, RequestIdentity identity, CancellationToken ct)
     {
         try
@@ -77,7 +32,17 @@ internal sealed class DryRun(
         }
     }
 
-    private async Task<DryRunResult?> RunAsync(
+    /// <summary>Reads a request as its endpoint would.</summary>
+    /// <exception cref="RefusedException">A field is wrong.</exception>
+    public static ChatOrder Read(Caller caller, TriedRequest request, RequestIdentity identity, BodyBudget budget)
+    {
+        var context = new DefaultHttpContext();
+        context.Features.Set(caller);
+        context.Features.Set(identity);
+        return request.Shape.Read(request.ToBody(), context.Request, budget);
+    }
+
+    private async Task<DryRunResult> RunAsync(
         Caller caller, ChatOrder order, RequestIdentity identity, CancellationToken ct)
     {
         var chat = order.Chat;
@@ -104,21 +69,13 @@ internal sealed class DryRun(
         }
 
         var result = await ForeseeAsync(caller, chat, quote, lines, ct);
-        return refused is null || result is null
-            ? result
-            : refused with { Hold = result.Hold, Ceiling = result.Ceiling };
+        return refused is null ? result : refused with { Hold = result.Hold, Ceiling = result.Ceiling };
     }
 
-    // Null: the books moved.
-    private async Task<DryRunResult?> ForeseeAsync(
+    private async Task<DryRunResult> ForeseeAsync(
         Caller caller, ChatRequest chat, Quote quote, List<DryRunLine> lines, CancellationToken ct)
     {
         var foreseen = await ledger.ForeseeAsync(admission.PayerOf(caller, chat), quote.Hold, ct);
-        if (foreseen is null)
-        {
-            return null;
-        }
-
         var first = lines.Count;
         lines.AddRange(foreseen.Standings.Select(standing => DryRunLine.Of(standing, quote.Hold)));
         var blocker = foreseen.Refusal is null ? null : lines.Skip(first).FirstOrDefault(line => !line.Passes);

@@ -46,10 +46,6 @@ internal sealed record TriedRequest(string Endpoint, string Model)
     public IChatShape Shape => Array.Find(Shapes, shape => shape.Path == Endpoint)
         ?? throw new InvalidOperationException("There is no such endpoint.");
 
-    /// <summary>The bytes of memory that its body takes while it is made and read: the prompt, what is written of it, a
-    /// buffer that has grown to twice that, and the body.</summary>
-    public long Bytes => 5L * PromptBytes;
-
     /// <summary>The body that would be sent.</summary>
     public byte[] ToBody()
     {
@@ -84,8 +80,7 @@ internal sealed record TriedRequest(string Endpoint, string Model)
 
     private void WritePrompt(Utf8JsonWriter writer)
     {
-        var text = new byte[PromptBytes];
-        text.AsSpan().Fill((byte)'x');
+        var text = new string('x', PromptBytes);
         if (Endpoint is ChatEndpoint.Path or MessagesShape.ThePath)
         {
             writer.WriteStartArray("messages"u8);

@@ -16,8 +16,7 @@ internal interface IBooks
 
     /// <summary>What <see cref="MoveAsync"/> would answer now, with the room that there is before it. Nothing
     /// changes.</summary>
-    /// <exception cref="BooksMovingException">They were written to whenever they were read.</exception>
-    public Task<MoveReply> ForeseeAsync(MoveOrder order, CancellationToken cancellationToken);
+    public Task<MoveReply> ForeseeAsync(MoveOrder order);
 
     /// <summary>Applies a run of records.</summary>
     /// <exception cref="BrokenInvariantException">A record of it cannot be applied; none was.</exception>

@@ -49,11 +49,11 @@ internal static class MoveSql
         _ => null,
     };
 
-    // No lock holds the two rows together: they are read until nothing was pushed between them, a few times at most.
+    // No lock holds the two rows together: they are read until nothing was pushed between them.
     private static async Task<(AccountRow Account, LeaseRow Lease)> PeekAsync(SqlSession session, MoveOrder order)
     {
         var before = await FindLeaseAsync(session, order);
-        for (var look = 0; look < BooksMovingException.Looks; look++)
+        while (true)
         {
             var account = await PeekAsync(session, order.Account);
             var lease = await FindLeaseAsync(session, order);
@@ -64,8 +64,6 @@ internal static class MoveSql
 
             before = lease;
         }
-
-        throw new BooksMovingException();
     }
 
     // As opening the account would leave it.

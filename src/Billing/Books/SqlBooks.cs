@@ -40,8 +40,8 @@ internal sealed class SqlBooks(ILedgerStore store) : IBooks
     public Task<MoveReply> MoveAsync(MoveOrder order) => ReplayAsync(session => MoveSql.MoveAsync(
         session, order, Milliseconds(AliveFor)));
 
-    public Task<MoveReply> ForeseeAsync(MoveOrder order, CancellationToken cancellationToken) => store.ReadAsync(
-        session => MoveSql.ForeseeAsync(session, order, Milliseconds(AliveFor)), cancellationToken);
+    public Task<MoveReply> ForeseeAsync(MoveOrder order) => store.ReadAsync(
+        session => MoveSql.ForeseeAsync(session, order, Milliseconds(AliveFor)), CancellationToken.None);
 
     public Task<PushReply> PushAsync(PushOrder order) => ReplayAsync(session => PushSql.PushAsync(session, order));
 

@@ -60,33 +60,24 @@ internal sealed class LeaseDesk(IBooks books, Incarnation incarnation, bool isDi
         }
     }
 
-    /// <summary>What <see cref="DrawAsync"/> would answer now, with what the books have left. Nothing is taken, and no
-    /// request waits for it: it looks again when the lease was moved meanwhile.</summary>
+    /// <summary>What <see cref="DrawAsync"/> would answer now, with what the books have left. Nothing is
+    /// taken.</summary>
     /// <exception cref="BillingUnavailableException">The books do not answer.</exception>
-    /// <exception cref="BooksMovingException">The lease was moved at each look.</exception>
     internal async Task<Draw> ForeseeAsync(Lease lease, long amount, CancellationToken cancellationToken)
     {
-        MoveReply? ahead = null;
-        for (var look = 0; look < BooksMovingException.Looks; look++)
+        await lease.Gate.WaitAsync(cancellationToken);
+        try
         {
-            var seen = lease.OpSeq;
-
-            // An answer that is on its way to the lease, or was lost, tells what will be free.
-            var coming = ahead?.OpSeq > seen ? ahead : null;
-            var free = lease.Free + (coming is null ? 0 : long.Max(0, lease.MovedBy(coming)));
-            var rest = lease.IsFrozen ? amount : amount - long.Clamp(free, 0, amount);
-            var reply = await books.ForeseeAsync(
-                Grant(lease, rest, rest) with { OpSeq = (coming?.OpSeq ?? seen) + 1 }, cancellationToken);
-            if (lease.OpSeq == seen && reply.Outcome != MoveOutcome.Known)
-            {
-                var draw = DrawOf(reply) ?? Draw.Taken with { Room = reply.Room, Elsewhere = reply.Elsewhere };
-                return rest == 0 && !lease.IsFrozen ? draw with { Outcome = DrawOutcome.Taken } : draw;
-            }
-
-            ahead = reply;
+            var part = lease.IsFrozen ? 0 : long.Clamp(lease.Free, 0, amount);
+            var rest = amount - part;
+            var reply = await books.ForeseeAsync(Grant(lease, rest, rest));
+            var draw = DrawOf(reply) ?? Draw.Taken with { Room = reply.Room, Elsewhere = reply.Elsewhere };
+            return rest == 0 && !lease.IsFrozen ? draw with { Outcome = DrawOutcome.Taken } : draw;
         }
-
-        throw new BooksMovingException();
+        finally
+        {
+            lease.Gate.Release();
+        }
     }
 
     /// <summary>Fetches what the next minute may take; nothing when it is not to be had.</summary>

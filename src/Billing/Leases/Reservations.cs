@@ -42,8 +42,8 @@ internal sealed partial class Reservations(
     }
 
     /// <summary>What <see cref="ReserveAsync"/> would answer now, as far as this replica knows: nothing is held, and
-    /// nobody is asked to give back what he does not use. Null: the books move, ask again.</summary>
-    internal async Task<Foreseen?> ForeseeAsync(Payer payer, NanoUsd amount, CancellationToken cancellationToken)
+    /// nobody is asked to give back what he does not use.</summary>
+    internal async Task<Foreseen> ForeseeAsync(Payer payer, NanoUsd amount, CancellationToken cancellationToken)
     {
         try
         {
@@ -54,10 +54,6 @@ internal sealed partial class Reservations(
         catch (BillingUnavailableException)
         {
             return new([], new Reserved.Unavailable());
-        }
-        catch (BooksMovingException)
-        {
-            return null;
         }
     }
 

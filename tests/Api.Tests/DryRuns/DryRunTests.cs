@@ -65,31 +65,6 @@ public sealed class DryRunTests(LimitedGateway fixture) : IClassFixture<LimitedG
     }
 
     [Fact]
-    public async Task Its_prompt_counts_among_the_bodies_in_flight()
-    {
-        var (path, _) = await _admin.CreateKeyAsync("""{"name":"long"}""");
-        var budget = _gateway.Services.GetRequiredService<BodyBudget>();
-        const long Others = BodyBudget.Limit - (8 << 20);
-        budget.Take(Others);
-        try
-        {
-            var refusal = await _admin.RefusedAsync(
-                HttpMethod.Post, "limits/simulate", Body(path, ",\"prompt_bytes\":4000000"),
-                HttpStatusCode.ServiceUnavailable);
-            Assert.Equal("overloaded", (string?)refusal["code"]);
-            Assert.NotNull((await SimulateAsync(path, ",\"prompt_bytes\":1000000"))["limits"]);
-        }
-        finally
-        {
-            budget.Return(Others);
-        }
-
-        Assert.NotNull((await SimulateAsync(path, ",\"prompt_bytes\":4000000"))["limits"]);
-        budget.Take(BodyBudget.Limit);
-        budget.Return(BodyBudget.Limit);
-    }
-
-    [Fact]
     public async Task A_dry_run_leaves_nothing_behind()
     {
         var (path, key) = await _admin.CreateKeyAsync(

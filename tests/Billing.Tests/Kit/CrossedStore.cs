@@ -31,14 +31,8 @@ internal sealed class CrossedStore(ILedgerStore inner) : ILedgerStore
         return result;
     }
 
-    /// <summary>What happens before each read.</summary>
-    internal Func<Task>? BeforeRead { get; set; }
-
-    public async Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> query, CancellationToken cancellationToken)
-    {
-        await (BeforeRead?.Invoke() ?? Task.CompletedTask);
-        return await inner.ReadAsync(query, cancellationToken);
-    }
+    public Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> query, CancellationToken cancellationToken) =>
+        inner.ReadAsync(query, cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

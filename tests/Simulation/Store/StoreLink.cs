@@ -34,7 +34,7 @@ internal sealed class StoreLink(World world, SimStore store, StoreCalls calls, S
         return reply;
     }
 
-    public Task<MoveReply> ForeseeAsync(MoveOrder order, CancellationToken cancellationToken) =>
+    public Task<MoveReply> ForeseeAsync(MoveOrder order) =>
         throw new NotSupportedException("Nobody looks ahead in the simulator.");
 
     public async Task<PushReply> PushAsync(PushOrder order)

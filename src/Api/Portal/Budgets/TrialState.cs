@@ -25,14 +25,7 @@ internal sealed class TrialState(DryRun dryRun, DryRunEndpoint callers)
         if (Form.Request is { } request && await callers.FindAsync(page.Org, Form.Key) is { } caller)
         {
             var identity = page.Context.Features.GetRequiredFeature<RequestIdentity>();
-            try
-            {
-                Result = await dryRun.RunAsync(caller, request, identity, page.Context.RequestAborted);
-            }
-            catch (RefusedException refusal)
-            {
-                Result = new([], refusal.Error);
-            }
+            Result = await dryRun.RunAsync(caller, request, identity, CancellationToken.None);
         }
     }
 }
