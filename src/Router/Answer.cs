@@ -75,7 +75,7 @@ public sealed class Answer : IAsyncDisposable
         if (MayEnd() && _call.Client.Started)
         {
             var error = new StreamError("server_error", code, message);
-            var sending = _call.Client.SendErrorAsync(error, isFree: false, _call.Context.RequestAborted);
+            var sending = _call.Client.SendErrorAsync(error, charge: null, _call.Context.RequestAborted);
             await IgnoreDepartureAsync(new CallerWatch(_call).WatchAsync(sending));
         }
     }

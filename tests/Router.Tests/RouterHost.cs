@@ -106,7 +106,10 @@ internal sealed class RouterHost : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var chat = new ChatDispatch(
             body.ToArray(), Setup.Stream, Setup.IncludeUsage, Setup.MaxTokens, Setup.Choices, InputTokensBound: 100,
-            InputTokensEstimate: 5, Setup.Time.GetUtcNow(), Setup.Time.GetTimestamp(), Salt, Setup.Stopping);
+            InputTokensEstimate: 5, Setup.Time.GetUtcNow(), Setup.Time.GetTimestamp(), Salt, Setup.Stopping)
+        {
+            Prompts = Setup.Prompts,
+        };
         var router = context.RequestServices.GetRequiredService<ModelRouter>();
         var planned = router.Plan(new(Setup.Request, Model, Features.None, Setup.Wish) { Answer = Setup.Answer });
         var plan = Assert.IsType<Planned.Route>(planned).Plan;
@@ -190,6 +193,9 @@ internal sealed class HostSetup
     internal AnswerKind Answer { get; init; }
 
     internal int Choices { get; init; } = 1;
+
+    /// <summary>What one request asks beside each other; empty: its body.</summary>
+    internal IReadOnlyList<PromptCall> Prompts { get; init; } = [];
 
     internal CancellationToken Stopping { get; init; }
 

@@ -14,7 +14,6 @@ internal sealed class BatchStore(
 
     private const string MetadataPart = "metadata";
     private const string ErrorsPart = "errors";
-    private const int SweepAtOnce = 1000;
 
     /// <summary>How long a batch may take.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromHours(24);
@@ -98,23 +97,14 @@ internal sealed class BatchStore(
         return await db.Batches.AnyAsync(row => row.Input == file && row.IsOpen, ct);
     }
 
-    /// <summary>Deletes batches that ended longer ago than they are kept, with the files of their results; the file of
-    /// their lines is its owner's, and goes by its own time.</summary>
+    /// <summary>Deletes batches that ended longer ago than they are kept; the files of their lines and of their results
+    /// go by their own times, which their owners were told.</summary>
     /// <returns>How many.</returns>
     public async Task<int> SweepAsync(CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var before = (time.GetUtcNow() - TimeSpan.FromDays(settings.BatchKeepDays)).ToUnixTimeMilliseconds();
-        var old = await db.Batches.Where(row => !row.IsOpen && row.EndedAt < before)
-            .Select(row => new { row.Id, row.Output, row.ErrorsFile }).Take(SweepAtOnce).ToListAsync(ct);
-        Guid?[] results = [.. old.Select(row => row.Output), .. old.Select(row => row.ErrorsFile)];
-        var files = results.OfType<Guid>().ToList();
-        var batches = old.ConvertAll(row => row.Id);
-        await db.Files.Where(row => files.Contains(row.Id)).ExecuteDeleteAsync(ct);
-        var count = await db.Batches.Where(row => batches.Contains(row.Id)).ExecuteDeleteAsync(ct);
-        await transaction.CommitAsync(ct);
-        return count;
+        return await db.Batches.Where(row => !row.IsOpen && row.EndedAt < before).ExecuteDeleteAsync(ct);
     }
 
     /// <summary>Its metadata as JSON.</summary>

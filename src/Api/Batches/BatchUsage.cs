@@ -9,6 +9,9 @@ namespace Gateway.Api.Batches;
 /// endpoints are added up, whatever they call their members.</summary>
 internal sealed class BatchUsage
 {
+    // An answer may be 64 deep, and stands two deep in its line.
+    private static readonly JsonDocumentOptions DeepEnough = new() { MaxDepth = 128 };
+
     private long _input;
     private long _cached;
     private long _output;
@@ -19,8 +22,8 @@ internal sealed class BatchUsage
     /// <summary>Adds a line of the output file; one without usage, such as a moderation's, adds nothing.</summary>
     public void Add(ReadOnlyMemory<byte> line)
     {
-        using var document = JsonDocument.Parse(line);
-        if (!document.RootElement.TryGetProperty("response"u8, out var response)
+        using var document = Parse(line);
+        if (document is null || !document.RootElement.TryGetProperty("response"u8, out var response)
             || response.ValueKind != JsonValueKind.Object
             || !response.TryGetProperty("body"u8, out var body) || body.ValueKind != JsonValueKind.Object
             || !body.TryGetProperty("usage"u8, out var usage) || usage.ValueKind != JsonValueKind.Object)
@@ -65,6 +68,19 @@ internal sealed class BatchUsage
         }
 
         return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    // Null: it cannot be read. Its batch must end all the same, or it would be run for ever.
+    private static JsonDocument? Parse(ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            return JsonDocument.Parse(line, DeepEnough);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static long Detail(JsonElement usage, ReadOnlySpan<byte> details, ReadOnlySpan<byte> name) =>

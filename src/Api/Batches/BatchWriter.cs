@@ -13,9 +13,27 @@ internal sealed class BatchWriter(BatchWork work, FileStore files)
     {
         var known = await work.LinesAsync(row.Id, ct);
         var done = known.Count(line => line.Value.State == BatchLineRow.Done);
-        var usage = new BatchUsage();
         var output = done > 0 ? await BeginAsync(row, "output", ct) : null;
         var errors = done < input.Count ? await BeginAsync(row, "error", ct) : null;
+        try
+        {
+            var usage = await FillAsync(row, input, known, (output, errors), ct);
+            await work.EndAsync(row, new(output, errors, done, input.Count - done, usage), ct);
+        }
+        finally
+        {
+            // Does nothing once they can be seen: whoever tries again writes files of his own.
+            await DropAsync(output);
+            await DropAsync(errors);
+        }
+    }
+
+    private async Task<BatchUsage> FillAsync(
+        BatchRow row, BatchInput input, Dictionary<int, (string State, string Request)> known,
+        (FileWriter? Output, FileWriter? Errors) results, CancellationToken ct)
+    {
+        var usage = new BatchUsage();
+        var (output, errors) = results;
         if (output is not null)
         {
             await CopyAsync(output, row.Id, BatchLineRow.Done, usage.Add, ct);
@@ -29,8 +47,11 @@ internal sealed class BatchWriter(BatchWork work, FileStore files)
             await errors.EndAsync(ct);
         }
 
-        await work.EndAsync(row, new(output, errors, done, input.Count - done, usage), ct);
+        return usage;
     }
+
+    private Task DropAsync(FileWriter? writer) =>
+        writer is null ? Task.CompletedTask : files.DropAsync(writer.File);
 
     private async Task<FileWriter> BeginAsync(BatchRow row, string what, CancellationToken ct)
     {

@@ -28,5 +28,6 @@ internal static class ContentServices
         .AddSingleton<ContentSchema>()
         .AddSingleton<FileStore>()
         .AddSingleton<BatchStore>()
+        .AddSingleton<ResponseRoom>()
         .AddSingleton<ResponseStore>();
 }

@@ -13,6 +13,9 @@ internal sealed class FileStore(
 {
     private const string NamePart = "name";
 
+    // Each with all its pieces, up to hundreds of megabytes: others write between.
+    private const int SweepAtOnce = 20;
+
     // An upload takes a minute at most, a batch's results some minutes: what is older was left by a process that died.
     private static readonly TimeSpan WritingLimit = TimeSpan.FromDays(1);
 
@@ -134,10 +137,19 @@ internal sealed class FileStore(
         await using var db = await contexts.CreateDbContextAsync(ct);
         var now = time.GetUtcNow();
         var (due, stale) = (now.ToUnixTimeMilliseconds(), (now - WritingLimit).ToUnixTimeMilliseconds());
-        return await db.Files
+        var old = db.Files
             .Where(row => row.ExpiresAt <= due || (!row.IsReady && row.CreatedAt < stale))
             .Where(row => !db.Batches.Any(batch => batch.IsOpen && batch.Input == row.Id))
-            .ExecuteDeleteAsync(ct);
+            .OrderBy(row => row.Id).Select(row => row.Id).Take(SweepAtOnce);
+        var (count, part) = (0, SweepAtOnce);
+        while (part == SweepAtOnce)
+        {
+            var ids = await old.ToListAsync(ct);
+            part = await db.Files.Where(row => ids.Contains(row.Id)).ExecuteDeleteAsync(ct);
+            count += part;
+        }
+
+        return count;
     }
 
     private IQueryable<FileRow> Visible(ContentDb db, ContentOwner owner)

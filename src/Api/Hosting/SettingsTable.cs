@@ -92,7 +92,7 @@ internal static class SettingsTable
             text => IsInteger(text, 1, 1_000_000_000_000)),
         new("Batches:Concurrency", "4", "1 to 64", "lines of batches that run at once", text => IsInteger(text, 1, 64)),
         new("Batches:KeepDays", "30", "1 to 3650",
-            "days that a batch is kept after its end, with its results", text => IsInteger(text, 1, 3650)),
+            "days that a batch is kept after its end", text => IsInteger(text, 1, 3650)),
     ];
 
     private static Setting[] OfPortal() =>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Gateway.Api.Access;
 using Gateway.Api.Chat;
@@ -10,7 +11,7 @@ namespace Gateway.Api.Responses;
 
 /// <summary>Finds the conversation that a request goes on with, and stores its answer before it is charged: only when
 /// the request says <c>store: true</c> and its project may.</summary>
-internal sealed class ResponseMemory(ResponseStore store)
+internal sealed class ResponseMemory(ResponseStore store, ResponseRoom room)
 {
     private const string PreviousField = "previous_response_id";
     private const int MaxId = 64;
@@ -22,7 +23,11 @@ internal sealed class ResponseMemory(ResponseStore store)
     /// <summary>Leaves with a request what stored responses have to do with it.</summary>
     /// <exception cref="RefusedException">404: there is no such response; 400: its conversation is too
     /// long.</exception>
-    public async Task RememberAsync(HttpContext context, ReadOnlyMemory<byte> body)
+    /// <param name="context">The request.</param>
+    /// <param name="body">What it says.</param>
+    /// <param name="isAnswered">Whether it is answered by a response, which can be stored.</param>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The response lets go of the room it takes.")]
+    public async Task RememberAsync(HttpContext context, ReadOnlyMemory<byte> body, bool isAnswered)
     {
         // Most requests name neither: they are not parsed twice.
         if (body.Span.IndexOf("\"store\""u8) < 0 && body.Span.IndexOf("\"previous_response_id\""u8) < 0)
@@ -41,11 +46,13 @@ internal sealed class ResponseMemory(ResponseStore store)
             : await TurnsAsync(ContentOwner.Of(caller), previous, context.RequestAborted);
 
         // A line of a batch is kept by its batch.
-        var wantsStore = root.TryGetProperty("store", out var wish) && wish.ValueKind == JsonValueKind.True
+        var wantsStore = isAnswered && root.TryGetProperty("store", out var wish) && wish.ValueKind == JsonValueKind.True
             && caller.MayStore && context.Features.Get<IAnswerKeeper>() is null;
-        if (wantsStore && !await store.HasRoomAsync(caller.Org.Value, context.RequestAborted))
+        if (wantsStore)
         {
-            throw Full(store.Quota);
+            context.Response.RegisterForDispose(
+                await room.TakeAsync(caller.Org.Value, body.Length, context.RequestAborted)
+                ?? throw Full(room.Quota));
         }
 
         var state = new ResponseState

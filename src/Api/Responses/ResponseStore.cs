@@ -1,5 +1,4 @@
 using Gateway.Api.Content;
-using Gateway.Api.Hosting;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Api.Responses;
@@ -7,7 +6,7 @@ namespace Gateway.Api.Responses;
 /// <summary>Responses that their callers asked to be stored: for 30 days, sealed. Another owner's, and one that has
 /// expired, is as none.</summary>
 internal sealed class ResponseStore(
-    IDbContextFactory<ContentDb> contexts, ContentSeal seal, GatewaySettings settings, TimeProvider time)
+    IDbContextFactory<ContentDb> contexts, ContentSeal seal, ResponseRoom room, TimeProvider time)
 {
     private const string InputPart = "input";
     private const string AnswerPart = "answer";
@@ -34,19 +33,7 @@ internal sealed class ResponseStore(
             ExpiresAt = (now + Lifetime).ToUnixTimeMilliseconds(),
         });
         await db.SaveChangesAsync();
-    }
-
-    /// <summary>The bytes that an organisation's responses may have in all.</summary>
-    public long Quota => settings.ResponseQuotaBytes;
-
-    /// <summary>Whether an organisation may store another response. Those being answered at the moment do not count
-    /// yet, so it may come to somewhat more than its room.</summary>
-    public async Task<bool> HasRoomAsync(Guid org, CancellationToken ct)
-    {
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return await db.Responses.Where(row => row.Org == org && row.ExpiresAt > now)
-            .SumAsync(row => row.Bytes, ct) < Quota;
+        room.Add(owner.Org, input.Length + answer.Length);
     }
 
     public async Task<StoredResponse?> FindAsync(ContentOwner owner, Guid id, CancellationToken ct)
@@ -63,7 +50,9 @@ internal sealed class ResponseStore(
     public async Task<bool> DeleteAsync(ContentOwner owner, Guid id, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        return await Of(db, owner).Where(row => row.Id == id).ExecuteDeleteAsync(ct) == 1;
+        var isDeleted = await Of(db, owner).Where(row => row.Id == id).ExecuteDeleteAsync(ct) == 1;
+        room.Forget(owner.Org);
+        return isDeleted;
     }
 
     /// <summary>Deletes all that a project has: it is to keep nothing any more.</summary>

@@ -17,7 +17,7 @@ internal sealed class ResponsesEndpoint(
     {
         using var body = await RequestBody.ReadAsync(context.Request, budget, ChatEndpoint.MaxBody);
         context.Features.Set(body);
-        await memory.RememberAsync(context, body.Bytes);
+        await memory.RememberAsync(context, body.Bytes, isAnswered: true);
         await chat.HandleAsync(context, ResponsesShape.Instance);
     }
 
@@ -26,7 +26,7 @@ internal sealed class ResponsesEndpoint(
     public async Task CountAsync(HttpContext context)
     {
         using var body = await RequestBody.ReadAsync(context.Request, budget, ChatEndpoint.MaxBody);
-        await memory.RememberAsync(context, body.Bytes);
+        await memory.RememberAsync(context, body.Bytes, isAnswered: false);
         using var order = ResponsesShape.Instance.Read(body.Bytes, context.Request, budget);
         await TokenCount.WriteAsync(context, board, order, "response.input_tokens");
     }

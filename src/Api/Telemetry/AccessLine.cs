@@ -107,7 +107,8 @@ internal sealed class AccessLine
         DeliveryStatus.Complete => isGone ? "client_gone" : "complete",
         DeliveryStatus.CutByLimit or DeliveryStatus.CutByCredit or DeliveryStatus.CutByMaxCost => "cut",
         DeliveryStatus.ClientGone => "client_gone",
-        DeliveryStatus.FailedBeforeFirstByte or DeliveryStatus.FailedMidStream => "failed",
+        DeliveryStatus.FailedBeforeFirstByte or DeliveryStatus.FailedMidStream
+            or DeliveryStatus.FailedInPart => "failed",
     };
 
     private long BytesOut() => _facts.Timing is { SentBytes: > 0 and var sent } ? sent

@@ -115,7 +115,8 @@ internal sealed class GenAiTelemetry(GenAiMode mode, ModelNames models, TimeProv
             DeliveryStatus.Complete or DeliveryStatus.CutByLimit or DeliveryStatus.CutByCredit
                 or DeliveryStatus.CutByMaxCost => null,
             DeliveryStatus.ClientGone => "client_gone",
-            DeliveryStatus.FailedBeforeFirstByte or DeliveryStatus.FailedMidStream => "all_experts_failed",
+            DeliveryStatus.FailedBeforeFirstByte or DeliveryStatus.FailedMidStream
+                or DeliveryStatus.FailedInPart => "all_experts_failed",
         };
 
     private void Trace(CallFacts facts, RequestIdentity identity, in TagList tags)

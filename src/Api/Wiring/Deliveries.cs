@@ -11,7 +11,8 @@ internal static class Deliveries
         delivery.Status switch
         {
             DeliveryStatus.Complete => Ending.Complete,
-            DeliveryStatus.CutByLimit or DeliveryStatus.CutByCredit or DeliveryStatus.CutByMaxCost => Ending.Cut,
+            DeliveryStatus.CutByLimit or DeliveryStatus.CutByCredit or DeliveryStatus.CutByMaxCost
+                or DeliveryStatus.FailedInPart => Ending.Cut,
             DeliveryStatus.ClientGone => Ending.ClientGone,
             DeliveryStatus.FailedBeforeFirstByte or DeliveryStatus.FailedMidStream => Ending.Failed,
         },

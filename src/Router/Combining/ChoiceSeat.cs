@@ -27,6 +27,9 @@ internal sealed class ChoiceSeat(int prompt) : IAsyncDisposable
     /// <summary>Whether the caller has any of its answer.</summary>
     internal bool HasDelivered => _outcome.Attempt is { Receiver.HasDelivered: true };
 
+    /// <summary>Whether the caller has some of its answer, and it did not fail by itself.</summary>
+    internal bool IsOwed => HasDelivered && (HasAnswered || Attempts is [.., { Reason: FailureReasons.Late }]);
+
     internal LineOutcome Outcome => _outcome;
 
     internal Upstream? Expert => _outcome.Attempt?.Upstream;

@@ -93,6 +93,15 @@ internal sealed class OwnAnswers(OwnCalls calls, LearningDesk desk)
     private async ValueTask<Answer> FailedAsync()
     {
         await RestAsync();
+        if (OwedSeats() is [var first, ..] owed)
+        {
+            var sum = OwnCalls.SumOf(owed);
+            desk.Trace(_call, calls.Attempts, first.Expert);
+            return FailedEnd.AnswerOf(_call, new(
+                DeliveryStatus.FailedInPart, first.Expert, sum.Usage, sum.Estimated, "", calls.Attempts,
+                _call.Client.Started));
+        }
+
         var spoken = calls.Seats.FirstOrDefault(static seat => seat.HasDelivered)?.Expert;
         desk.Trace(_call, calls.Attempts, spoken);
         var status = spoken is null ? DeliveryStatus.FailedBeforeFirstByte : DeliveryStatus.FailedMidStream;
@@ -102,6 +111,12 @@ internal sealed class OwnAnswers(OwnCalls calls, LearningDesk desk)
                 IsUnfit = calls.Seats.Any(static seat => seat.IsUnfit),
             });
     }
+
+    // A caller can choose which of his prompts fails, and when: the text of the others, which he has, is not free for
+    // it. Our own stopping he does not choose.
+    private List<ChoiceSeat> OwedSeats() => calls.AreStreamed && _call.Chat.Prompts.Count > 1 && !_call.Stopping
+        ? [.. calls.Seats.Where(static seat => seat is { IsOwed: true, Outcome.Metered.Usage.Output: > 0 })]
+        : [];
 
     private async ValueTask RestAsync()
     {

@@ -99,22 +99,45 @@ internal sealed class OwnCalls : IAsyncDisposable
 
     private async Task AskAsync(ChoiceSeat seat, int number)
     {
-        try
+        if (!await HasPlaceAsync())
         {
-            await _places.WaitAsync(_failed.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Another has failed, and with it this one.
             return;
         }
 
-        if (!await seat.AskAsync(_runner, () => Call.Share(PartOf(seat, number), _share), _candidates, _check))
+        var hasAnswered = false;
+        try
         {
-            await _failed.CancelAsync();
+            // Its own time, however long it has waited: the last of many prompts is not worse off than the first.
+            var began = Call.Time.GetTimestamp();
+            hasAnswered = await seat.AskAsync(
+                _runner, () => Call.Share(PartOf(seat, number), _share, began), _candidates, _check);
         }
+        finally
+        {
+            // Whoever still waits is told first, so that nobody takes its place for nothing.
+            if (!hasAnswered)
+            {
+                await _failed.CancelAsync();
+            }
 
-        _places.Release();
+            _places.Release();
+        }
+    }
+
+    // False: another has failed, and with it this one; or the caller has left.
+    private async Task<bool> HasPlaceAsync()
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(
+            _failed.Token, Call.Context.RequestAborted);
+        try
+        {
+            await _places.WaitAsync(ended.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     private ChatDispatch PartOf(ChoiceSeat seat, int number)

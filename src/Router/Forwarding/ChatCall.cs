@@ -30,9 +30,10 @@ internal sealed class ChatCall
         _began = time.GetTimestamp();
     }
 
-    // A part of another one's work, within its time. Its own clock, since several may wait at once, unless it is the
+    // A part of another one's work. Its own clock, since several may wait at once, unless it is the
     // part that goes to the caller.
-    private ChatCall(ChatCall whole, ChatDispatch chat, IAllowance allowance, ClientStream? client, WaitClock? clock)
+    private ChatCall(ChatCall whole, ChatDispatch chat, IAllowance allowance, ClientStream? client, WaitClock? clock,
+        long began)
     {
         (Context, Plan, Chat) = (whole.Context, whole.Plan, chat);
         (Allowance, Time, Limits) = (allowance, whole.Time, whole.Limits);
@@ -40,7 +41,7 @@ internal sealed class ChatCall
         Clock = clock ?? new(whole.Time, chat.StartedTimestamp);
         Client = client ?? new(whole.Context, chat, Clock, whole.Time, whole.Limits.KeepAlive);
         Bounds = new(chat.InputTokensBound, chat.InputTokensEstimate, allowance.OutputTokensLimit);
-        _began = whole._began;
+        _began = began;
     }
 
     internal HttpContext Context { get; }
@@ -87,15 +88,18 @@ internal sealed class ChatCall
     internal bool Stopping => Chat.Stopping.IsCancellationRequested;
 
     /// <summary>One expert call of several, read whole and kept from the caller.</summary>
-    internal ChatCall Aside(ChatDispatch chat) => new(this, chat, Allowance, null, null);
+    internal ChatCall Aside(ChatDispatch chat) => new(this, chat, Allowance, null, null, _began);
 
     /// <summary>One expert call of several, whose answer goes to the caller as it comes.</summary>
-    internal ChatCall ToCaller(ChatDispatch chat) => new(this, chat, Allowance, Client, Clock);
+    internal ChatCall ToCaller(ChatDispatch chat) => new(this, chat, Allowance, Client, Clock, _began);
 
     /// <summary>One of several calls that make the answer together: a stream goes to the caller among the others, a
     /// whole answer is kept from him.</summary>
-    internal ChatCall Share(ChatDispatch chat, IAllowance share) =>
-        new(this, chat, share, chat.Stream ? Client : null, null);
+    /// <param name="chat">What it asks.</param>
+    /// <param name="share">What covers it.</param>
+    /// <param name="began">When its time began: those that waited for others have theirs whole.</param>
+    internal ChatCall Share(ChatDispatch chat, IAllowance share, long began) =>
+        new(this, chat, share, chat.Stream ? Client : null, null, began);
 
     /// <summary>The first attempt with content takes the word, and no other is heard beside it. True as often as that
     /// one asks.</summary>

@@ -109,8 +109,8 @@ internal sealed class ClientStream : IAsyncDisposable
     internal byte[] Commitment() => _hash.Finish();
 
     /// <summary>Sends a stream's last words, which stand outside the commitment, when it fails.</summary>
-    internal ValueTask SendErrorAsync(StreamError error, bool isFree, CancellationToken ct) =>
-        SendUncountedAsync(_printer.PrintFrames(error.ToFrame(isFree)), served: null, ct);
+    internal ValueTask SendErrorAsync(StreamError error, NanoUsd? charge, CancellationToken ct) =>
+        SendUncountedAsync(_printer.PrintFrames(error.ToFrame(charge)), served: null, ct);
 
     /// <summary>Sends bytes that are already committed, or stand outside the commitment.</summary>
     internal async ValueTask SendUncountedAsync(ReadOnlyMemory<byte> bytes, Upstream? served, CancellationToken ct)

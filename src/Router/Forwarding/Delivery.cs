@@ -26,6 +26,10 @@ public enum DeliveryStatus
 
     /// <summary>The expert died after part of its answer was sent.</summary>
     FailedMidStream,
+
+    /// <summary>One of several prompts failed after the caller had others' text: he sees an error frame, and the usage
+    /// holds what he has of the prompts that did not fail by themselves.</summary>
+    FailedInPart,
 }
 
 /// <summary>How one attempt ended.</summary>

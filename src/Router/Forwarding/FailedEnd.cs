@@ -6,6 +6,8 @@ namespace Gateway.Router.Forwarding;
 /// otherwise nothing, since the host can still answer with a status.</summary>
 internal sealed class FailedEnd(ChatCall call, StreamError error) : AnswerEnd
 {
+    private NanoUsd _charge;
+
     /// <summary>The answer to a caller of whom a delivery tells that it failed, or that he left.</summary>
     /// <param name="call">His request; its stream is at rest.</param>
     /// <param name="delivery">What came of it; its finish reason is made here.</param>
@@ -20,10 +22,14 @@ internal sealed class FailedEnd(ChatCall call, StreamError error) : AnswerEnd
     {
     }
 
-    internal override byte[] Seal(Charge charge) => call.Client.Commitment();
+    internal override byte[] Seal(Charge charge)
+    {
+        _charge = charge.Total;
+        return call.Client.Commitment();
+    }
 
     internal override ValueTask SendAsync(CallerWatch watch, CancellationToken ct) => call.Client.Started
-        ? watch.WatchAsync(call.Client.SendErrorAsync(error, isFree: true, ct))
+        ? watch.WatchAsync(call.Client.SendErrorAsync(error, _charge, ct))
         : ValueTask.CompletedTask;
 
     private static StreamError ErrorOf(ChatCall call, Delivery delivery)

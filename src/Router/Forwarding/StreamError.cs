@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Core;
 
 namespace Gateway.Router.Forwarding;
 
@@ -20,8 +21,8 @@ internal sealed record StreamError(string Type, string Code, string Message)
     internal static StreamError Draining { get; } =
         new("server_error", "draining", "The gateway is shutting down; please send the request again.");
 
-    /// <summary>A frame in OpenAI's shape. That it cost nothing is told only where it is known.</summary>
-    internal ReadOnlyMemory<byte> ToFrame(bool isFree)
+    /// <summary>A frame in OpenAI's shape. What it cost is told only where it is known.</summary>
+    internal ReadOnlyMemory<byte> ToFrame(NanoUsd? charge)
     {
         using var frame = new PooledBuffer();
         frame.Append("data: "u8);
@@ -33,10 +34,10 @@ internal sealed record StreamError(string Type, string Code, string Message)
             writer.WriteString("type"u8, Type);
             writer.WriteNull("param"u8);
             writer.WriteString("code"u8, Code);
-            if (isFree)
+            if (charge is { Value: var nanos })
             {
                 writer.WriteStartObject("details"u8);
-                writer.WriteNumber("charge_nusd"u8, 0);
+                writer.WriteNumber("charge_nusd"u8, nanos);
                 writer.WriteEndObject();
             }
 

@@ -4,6 +4,7 @@ using Gateway.Api.Files;
 using Gateway.Api.Hosting;
 using Gateway.Api.Tests.Content;
 using Gateway.Testing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Time.Testing;
 
@@ -18,6 +19,7 @@ public sealed class BatchRetentionTests : IAsyncLifetime
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly string _directory = GatewayProcess.NewDataDirectory();
+    private ContentContexts _contexts = null!;
     private FileStore _files = null!;
     private BatchStore _batches = null!;
     private BatchWork _work = null!;
@@ -26,14 +28,14 @@ public sealed class BatchRetentionTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var contexts = new ContentContexts(ContentFile.Options(_directory));
-        await new ContentSchema(contexts, _time).MigrateAsync(Token);
+        _contexts = new ContentContexts(ContentFile.Options(_directory));
+        await new ContentSchema(_contexts, _time).MigrateAsync(Token);
         var settings = GatewaySettings.Read(new ConfigurationBuilder().AddInMemoryCollection(
             [new("Gateway:Batches:KeepDays", $"{KeepDays}")]).Build());
         var seal = new ContentSeal(new byte[32]);
-        _files = new(contexts, seal, settings, _time);
-        _batches = new(contexts, seal, settings, _time);
-        _work = new(contexts, seal, _batches, _time);
+        _files = new(_contexts, seal, settings, _time);
+        _batches = new(_contexts, seal, settings, _time);
+        _work = new(_contexts, seal, _batches, _time);
     }
 
     public ValueTask DisposeAsync()
@@ -43,7 +45,7 @@ public sealed class BatchRetentionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_ended_batch_goes_with_its_results_and_nothing_else_does()
+    public async Task An_ended_batch_goes_and_its_results_stay_as_long_as_was_told()
     {
         var input = await WriteAsync("lines.jsonl");
         var (ended, open) = (await MakeAsync(input), await MakeAsync(input));
@@ -57,11 +59,44 @@ public sealed class BatchRetentionTests : IAsyncLifetime
         Assert.Equal(1, await _batches.SweepAsync(Token));
 
         Assert.Null(await _batches.FindAsync(Owner, ended.Id, Token));
-        Assert.Null(await _files.FindAsync(Owner, output.File, Token));
-        Assert.Null(await _files.FindAsync(Owner, errors.File, Token));
+        await _files.SweepAsync(Token);
+        Assert.NotNull(await _files.FindAsync(Owner, output.File, Token));
+        Assert.NotNull(await _files.FindAsync(Owner, errors.File, Token));
         Assert.NotNull(await _files.FindAsync(Owner, input, Token));
         Assert.NotNull(await _batches.FindAsync(Owner, open.Id, Token));
         Assert.Equal(0, await _batches.SweepAsync(Token));
+
+        _time.Advance(TimeSpan.FromDays(30 - KeepDays));
+        Assert.Equal(2, await _files.SweepAsync(Token));
+    }
+
+    [Fact]
+    public async Task However_many_files_have_expired_all_of_them_go()
+    {
+        for (var i = 0; i < 45; i++)
+        {
+            await BeginAsync($"{i}");
+        }
+
+        _time.Advance(TimeSpan.FromDays(31));
+        Assert.Equal(45, await _files.SweepAsync(Token));
+    }
+
+    [Fact]
+    public async Task Results_that_cannot_be_written_leave_no_file()
+    {
+        var batch = await MakeAsync(await WriteAsync("lines.jsonl"));
+        var input = new BatchInput(
+            """{"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{"model":"m","messages":[]}}"""u8
+                .ToArray());
+
+        // Sealed with another key: it cannot be opened.
+        var other = new BatchWork(_contexts, new(Enumerable.Repeat((byte)1, 32).ToArray()), _batches, _time);
+        await other.AnswerAsync(new(batch.Id, 0, "a"), "req_1", "{}"u8.ToArray());
+        await Assert.ThrowsAnyAsync<Exception>(() => new BatchWriter(_work, _files).WriteAsync(batch, input, Token));
+
+        await using var db = _contexts.CreateDbContext();
+        Assert.Equal(0, await db.Files.CountAsync(row => !row.IsReady, Token));
     }
 
     private async Task<BatchRow> MakeAsync(Guid input) => (await _batches.AddAsync(

@@ -60,6 +60,27 @@ public sealed class BatchUsageTests
         Assert.True((bool)JsonNode.Parse(sum.ToJson())!["estimated"]!);
     }
 
+    [Theory]
+    [InlineData(62)]
+    [InlineData(63)]
+    public void An_answer_may_be_as_deep_as_answers_are(int depth)
+    {
+        var sum = new BatchUsage();
+        var deep = new string('[', depth) + new string(']', depth);
+        Add(sum, $$$"""{"deep":{{{deep}}},"usage":{"prompt_tokens":7}}""");
+
+        Assert.Equal(7, (long)JsonNode.Parse(sum.ToJson())!["input_tokens"]!);
+    }
+
+    [Fact]
+    public void A_line_that_cannot_be_read_adds_nothing()
+    {
+        var sum = new BatchUsage();
+        sum.Add("{"u8.ToArray());
+
+        Assert.Equal(0, (long)JsonNode.Parse(sum.ToJson())!["total_tokens"]!);
+    }
+
     private static void Add(BatchUsage sum, string body) =>
         sum.Add(LineJson.Answered(Name, 200, "req_1", Encoding.UTF8.GetBytes(body)));
 }

@@ -122,6 +122,25 @@ public sealed class CompletionPromptsTests(OwnGateway fixture) : IClassFixture<O
     }
 
     [Fact]
+    public async Task The_text_that_a_caller_has_is_charged_when_a_later_prompt_fails()
+    {
+        // Eight places: the ninth is asked only when one of the others has answered whole.
+        string[] prompts = [.. Enumerable.Range(0, 8).Select(static n => $"c{n};aaaa"), "c8;#400"];
+        using var answer = await PostAsync(
+            Body("plain", prompts, """ "stream":true,"routing":{"fallback":false}, """));
+        var text = await answer.Content.ReadAsStringAsync(Token);
+        var receipt = await ReceiptAsync(answer.Headers.GetValues("x-gateway-receipt").Single());
+
+        Assert.DoesNotContain("[DONE]", text, StringComparison.Ordinal);
+        var last = text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries)[^1];
+        var error = JsonNode.Parse(last["data: ".Length..])!["error"]!;
+        const long One = (PromptTokens * 1_000) + (2 * 10_000);
+        Assert.InRange((long)receipt["charge_nusd"]!, One, 8 * One);
+        Assert.Equal((long)receipt["charge_nusd"]!, (long)error["details"]!["charge_nusd"]!);
+        Assert.Equal("error", (string?)receipt["finish_reason"]);
+    }
+
+    [Fact]
     public async Task The_price_cap_holds_over_all_prompts()
     {
         // Input is at most 256 tokens and some bytes for each; what is left pays for some of the words.

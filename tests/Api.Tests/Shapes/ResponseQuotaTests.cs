@@ -37,10 +37,39 @@ public sealed class ResponseQuotaTests
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(gateway, store: true)).Status);
     }
 
-    private static async Task<(HttpStatusCode Status, JsonNode Body)> AskAsync(InProcessGateway gateway, bool store)
+    [Fact]
+    public async Task What_is_under_way_counts_and_counting_tokens_does_not()
+    {
+        var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var miner = await ScriptedMiner.StartAsync(
+            async call =>
+            {
+                asked.TrySetResult();
+                await answer.Task.WaitAsync(call.Gone);
+                await call.SendStatusAsync(
+                    200, ChatFrames.Whole("x", """{"prompt_tokens":1,"completion_tokens":1}"""));
+            },
+            Token);
+        await using var gateway = await InProcessGateway.StartAsync(
+        [
+            "--Gateway:Responses:QuotaBytes=10",
+            .. InProcessGateway.StaticExpert(miner.Address, "scripted", "10"),
+        ]);
+
+        var first = AskAsync(gateway, store: true);
+        await asked.Task.WaitAsync(Token);
+        Assert.Equal(HttpStatusCode.Conflict, (await AskAsync(gateway, store: true)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(gateway, store: true, "v1/responses/input_tokens")).Status);
+        answer.SetResult();
+        Assert.Equal(HttpStatusCode.OK, (await first).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await AskAsync(gateway, store: true)).Status);
+    }
+
+    private static async Task<(HttpStatusCode Status, JsonNode Body)> AskAsync(
+        InProcessGateway gateway, bool store, string path = "v1/responses")
     {
         using var answer = await gateway.Client.PostAsync(
-            new Uri("v1/responses", UriKind.Relative),
+            new Uri(path, UriKind.Relative),
             new StringContent(
                 $$"""{"model":"scripted","input":"x","store":{{(store ? "true" : "false")}}}""",
                 Encoding.UTF8, "application/json"),
