@@ -39,6 +39,7 @@ internal sealed class KeyDirectory(
     // By the string as an object. The server hands out one string as long as a connection repeats a header, so that
     // such a key need not be hashed for every request; a text is never compared with another here.
     private readonly ConditionalWeakTable<string, byte[]> _hashes = [];
+    private readonly ChangeMarks _changesOf = new();
     private int _waiting;
     private int _changes;
     private long _storeReads;
@@ -46,8 +47,8 @@ internal sealed class KeyDirectory(
     /// <summary>How often a request waited for the store to say whose its key is.</summary>
     public long StoreReads => Volatile.Read(ref _storeReads);
 
-    /// <summary>Rises whenever something about any organisation's callers has changed.</summary>
-    public int Changes => Volatile.Read(ref _changes);
+    /// <summary>Another number whenever something about an organisation's callers has changed.</summary>
+    public long ChangesOf(OrgId org) => _changesOf.Of(org);
 
     /// <summary>The caller of a key that stands in a header; see <see cref="FindAsync"/>.</summary>
     /// <param name="header">The header's value, always the one this key was read from.</param>
@@ -130,6 +131,7 @@ internal sealed class KeyDirectory(
     {
         // Before the marks: what is just being read may be older than the change.
         Interlocked.Increment(ref _changes);
+        _changesOf.Note(org);
         foreach (var known in _known.Values)
         {
             if (known.Caller.Org == org)

@@ -9,7 +9,7 @@ namespace Gateway.Api.Access;
 internal sealed class KeyStore(
     IDbContextFactory<AccessDb> contexts, AuditTrail trail, Pepper pepper, TimeProvider time)
 {
-    /// <summary>Keys a project may have, revoked ones not counted.</summary>
+    /// <summary>Keys a project may have, revoked and expired ones not counted.</summary>
     public const int MaxKeys = 10_000;
 
     /// <summary>How the names of keys begin that the playground made for a quarter of an hour.</summary>
@@ -52,10 +52,18 @@ internal sealed class KeyStore(
     }
 
     /// <summary>A new key with its text, which is stored nowhere; null when there are too many.</summary>
-    public Task<(ApiKeyRow Row, string Text)?> CreateAsync(ProjectRow project, KeySettings settings, Actor actor) =>
+    /// <param name="project">Whose.</param>
+    /// <param name="settings">What it may do.</param>
+    /// <param name="actor">Who asks, for the log.</param>
+    /// <param name="mostAlike">How many of this name the organisation may have that have not run out, revoked ones
+    /// counted: as many are made at most while one lasts. Null: any number.</param>
+    public Task<(ApiKeyRow Row, string Text)?> CreateAsync(
+        ProjectRow project, KeySettings settings, Actor actor, int? mostAlike = null) =>
         trail.ActAsync<(ApiKeyRow, string)?>(new(project.Org), actor, async act =>
         {
-            if (await Of(act.Db, project).CountAsync() >= MaxKeys)
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            if (await Living(Of(act.Db, project), now).CountAsync() >= MaxKeys
+                || (mostAlike is { } most && await CountAlikeAsync(act.Db, project.Org, settings.Name, now) >= most))
             {
                 return null;
             }
@@ -134,6 +142,12 @@ internal sealed class KeyStore(
 
     private static AuditEvent Event(string type, ProjectRow project, Guid key, JsonObject? data) =>
         new(type, new KeyId(key).ToString(), new(project.Id), data);
+
+    private static Task<int> CountAlikeAsync(AccessDb db, Guid org, string label, long now) =>
+        Living(db.Keys.Where(row => row.Org == org && row.Label == label), now).CountAsync();
+
+    private static IQueryable<ApiKeyRow> Living(IQueryable<ApiKeyRow> rows, long now) =>
+        rows.Where(row => row.ExpiresAt == null || row.ExpiresAt > now);
 
     private static IQueryable<ApiKeyRow> Of(AccessDb db, OrgId org)
     {

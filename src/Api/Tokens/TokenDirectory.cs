@@ -21,6 +21,12 @@ internal sealed class TokenDirectory(
 
     private readonly ConcurrentDictionary<(string Issuer, string Subject), Known> _known = new();
 
+    private readonly ConcurrentDictionary<((string, string) Place, long Changes), Lazy<Task<Caller?>>> _reads = new();
+    private long _storeReads;
+
+    /// <summary>How often the store was asked who a subject is.</summary>
+    public long StoreReads => Volatile.Read(ref _storeReads);
+
     /// <summary>Whether any issuer is configured.</summary>
     public bool IsOn => issuers.Count > 0;
 
@@ -45,17 +51,33 @@ internal sealed class TokenDirectory(
 
     private async ValueTask<Caller?> CallerAsync(string issuer, string subject, TokenSubject known)
     {
-        var place = (issuer, subject);
+        var (place, changes) = ((issuer, subject), keys.ChangesOf(known.Org));
         if (_known.TryGetValue(place, out var kept) && time.GetElapsedTime(kept.ReadAt) < FreshFor
-            && kept.Changes == keys.Changes)
+            && kept.Changes == changes)
         {
             return kept.Caller;
         }
 
-        var (readAt, changes) = (time.GetTimestamp(), keys.Changes);
+        // Who comes after a change does not share a read that began before it.
+        var reading = (place, changes);
+        var read = _reads.GetOrAdd(reading, _ => new(() => ReadAsync(place, known, changes)));
+        try
+        {
+            return await read.Value;
+        }
+        finally
+        {
+            _reads.TryRemove(new(reading, read));
+        }
+    }
+
+    private async Task<Caller?> ReadAsync((string Issuer, string Subject) place, TokenSubject known, long changes)
+    {
+        Interlocked.Increment(ref _storeReads);
+        var readAt = time.GetTimestamp();
         await using var db = await contexts.CreateDbContextAsync();
         var caller = await CallerReader.FindTokenAsync(
-            db, KeyOf(issuer, subject), known.Org, known.ProjectId, (issuer, subject), known.RoleIs);
+            db, KeyOf(place.Issuer, place.Subject), known.Org, known.ProjectId, place, known.RoleIs);
         if (_known.Count >= MaxKnown)
         {
             _known.Clear();
@@ -69,5 +91,5 @@ internal sealed class TokenDirectory(
     private static KeyId KeyOf(string issuer, string subject) =>
         new(new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{issuer}\n{subject}")).AsSpan(0, 16), bigEndian: true));
 
-    private readonly record struct Known(Caller? Caller, long ReadAt, int Changes);
+    private readonly record struct Known(Caller? Caller, long ReadAt, long Changes);
 }

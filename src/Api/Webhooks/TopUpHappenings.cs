@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Api.Access;
 using Gateway.Api.Portal.Billing;
-using Gateway.Billing;
 using Gateway.ChainBridge;
 using Gateway.Core;
 using Microsoft.EntityFrameworkCore;
@@ -22,13 +21,7 @@ internal sealed class TopUpHappenings(
     {
         var now = time.GetUtcNow();
         var rows = await RowsAsync(org, (now - WatchedFor).ToUnixTimeMilliseconds(), ct);
-        if (rows.Count == 0)
-        {
-            return [];
-        }
-
-        var deposits = await board.ReadAsync(org, ct);
-        return [.. rows.SelectMany((row, at) => Of(ViewOf(rows, at, deposits, now)))];
+        return rows.Count == 0 ? [] : [.. (await board.ViewsAsync(org, rows, now, ct)).SelectMany(Of)];
     }
 
     private async Task<List<TopUpRow>> RowsAsync(OrgId org, long since, CancellationToken ct)
@@ -38,21 +31,10 @@ internal sealed class TopUpHappenings(
             .OrderBy(row => row.CreatedAt).ThenBy(row => row.Id).ToListAsync(ct);
     }
 
-    // An address is used again once its top-up has expired: what comes since then is the later one's.
-    private static TopUpView ViewOf(
-        List<TopUpRow> rows, int at, IReadOnlyList<DepositLine> deposits, DateTimeOffset now)
-    {
-        var row = rows[at];
-        var own = TopUpView.Of(row, deposits, now);
-        return rows.Skip(at + 1).FirstOrDefault(later => later.Address == row.Address) is { } next
-            ? own with { Deposits = [.. own.Deposits.Except(TopUpView.Of(next, deposits, now).Deposits)] }
-            : own;
-    }
-
     private static IEnumerable<Happening> Of(TopUpView view)
     {
         yield return Of("created", view);
-        if (view.Deposits.Count > 0)
+        if (view.HasCome)
         {
             // Also where it was credited between two looks.
             yield return Of("processing", view);

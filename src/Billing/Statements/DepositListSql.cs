@@ -6,10 +6,15 @@ namespace Gateway.Billing;
 /// <summary>An organisation's deposits, newest first.</summary>
 internal static class DepositListSql
 {
-    private const string List = """
+    /// <summary>What <see cref="Line"/> reads, of deposits <c>d</c>.</summary>
+    internal const string Columns = """
         SELECT d.genesis || '/' || d.block_hash || '/' || CAST(d.event_index AS text), d.state, d.block_hash, d.height,
             d.event_index, d.block_time, d.address, d.rao, l.rate, l.nusd
         FROM deposit d LEFT JOIN lot l ON l.id = d.lot
+        """;
+
+    private const string List = Columns + """
+
         WHERE d.org = @org AND (@after = '' OR (d.height, d.genesis, d.block_hash, d.event_index) <
             (SELECT c.height, c.genesis, c.block_hash, c.event_index FROM deposit c
                 WHERE c.org = @org AND c.genesis || '/' || c.block_hash || '/' || CAST(c.event_index AS text) = @after))
@@ -54,7 +59,7 @@ internal static class DepositListSql
                 new(row.GetInt64(6))),
             ("org", org.ToString()), ("address", address), ("limit", (long)limit));
 
-    private static DepositLine Line(DbDataReader row) => new(
+    internal static DepositLine Line(DbDataReader row) => new(
         row.GetString(0),
         row.GetString(1),
         row.GetString(2),

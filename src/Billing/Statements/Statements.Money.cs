@@ -17,6 +17,31 @@ public sealed partial class Statements
         OrgId org, int limit, string? after, CancellationToken cancellationToken) => await _store.ReadAsync(
             session => DepositListSql.ReadAsync(session, org, limit, after ?? ""), cancellationToken);
 
+    /// <summary>All of the organisation's deposits of a span: the newest by themselves, all others by state.</summary>
+    /// <param name="org">Whose.</param>
+    /// <param name="span">Which.</param>
+    /// <param name="limit">At most that many by themselves, above zero.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<DepositPart> DepositsAsync(
+        OrgId org, DepositSpan span, int limit, CancellationToken cancellationToken) =>
+        await _store.ReadSnapshotAsync(
+            session => DepositSpanSql.ReadAsync(session, org, span, limit), cancellationToken);
+
+    /// <summary>What came in each of the spans, by state; of one in which nothing came, nothing.</summary>
+    public async Task<IReadOnlyList<IReadOnlyList<DepositSum>>> DepositSumsAsync(
+        OrgId org, IReadOnlyList<DepositSpan> spans, CancellationToken cancellationToken)
+    {
+        var sums = new List<IReadOnlyList<DepositSum>>(spans.Count);
+        foreach (var part in spans.Chunk(DepositSpanSql.MostSpans))
+        {
+            var found = await _store.ReadAsync(
+                session => DepositSpanSql.SumAsync(session, org, part), cancellationToken);
+            sums.AddRange(part.Select((_, at) => found[at].ToList()));
+        }
+
+        return sums;
+    }
+
     /// <summary>What is not TAO and came to an address of the organisation, newest first.</summary>
     /// <param name="org">Whose.</param>
     /// <param name="address">One of its own; of another there is nothing.</param>

@@ -60,7 +60,8 @@ public sealed class OrganizationFixture : IAsyncLifetime
 
     private static string Quoted(string text) => text.Replace("'", "''", StringComparison.Ordinal);
 
-    private async Task RunAsync(string sql)
+    /// <summary>Changes the books as the test says.</summary>
+    internal async Task RunAsync(string sql)
     {
         await using var books = new SqliteConnection(
             $"Data Source={Path.Combine(Gateway.DataDirectory, "billing.db")};Pooling=False");

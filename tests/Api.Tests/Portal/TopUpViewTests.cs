@@ -37,7 +37,7 @@ public sealed class TopUpViewTests
     [MemberData(nameof(Cases))]
     public void A_payment_is_judged_in_rao(string came, string state, string note, long rest)
     {
-        var view = TopUpView.Of(Row(), Deposits(came), Made.AddMinutes(5));
+        var view = TopUpView.Of(Row(), null, Deposits(came), Made.AddMinutes(5));
 
         Assert.Equal((state, note, rest), (view.State.ToString(), view.Note.ToString(), view.Rest.Value));
     }
@@ -45,10 +45,11 @@ public sealed class TopUpViewTests
     [Fact]
     public void After_a_quarter_of_an_hour_without_a_transfer_the_amount_is_out_of_date()
     {
-        Assert.Equal(TopUpState.New, TopUpView.Of(Row(), [], Made.AddMinutes(14)).State);
-        Assert.Equal(TopUpState.Expired, TopUpView.Of(Row(), [], Made.AddMinutes(15)).State);
+        Assert.Equal(TopUpState.New, TopUpView.Of(Row(), null, [], Made.AddMinutes(14)).State);
+        Assert.Equal(TopUpState.Expired, TopUpView.Of(Row(), null, [], Made.AddMinutes(15)).State);
         Assert.Equal(
-            TopUpState.Processing, TopUpView.Of(Row(), Deposits("seen 1000000000 16"), Made.AddMinutes(17)).State);
+            TopUpState.Processing,
+            TopUpView.Of(Row(), null, Deposits("seen 1000000000 16"), Made.AddMinutes(17)).State);
     }
 
     [Theory]
@@ -58,7 +59,7 @@ public sealed class TopUpViewTests
     public void Blocks_count_where_their_numbers_are_known(long height, string state)
     {
         var deposits = Deposits("credited 1000000000 -5").Select(one => one with { Height = height });
-        Assert.Equal(state, TopUpView.Of(Row(10), deposits, Made).State.ToString());
+        Assert.Equal(state, TopUpView.Of(Row(10), null, deposits, Made).State.ToString());
     }
 
     [Fact]
@@ -66,7 +67,8 @@ public sealed class TopUpViewTests
     {
         ForeignLine other = new("g/b/1", 11, 1, Made.AddMinutes(1), "5Own", "alpha/4", new(Tao));
         var view = TopUpView.Of(
-            Row(10), [], Made.AddMinutes(5), [other, other with { Address = "5Else" }, other with { Height = 10 }]);
+            Row(10), null, [], Made.AddMinutes(5),
+            [other, other with { Address = "5Else" }, other with { Height = 10 }]);
 
         Assert.Equal(other, Assert.Single(view.Foreign));
         Assert.Equal((TopUpState.New, TopUpNote.UnsupportedAsset, Tao), (view.State, view.Note, view.Rest.Value));
@@ -95,7 +97,7 @@ public sealed class TopUpViewTests
     public void Another_address_is_none_of_its_business()
     {
         var elsewhere = Deposits("credited 1000000000 1").Select(one => one with { Address = "5Else" });
-        Assert.Equal(TopUpState.New, TopUpView.Of(Row(), elsewhere, Made).State);
+        Assert.Equal(TopUpState.New, TopUpView.Of(Row(), null, elsewhere, Made).State);
     }
 
     [Fact]

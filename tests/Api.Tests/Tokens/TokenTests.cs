@@ -2,6 +2,10 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Gateway.Api.Access;
+using Gateway.Api.Tokens;
+using Gateway.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Api.Tests.Tokens;
 
@@ -62,10 +66,56 @@ public sealed class TokenTests(TokenKit kit) : IClassFixture<TokenKit>
         Assert.Equal(HttpStatusCode.Forbidden, raised.StatusCode);
     }
 
+    [Fact]
+    public async Task Another_organisations_change_leaves_what_is_known_of_a_subject()
+    {
+        var (tokens, keys) = (Get<TokenDirectory>(), Get<KeyDirectory>());
+        var text = kit.Good("worker");
+        var stranger = new OrgId(Guid.CreateVersion7());
+        for (var tries = 0; tries < 50; tries++)
+        {
+            Assert.NotNull(await tokens.FindAsync(text));
+            var (reads, since) = (tokens.StoreReads, TimeProvider.System.GetTimestamp());
+            keys.Refresh(stranger);
+            Assert.NotNull(await tokens.FindAsync(text));
+            var isSlow = TimeProvider.System.GetElapsedTime(since) > TimeSpan.FromSeconds(1);
+            if (!isSlow && tokens.StoreReads == reads)
+            {
+                keys.Refresh(kit.Org);
+                Assert.NotNull(await tokens.FindAsync(text));
+                Assert.True(tokens.StoreReads > reads);
+                return;
+            }
+        }
+
+        Assert.Fail("A stranger's change had what is known read again.");
+    }
+
+    [Fact]
+    public void Each_change_has_a_number_of_its_own_however_many_organisations_there_are()
+    {
+        var (marks, own) = (new ChangeMarks(), new OrgId(Guid.CreateVersion7()));
+        var first = marks.Of(own);
+        marks.Note(own);
+        var second = marks.Of(own);
+        marks.Note(new(Guid.CreateVersion7()));
+        Assert.Equal(second, marks.Of(own));
+
+        for (var at = 0; at < ChangeMarks.MaxKnown; at++)
+        {
+            marks.Note(new(Guid.CreateVersion7()));
+        }
+
+        Assert.DoesNotContain(marks.Of(own), new[] { first, second });
+    }
+
     [Theory]
     [MemberData(nameof(Forgeries))]
     public async Task Attack_31_A_forged_token_is_401(string forgery) =>
         Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(Forge(forgery), "v1/models"));
+
+    private T Get<T>()
+        where T : notnull => kit.Gateway.Services.GetRequiredService<T>();
 
     private string Forge(string forgery)
     {

@@ -3,12 +3,14 @@ using Gateway.Api.Organization;
 using Gateway.Api.Wiring;
 using Gateway.Billing;
 using Gateway.Core;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Api.Portal.Billing;
 
 /// <summary>What has come, and what is on its way: booked deposits and those only seen, newest first.</summary>
 internal sealed class DepositBoard(
-    Statements statements, SeenDeposits seen, ChainWatch chain, VanishedDeposits vanished)
+    Statements statements, SeenDeposits seen, ChainWatch chain, VanishedDeposits vanished,
+    IDbContextFactory<AccessDb> contexts)
 {
     private const int Most = 100;
     private const int MostForeign = 20;
@@ -39,11 +41,48 @@ internal sealed class DepositBoard(
     public async Task<TopUpView> ViewAsync(TopUpRow row, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var org = new OrgId(row.Org);
-        var deposits = await ReadAsync(org, cancellationToken);
+        var next = await NextAsync(row, cancellationToken);
+        var arriving = await seen.OfAsync(org, cancellationToken);
+        var booked = await statements.DepositsAsync(org, TopUpView.SpanOf(row, next), Most, cancellationToken);
         var foreign = await statements.ForeignAsync(org, row.Address, MostForeign, cancellationToken);
-        return TopUpView.Of(row, deposits, now, foreign) with
+        var known = booked.Newest.Select(deposit => deposit.Id).ToHashSet(StringComparer.Ordinal);
+        var view = TopUpView.Of(
+            row, next, [.. arriving.Where(deposit => !known.Contains(deposit.Id)), .. booked.Newest], now, foreign);
+        return view with
         {
-            Vanished = vanished.Note(row.Address, deposits),
+            Older = booked.Older,
+            Vanished = vanished.Note(TopUpView.IdOf(row.Id), view.Deposits),
         };
+    }
+
+    /// <summary>An organisation's top-ups as they stand, for judging: what the books have comes as sums.</summary>
+    /// <param name="org">Whose.</param>
+    /// <param name="rows">All of its top-ups since some moment, in the order in which they were made.</param>
+    /// <param name="now">The moment they are looked at.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<TopUpView>> ViewsAsync(
+        OrgId org, IReadOnlyList<TopUpRow> rows, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (next, nexts) = (new Dictionary<string, TopUpRow>(StringComparer.Ordinal), new TopUpRow?[rows.Count]);
+        for (var at = rows.Count - 1; at >= 0; at--)
+        {
+            nexts[at] = next.GetValueOrDefault(rows[at].Address);
+            next[rows[at].Address] = rows[at];
+        }
+
+        // Seen first: what is booked in between is told twice for a moment, and never missed.
+        var arriving = await seen.OfAsync(org, cancellationToken);
+        var sums = await statements.DepositSumsAsync(
+            org, [.. rows.Select((row, at) => TopUpView.SpanOf(row, nexts[at]))], cancellationToken);
+        return [.. rows.Select((row, at) => TopUpView.Of(row, nexts[at], arriving, now) with { Older = sums[at] })];
+    }
+
+    private async Task<TopUpRow?> NextAsync(TopUpRow row, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<TopUpRow>().AsNoTracking()
+            .Where(one => one.Org == row.Org && one.Address == row.Address && (one.CreatedAt > row.CreatedAt
+                || (one.CreatedAt == row.CreatedAt && one.Id.CompareTo(row.Id) > 0)))
+            .OrderBy(one => one.CreatedAt).ThenBy(one => one.Id).FirstOrDefaultAsync(cancellationToken);
     }
 }

@@ -49,6 +49,12 @@ internal sealed record TopUpView(TopUpRow Row, IReadOnlyList<DepositLine> Deposi
     /// <summary>The least that is credited at once; less is collected.</summary>
     public const long LeastRao = 1_000_000;
 
+    /// <summary>What came besides <see cref="Deposits"/>, by state: too many to be shown one by one.</summary>
+    public IReadOnlyList<DepositSum> Older { get; init; } = [];
+
+    /// <summary>Whether anything came.</summary>
+    public bool HasCome => Deposits.Count + Older.Count > 0;
+
     /// <summary>What is not TAO and came since, newest first.</summary>
     public IReadOnlyList<ForeignLine> Foreign { get; init; } = [];
 
@@ -69,7 +75,8 @@ internal sealed record TopUpView(TopUpRow Row, IReadOnlyList<DepositLine> Deposi
     public Rao Credited => Sum("credited");
 
     /// <summary>The same in dollars, each transfer at its own block's rate.</summary>
-    public NanoUsd Credit => Deposits.Aggregate(NanoUsd.Zero, (sum, one) => sum + (one.Credit ?? NanoUsd.Zero));
+    public NanoUsd Credit => Deposits.Select(one => one.Credit ?? NanoUsd.Zero)
+        .Concat(Older.Select(one => one.Credit)).Aggregate(NanoUsd.Zero, (sum, one) => sum + one);
 
     /// <summary>The transfer that is on its way; null: none is.</summary>
     public DepositLine? Arriving => Deposits.FirstOrDefault(one => one.State is "seen" or "confirming");
@@ -92,19 +99,19 @@ internal sealed record TopUpView(TopUpRow Row, IReadOnlyList<DepositLine> Deposi
     public TopUpState State => this switch
     {
         { Arriving: not null } => TopUpState.Processing,
-        _ when Deposits.Any(one => one.State == "awaiting_rate") => TopUpState.Processing,
+        _ when Has("awaiting_rate") => TopUpState.Processing,
         _ when Rest == Rao.Zero => TopUpState.Settled,
-        _ when Deposits.Any(one => one.State == "quarantined") => TopUpState.Invalid,
-        _ when Now >= Expires && Deposits.Count == 0 => TopUpState.Expired,
+        _ when Has("quarantined") => TopUpState.Invalid,
+        _ when Now >= Expires && !HasCome => TopUpState.Expired,
         _ => TopUpState.New,
     };
 
     public TopUpNote Note => this switch
     {
-        _ when Deposits.Any(one => one.State == "quarantined") => TopUpNote.Marked,
-        _ when Deposits.Any(one => one.State == "awaiting_rate") => TopUpNote.AwaitingRate,
-        _ when Deposits.Any(one => one.State == "below_minimum") => TopUpNote.BelowMinimum,
-        _ when Deposits.Any(one => one.BlockTime > Expires) => TopUpNote.Late,
+        _ when Has("quarantined") => TopUpNote.Marked,
+        _ when Has("awaiting_rate") => TopUpNote.AwaitingRate,
+        _ when Has("below_minimum") => TopUpNote.BelowMinimum,
+        _ when IsLate => TopUpNote.Late,
         _ when Credited > Wanted => TopUpNote.Over,
         _ when Credited > Rao.Zero && Rest > Rao.Zero => TopUpNote.Partial,
         _ when Foreign.Count > 0 => TopUpNote.UnsupportedAsset,
@@ -119,20 +126,47 @@ internal sealed record TopUpView(TopUpRow Row, IReadOnlyList<DepositLine> Deposi
         text?.StartsWith(Prefix, StringComparison.Ordinal) == true
             && Guid.TryParseExact(text[Prefix.Length..], "N", out var id) ? id : null;
 
-    /// <summary>A top-up with those deposits that belong to it: to its address, since it was made.</summary>
-    public static TopUpView Of(
-        TopUpRow row, IEnumerable<DepositLine> deposits, DateTimeOffset now, IEnumerable<ForeignLine>? foreign = null)
+    /// <summary>The part of the books that belongs to a top-up: to its address, since it was made, and up to the next
+    /// one there. An address is used again once its top-up has expired.</summary>
+    /// <param name="row">The top-up.</param>
+    /// <param name="next">The next one on the same address; null: none.</param>
+    public static DepositSpan SpanOf(TopUpRow row, TopUpRow? next)
     {
-        var since = DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt);
-        var own = deposits.Where(one => one.Address == row.Address && IsSince(one.Height, one.BlockTime));
-        var other = (foreign ?? []).Where(
-            one => one.Address == row.Address && IsSince(one.Height, one.BlockTime));
-        return new(row, [.. own], now) { Foreign = [.. other] };
-
         // By the block's number where it is known: a block's own clock may be behind ours.
-        bool IsSince(long at, DateTimeOffset time) => row.Height is { } height ? at > height : time >= since;
+        var span = row.Height is { } above
+            ? new DepositSpan(row.Address) { Above = above }
+            : new DepositSpan(row.Address) { Since = MomentOf(row) };
+        return next switch
+        {
+            null => span,
+            { Height: { } end } => span with { UpTo = end },
+            _ => span with { Until = MomentOf(next) },
+        };
     }
 
-    private Rao Sum(string state) => Deposits.Where(one => one.State == state)
-        .Aggregate(Rao.Zero, (sum, one) => sum + one.Amount);
+    /// <summary>A top-up with those deposits that belong to it.</summary>
+    public static TopUpView Of(
+        TopUpRow row, TopUpRow? next, IEnumerable<DepositLine> deposits, DateTimeOffset now,
+        IEnumerable<ForeignLine>? foreign = null)
+    {
+        var span = SpanOf(row, next);
+        var own = deposits.Where(one => IsIn(span, one.Address, one.Height, one.BlockTime));
+        var other = (foreign ?? []).Where(one => IsIn(span, one.Address, one.Height, one.BlockTime));
+        return new(row, [.. own], now) { Foreign = [.. other] };
+    }
+
+    private static bool IsIn(DepositSpan span, string address, long height, DateTimeOffset time) =>
+        address == span.Address && height > span.Above && height <= span.UpTo
+        && time >= span.Since && time < span.Until;
+
+    private static DateTimeOffset MomentOf(TopUpRow row) => DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt);
+
+    private bool IsLate => Deposits.Any(one => one.BlockTime > Expires) || Older.Any(one => one.Latest > Expires);
+
+    private bool Has(string state) =>
+        Deposits.Any(one => one.State == state) || Older.Any(one => one.State == state);
+
+    private Rao Sum(string state) => Deposits.Where(one => one.State == state).Select(one => one.Amount)
+        .Concat(Older.Where(one => one.State == state).Select(one => one.Amount))
+        .Aggregate(Rao.Zero, (sum, one) => sum + one);
 }

@@ -33,6 +33,8 @@ internal sealed class TopUps(
     /// <summary>How many an organisation may have open.</summary>
     public const int MostOpen = 3;
 
+    private const int MostTries = 8;
+
     /// <summary>How long an amount in TAO stands.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(15);
 
@@ -63,6 +65,23 @@ internal sealed class TopUps(
             return (TopUpProblem.Amount, null);
         }
 
+        // Who loses against another call looks again: at most as many win as may be open.
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            if (await TryAsync(org, actor, person, (wanted, rate), cancellationToken) is { } done)
+            {
+                return done;
+            }
+        }
+
+        return (TopUpProblem.TooMany, null);
+    }
+
+    // Null: another was made in the meantime.
+    private async Task<(TopUpProblem Problem, TopUpRow? Row)?> TryAsync(
+        OrgId org, Actor actor, Guid? person, ((NanoUsd Usd, Rao Tao) Wanted, FxRate Rate) price,
+        CancellationToken cancellationToken)
+    {
         var now = time.GetUtcNow();
         var young = await YoungAsync(org, now);
         if (young.Count >= MostOpen && await CountOpenAsync(young, now, cancellationToken) >= MostOpen)
@@ -80,32 +99,36 @@ internal sealed class TopUps(
             Id = Guid.CreateVersion7(now),
             Org = org.Value,
             Address = address,
-            Nusd = wanted.Usd.Value,
-            Rao = wanted.Tao.Value,
-            Rate = rate.PicoUsdPerRao,
+            Nusd = price.Wanted.Usd.Value,
+            Rao = price.Wanted.Tao.Value,
+            Rate = price.Rate.PicoUsdPerRao,
             Height = board.Heights?.Best,
             CreatedAt = now.ToUnixTimeMilliseconds(),
             ExpiresAt = (now + Life).ToUnixTimeMilliseconds(),
             CreatedBy = person ?? Guid.Empty,
         };
-        return (TopUpProblem.None, await SaveAsync(actor, row));
+        return await SaveAsync(actor, row, young, now) ? (TopUpProblem.None, row) : null;
     }
 
     // Whose quarter of an hour is not over.
     private async Task<List<TopUpRow>> YoungAsync(OrgId org, DateTimeOffset now)
     {
         await using var db = await contexts.CreateDbContextAsync();
+        return await Young(db, org.Value, now).OrderBy(row => row.CreatedAt).ThenBy(row => row.Id).ToListAsync();
+    }
+
+    private static IQueryable<TopUpRow> Young(AccessDb db, Guid org, DateTimeOffset now)
+    {
         var moment = now.ToUnixTimeMilliseconds();
-        return await db.Set<TopUpRow>().AsNoTracking()
-            .Where(row => row.Org == org.Value && row.ExpiresAt > moment).ToListAsync();
+        return db.Set<TopUpRow>().AsNoTracking().Where(row => row.Org == org && row.ExpiresAt > moment);
     }
 
     // What is paid is not open, however young it is.
     private async Task<int> CountOpenAsync(
         List<TopUpRow> young, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var deposits = await board.ReadAsync(new OrgId(young[0].Org), cancellationToken);
-        return young.Count(row => TopUpView.Of(row, deposits, now).State != TopUpState.Settled);
+        var views = await board.ViewsAsync(new(young[0].Org), young, now, cancellationToken);
+        return views.Count(view => view.State != TopUpState.Settled);
     }
 
     // An address is never taken back, so one that is free is used before another is made.
@@ -117,11 +140,18 @@ internal sealed class TopUps(
         return free?.Address;
     }
 
-    private Task<TopUpRow> SaveAsync(Actor actor, TopUpRow row) =>
-        trail.ActAsync(new OrgId(row.Org), actor, act =>
+    // Under the organisation's lock: what was judged outside holds only while no other was made.
+    private Task<bool> SaveAsync(Actor actor, TopUpRow row, List<TopUpRow> young, DateTimeOffset now) =>
+        trail.ActAsync(new OrgId(row.Org), actor, async act =>
         {
+            var known = young.ConvertAll(one => one.Id);
+            if (await Young(act.Db, row.Org, now).AnyAsync(one => !known.Contains(one.Id)))
+            {
+                return false;
+            }
+
             act.Db.Add(row);
             act.Note(new("top_up.created", TopUpView.IdOf(row.Id), null, new() { ["nusd"] = row.Nusd }));
-            return Task.FromResult(row);
+            return true;
         });
 }

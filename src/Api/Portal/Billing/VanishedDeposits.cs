@@ -7,23 +7,22 @@ namespace Gateway.Api.Portal.Billing;
 /// showing only: nothing of them was ever credited.</summary>
 internal sealed class VanishedDeposits : IDisposable
 {
-    private const int MostAddresses = 2000;
+    private const int MostKept = 2000;
 
     private static readonly TimeSpan Keeping = TimeSpan.FromHours(1);
 
-    private readonly MemoryCache _known = new(new MemoryCacheOptions { SizeLimit = MostAddresses });
+    private readonly MemoryCache _known = new(new MemoryCacheOptions { SizeLimit = MostKept });
     private readonly Lock _one = new();
 
-    /// <summary>Notes what is on its way to an address now, and tells what was and is not any more. A transfer that
+    /// <summary>Notes what is on its way to a top-up now, and tells what was and is not any more. A transfer that
     /// came again in another block is not missed.</summary>
-    public IReadOnlyList<DepositLine> Note(string address, IReadOnlyList<DepositLine> deposits)
+    public IReadOnlyList<DepositLine> Note(string topUp, IReadOnlyList<DepositLine> own)
     {
-        var own = deposits.Where(one => one.Address == address).ToList();
         lock (_one)
         {
-            var known = _known.Get<List<DepositLine>>(address) ?? [];
+            var known = _known.Get<List<DepositLine>>(topUp) ?? [];
             var names = known.Select(one => one.Id).ToHashSet(StringComparer.Ordinal);
-            var missing = known.Where(old => own.TrueForAll(one => one.Id != old.Id)).ToList();
+            var missing = known.Where(old => own.All(one => one.Id != old.Id)).ToList();
             foreach (var fresh in own.Where(one => !names.Contains(one.Id)))
             {
                 var again = missing.FindIndex(old => old.Amount == fresh.Amount);
@@ -36,11 +35,11 @@ internal sealed class VanishedDeposits : IDisposable
             List<DepositLine> now = [.. missing, .. own.Where(one => one.State is "seen" or "confirming")];
             if (now.Count == 0)
             {
-                _known.Remove(address);
+                _known.Remove(topUp);
             }
             else
             {
-                _known.Set(address, now, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Keeping });
+                _known.Set(topUp, now, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Keeping });
             }
 
             return missing;
