@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using Gateway.Api.Access;
 using Gateway.Api.Chat;
 using Gateway.Api.Chat.Shapes;
 using Gateway.Api.Limits;
 using Gateway.Api.OpenAi;
 using Gateway.Billing;
+using Gateway.Core;
 using Gateway.Router;
 
 namespace Gateway.Api.DryRuns;
@@ -13,12 +15,38 @@ namespace Gateway.Api.DryRuns;
 internal sealed class DryRun(
     ModelRouter router, Ledger ledger, Admission admission, BodyBudget budget, TimeProvider time)
 {
-    /// <summary>Tries a request.</summary>
+    // A prompt is made, copied into the body and read: what it takes is no more than this many times its length.
+    private const long CopiesOfPrompt = 3;
+
+    private readonly ConcurrentDictionary<OrgId, byte> _running = new();
+
+    /// <summary>Tries a request. One at a time for an organisation: looking ahead holds up what draws on its credit.
+    /// </summary>
     /// <param name="caller">Who would send it.</param>
     /// <param name="request">What he would send.</param>
     /// <param name="identity">Of the request that asks.</param>
     /// <param name="ct">Gives up.</param>
+    /// <exception cref="RefusedException">503: another is under way, or too many bodies are in flight.</exception>
     public async Task<DryRunResult> RunAsync(
+        Caller caller, TriedRequest request, RequestIdentity identity, CancellationToken ct)
+    {
+        var bytes = CopiesOfPrompt * request.PromptBytes;
+        budget.Take(bytes);
+        try
+        {
+            return _running.TryAdd(caller.Org, 0)
+                ? await RunAloneAsync(caller, request, identity, ct)
+                : throw new RefusedException(OpenAiError.Server(
+                    StatusCodes.Status503ServiceUnavailable, "overloaded",
+                    "Another trial of this organisation's limits is under way. Repeat the request after a moment.", 1));
+        }
+        finally
+        {
+            budget.Return(bytes);
+        }
+    }
+
+    private async Task<DryRunResult> RunAloneAsync(
         Caller caller, TriedRequest request, RequestIdentity identity, CancellationToken ct)
     {
         try
@@ -29,6 +57,10 @@ internal sealed class DryRun(
         catch (RefusedException refusal)
         {
             return new([], refusal.Error);
+        }
+        finally
+        {
+            _running.TryRemove(caller.Org, out _);
         }
     }
 

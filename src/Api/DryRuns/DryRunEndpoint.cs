@@ -1,5 +1,6 @@
 using Gateway.Api.Access;
 using Gateway.Api.Chat;
+using Gateway.Api.Idempotency;
 using Gateway.Api.OpenAi;
 using Gateway.Api.OpenApi;
 using Gateway.Api.Organization;
@@ -96,8 +97,9 @@ internal static class DryRunServices
         .AddSingleton<DryRunEndpoint>();
 
     public static void MapDryRuns(this IEndpointRouteBuilder routes) => routes
-        .MapPost(DryRunEndpoint.Path,
-            (RequestDelegate)routes.ServiceProvider.GetRequiredService<DryRunEndpoint>().PostAsync)
+        .MapKeptPost(
+            DryRunEndpoint.Path, routes.ServiceProvider.GetRequiredService<DryRunEndpoint>().PostAsync,
+            AdminBody.MaxBytes, KeepWhen.Succeeded)
         .Requires(Act.SeeUsage)
         .Describes("Says which limit a request would meet, and sends nothing", "LimitSimulation",
             "LimitSimulationBody");

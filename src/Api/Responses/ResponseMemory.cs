@@ -46,7 +46,8 @@ internal sealed class ResponseMemory(ResponseStore store, ResponseRoom room)
             : await TurnsAsync(ContentOwner.Of(caller), previous, context.RequestAborted);
 
         // A line of a batch is kept by its batch.
-        var wantsStore = isAnswered && root.TryGetProperty("store", out var wish) && wish.ValueKind == JsonValueKind.True
+        var wantsStore = isAnswered
+            && root.TryGetProperty("store", out var wish) && wish.ValueKind == JsonValueKind.True
             && caller.MayStore && context.Features.Get<IAnswerKeeper>() is null;
         if (wantsStore)
         {

@@ -224,11 +224,11 @@ public sealed class OwnerFormsTests(OwnersGateway fixture) : IClassFixture<Owner
         var directory = fixture.Get<KeyDirectory>();
         foreach (var (form, field) in new[] { ("member", ("role", "owner")), ("drop", ("role", "")) })
         {
-            var before = directory.Changes;
+            var before = directory.ChangesOf(fixture.Own.Org);
             using var answer = await _client.PostAsync(
                 $"/settings/projects/{fixture.Own.Project}/{form}", ("member", fixture.Own.Member), field);
             Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
-            Assert.True(directory.Changes > before, form);
+            Assert.True(directory.ChangesOf(fixture.Own.Org) > before, form);
         }
     }
 

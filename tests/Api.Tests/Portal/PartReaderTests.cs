@@ -1,7 +1,6 @@
 using Gateway.Api.Access;
 using Gateway.Api.Portal;
 using Gateway.Api.Portal.Sessions;
-using Gateway.Api.Tests.Http;
 using Gateway.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,7 +33,8 @@ public sealed class PartReaderTests(PortalFixture fixture) : IClassFixture<Porta
             while (!reading.IsCompleted)
             {
                 time.Advance(TimeSpan.FromMilliseconds(300));
-                await Task.Delay(TimeSpan.FromMilliseconds(10), TestContext.Current.CancellationToken);
+                await Task.Delay(
+                    TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
             }
 
             Assert.Equal("an owner's rows", (await reading).Value);

@@ -25,7 +25,14 @@ internal sealed class TrialState(DryRun dryRun, DryRunEndpoint callers)
         if (Form.Request is { } request && await callers.FindAsync(page.Org, Form.Key) is { } caller)
         {
             var identity = page.Context.Features.GetRequiredFeature<RequestIdentity>();
-            Result = await dryRun.RunAsync(caller, request, identity, CancellationToken.None);
+            try
+            {
+                Result = await dryRun.RunAsync(caller, request, identity, CancellationToken.None);
+            }
+            catch (RefusedException refusal)
+            {
+                Result = new([], refusal.Error);
+            }
         }
     }
 }

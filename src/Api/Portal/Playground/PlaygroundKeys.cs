@@ -8,7 +8,8 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Gateway.Api.Portal.Playground;
 
 /// <summary>POST /playground/key: a key for the page that a person has open, good for a quarter of an hour and for
-/// little money. The page keeps it in memory, and so does this process: who asks again soon gets the same one.</summary>
+/// little money. The page keeps it in memory, and so does this process: who asks again soon gets the same one.
+/// </summary>
 internal sealed class PlaygroundKeys(
     KeyStore keys, ProjectStore projects, Statements statements, TimeProvider time) : IDisposable
 {
