@@ -4,7 +4,7 @@ namespace Gateway.Router.Forwarding;
 
 /// <summary>The end of an answer that failed, or whose caller left: an error frame where a stream is under way, and
 /// otherwise nothing, since the host can still answer with a status.</summary>
-internal sealed class FailedEnd(ChatCall call, StreamError error) : AnswerEnd
+internal sealed class FailedEnd(ChatCall call, StreamError error, bool isOwed) : AnswerEnd
 {
     private NanoUsd _charge;
 
@@ -15,7 +15,8 @@ internal sealed class FailedEnd(ChatCall call, StreamError error) : AnswerEnd
     {
         var gone = delivery.Status == DeliveryStatus.ClientGone || call.CallerGone;
         var ended = delivery with { FinishReason = gone ? "cancelled" : "error" };
-        return new(call, ended, new FailedEnd(call, ErrorOf(call, delivery)));
+        return new(call, ended, new FailedEnd(
+            call, ErrorOf(call, delivery), isOwed: delivery.Status == DeliveryStatus.FailedInPart));
     }
 
     public override void Dispose()
@@ -24,7 +25,8 @@ internal sealed class FailedEnd(ChatCall call, StreamError error) : AnswerEnd
 
     internal override byte[] Seal(Charge charge)
     {
-        _charge = charge.Total;
+        // A failure is free by rule, whatever the books would say.
+        _charge = isOwed ? charge.Total : default;
         return call.Client.Commitment();
     }
 
