@@ -10,7 +10,7 @@ async function start() {
   for (const part of document.querySelectorAll('[data-module]')) {
     const src = part.dataset.src;
     const stop = part.dataset.module === 'copy' ? copy(part) : (await import(src ?? new URL(`${part.dataset.module}.js`, base))).start(part);
-    if (stop) stops.push(stop);
+    if (typeof stop === 'function') stops.push(stop);
   }
 }
 
