@@ -90,6 +90,7 @@ public sealed class IssuerFixture : IAsyncLifetime
             ["aud"] = Client,
             ["sub"] = Subject,
             ["exp"] = TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds(),
+            ["auth_time"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
             ["nonce"] = nonce,
         };
         var text = $"{Encoded(head)}.{Encoded(claims)}";
